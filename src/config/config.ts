@@ -1,0 +1,131 @@
+/** The settings of one proxy, with their defaults: plain values, units in the names, nothing read from anywhere. */
+
+export interface Config {
+  readonly server: ServerConfig;
+  readonly limits: LimitsConfig;
+  readonly upstream: UpstreamConfig;
+  readonly identity: IdentityConfig;
+  readonly log: LogConfig;
+}
+
+export interface ServerConfig {
+  readonly host: string;
+  /** 0 chooses a free port. */
+  readonly port: number;
+}
+
+/** The figures of `faults.md` §2: every one can be changed. Times in ms, sizes in bytes. */
+export interface LimitsConfig {
+  /** A request body after decompression. */
+  readonly maxBodyBytes: number;
+  readonly maxJsonDepth: number;
+  readonly maxJsonKeysPerObject: number;
+  readonly maxHeaderBytes: number;
+  readonly maxHeaders: number;
+  readonly maxConnections: number;
+  readonly requestHeadMs: number;
+  readonly requestBodyMs: number;
+  readonly upstreamHeadMs: number;
+  readonly upstreamHeadNonStreamingMs: number;
+  /** No byte from the upstream in a running stream. */
+  readonly silenceMs: number;
+  readonly reasoningSilenceMs: number;
+  /** Bytes, but only comments and pings. */
+  readonly commentsOnlyMs: number;
+  readonly heartbeatMs: number;
+  /** How long, how many events and how many bytes the answer's head waits for the first meaningful event. */
+  readonly headHoldMs: number;
+  readonly headHoldEvents: number;
+  readonly headHoldBytes: number;
+  readonly maxEventBytes: number;
+  /** A non-streaming answer after decompression. */
+  readonly maxAnswerBytes: number;
+  readonly streamBufferBytes: number;
+  /** A client that takes no byte of a waiting answer for so long is gone. */
+  readonly clientWriteMs: number;
+  /** How long running exchanges may go on after SIGTERM. */
+  readonly drainMs: number;
+}
+
+export interface UpstreamConfig {
+  /** Where people sign in. */
+  readonly githubUrl: string;
+  /** Token exchange, user, quota. */
+  readonly githubApiUrl: string;
+  /** Replaces host discovery when set. */
+  readonly copilotApiUrl: string | null;
+  /** Hosts allowed besides `*.githubcopilot.com` and `*.ghe.com`, for tests and odd networks. */
+  readonly allowedHosts: readonly string[];
+  /** Copilot API versions, newest first; walked down once when the upstream says a version is invalid or too old. */
+  readonly apiVersions: readonly string[];
+  /** `auto` goes by the kind of the token: `ghu_` is exchanged, the others are sent as they are. */
+  readonly road: 'auto' | 'direct' | 'exchanged';
+  readonly allowH2: boolean;
+  /** How long the model catalogue is fresh. */
+  readonly catalogueMs: number;
+  /** Names of edit rules that are switched off (`docs/protocols/edits.md` lists them). */
+  readonly disabledRules: readonly string[];
+}
+
+/** How the proxy presents itself to GitHub: data, because GitHub changes what it accepts. */
+export interface IdentityConfig {
+  readonly integrationId: string;
+  readonly editorVersion: string;
+  readonly editorPluginVersion: string;
+  readonly userAgent: string;
+}
+
+export interface LogConfig {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly format: 'json' | 'pretty';
+  /** A file beside the terminal, rotated; null for none. */
+  readonly file: string | null;
+  readonly maxFileBytes: number;
+  readonly maxFiles: number;
+}
+
+export const defaultConfig: Config = {
+  server: { host: '127.0.0.1', port: 4141 },
+  limits: {
+    maxBodyBytes: 32 * 1024 * 1024,
+    maxJsonDepth: 128,
+    maxJsonKeysPerObject: 10_000,
+    maxHeaderBytes: 16 * 1024,
+    maxHeaders: 100,
+    maxConnections: 10_000,
+    requestHeadMs: 10_000,
+    requestBodyMs: 30_000,
+    upstreamHeadMs: 120_000,
+    upstreamHeadNonStreamingMs: 600_000,
+    silenceMs: 90_000,
+    reasoningSilenceMs: 300_000,
+    commentsOnlyMs: 600_000,
+    heartbeatMs: 15_000,
+    headHoldMs: 2_000,
+    headHoldEvents: 16,
+    headHoldBytes: 256 * 1024,
+    maxEventBytes: 8 * 1024 * 1024,
+    maxAnswerBytes: 64 * 1024 * 1024,
+    streamBufferBytes: 1024 * 1024,
+    clientWriteMs: 60_000,
+    drainMs: 60_000,
+  },
+  upstream: {
+    githubUrl: 'https://github.com',
+    githubApiUrl: 'https://api.github.com',
+    copilotApiUrl: null,
+    allowedHosts: [],
+    apiVersions: ['2026-08-01', '2026-06-01', '2025-10-01', '2025-05-01', '2025-04-01'],
+    road: 'auto',
+    allowH2: false,
+    catalogueMs: 10 * 60 * 1000,
+    disabledRules: [],
+  },
+  identity: {
+    integrationId: 'vscode-chat',
+    editorVersion: 'vscode/1.124.2',
+    editorPluginVersion: 'copilot-chat/0.52.0',
+    userAgent: 'GitHubCopilotChat/0.52.0',
+  },
+  log: { level: 'info', format: 'pretty', file: null, maxFileBytes: 10 * 1024 * 1024, maxFiles: 5 },
+};

@@ -1,0 +1,32 @@
+/** The door from HTTP into the story of an exchange: one admitted, authenticated request in, one answer out. */
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { Operation } from '../observability/exchange-event.ts';
+
+/** What a path means. Routes are data: `http/routes.ts` has the table. */
+export interface InferenceRoute {
+  readonly protocol: ProtocolId;
+  readonly operation: Operation;
+  /** The path as documented, e.g. `/v1/messages`; the same path without `/v1` shares it. */
+  readonly path: string;
+}
+
+export interface GatewayRequest {
+  readonly route: InferenceRoute;
+  /** The exchange's id, minted at the door: `x-crossfeed-exchange`. */
+  readonly exchangeId: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The body after decompression, within the size limit, otherwise as it came. */
+  readonly body: Buffer;
+  /** Which of our keys was used. */
+  readonly keyId: string;
+}
+
+export interface Gateway {
+  /** Answers `request` on `response`, whatever happens. Never throws; a client that leaves ends the upstream call. */
+  answer(request: GatewayRequest, response: ServerResponse): void;
+  /** Exchanges that have started and not ended. */
+  readonly open: number;
+  /** Ends every running exchange with its protocol's in-band error: the end of a drain. */
+  endAll(): void;
+}

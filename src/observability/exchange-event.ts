@@ -1,0 +1,62 @@
+/** The contract between the story of an exchange and everybody who listens to it. Later rooms only listen. */
+import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
+import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
+import type { TokenUsage } from '../canonical/token-usage.ts';
+import type { ErrorCode } from '../errors/error-table.ts';
+
+/** What a caller asked for. */
+export type Operation = 'generate' | 'embed' | 'count-tokens';
+
+export interface ExchangeBase {
+  /** The exchange's id: `x-crossfeed-exchange`. */
+  readonly id: string;
+  /** Wall time in ms since the epoch. */
+  readonly at: number;
+}
+
+export type ExchangeEvent =
+  | (ExchangeBase & {
+      readonly type: 'started';
+      readonly protocol: ProtocolId;
+      readonly operation: Operation;
+      /** The route as listed in the docs, e.g. `/v1/messages`; never the raw URL. */
+      readonly route: string;
+      readonly keyId: string;
+      /** The caller's user agent, cut to 200 characters and cleaned of control characters. */
+      readonly client: string;
+      /** The session's id (`decisions.md` 48), hashed where the client's own marker could identify somebody. */
+      readonly session: string;
+      readonly requestBytes: number;
+    })
+  | (ExchangeBase & { readonly type: 'admitted'; readonly waitedMs: number })
+  | (ExchangeBase & {
+      readonly type: 'routed';
+      readonly askedModel: string;
+      readonly model: string;
+      readonly endpoint: Endpoint;
+      readonly lane: Lane;
+      readonly stream: boolean;
+      readonly initiator: 'user' | 'agent';
+    })
+  | (ExchangeBase & { readonly type: 'edited'; readonly edits: readonly RequestEdit[] })
+  | (ExchangeBase & {
+      readonly type: 'upstream-head';
+      readonly status: number;
+      readonly upstreamRequestId: string | null;
+    })
+  | (ExchangeBase & { readonly type: 'first-token' })
+  | (ExchangeBase & { readonly type: 'usage'; readonly usage: TokenUsage })
+  | (ExchangeBase & {
+      readonly type: 'ended';
+      readonly outcome: 'finished' | 'failed' | 'canceled';
+      /** The HTTP status the caller got; 0 if the caller left before a head was sent. */
+      readonly status: number;
+      readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+      readonly durationMs: number;
+      readonly responseBytes: number;
+      /** Heartbeats and synthesised endings we added: the counted exceptions of law 1. */
+      readonly heartbeats: number;
+      readonly synthesizedEnding: boolean;
+    });
+
+export type ExchangeEventType = ExchangeEvent['type'];
