@@ -1,0 +1,39 @@
+/** One finished exchange in one row: what the log line says, the store keeps and the API answers. Never a prompt. */
+import type { ErrorCode } from '../errors/error-table.ts';
+import type { Endpoint, ProtocolId } from './protocol-id.ts';
+import type { Lane, RequestEdit } from './request-edit.ts';
+import type { TokenUsage } from './token-usage.ts';
+
+export interface ExchangeRecord {
+  readonly id: string;
+  /** Wall time in ms since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** From the start to the first content of the answer; null if none came. */
+  readonly firstTokenMs: number | null;
+  readonly protocol: ProtocolId;
+  readonly operation: 'generate' | 'embed' | 'count-tokens';
+  readonly route: string;
+  readonly keyId: string;
+  readonly client: string;
+  readonly session: string;
+  /** Null where the exchange failed before it was routed. */
+  readonly askedModel: string | null;
+  readonly model: string | null;
+  readonly endpoint: Endpoint | null;
+  readonly lane: Lane | null;
+  readonly stream: boolean;
+  readonly initiator: 'user' | 'agent' | null;
+  readonly edits: readonly RequestEdit[];
+  readonly outcome: 'finished' | 'failed' | 'canceled';
+  readonly status: number;
+  readonly errorCode: ErrorCode | null;
+  readonly errorMessage: string | null;
+  readonly upstreamStatus: number | null;
+  readonly upstreamRequestId: string | null;
+  readonly usage: TokenUsage | null;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly heartbeats: number;
+  readonly synthesizedEnding: boolean;
+}
