@@ -1,11 +1,24 @@
+/** Two projects: `unit` is `npm test`; `second` holds corpora and fuzz, which CI runs after everything else. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/corpora/**', 'test/clients/**', 'node_modules/**'],
+    reporters: ['default'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/second/**', 'test/clients/**', 'node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'second', include: ['test/second/**/*.test.ts'], testTimeout: 240_000 },
+      },
+    ],
   },
 });

@@ -29,10 +29,9 @@ test.each(texts)('o200k_base gives back %s', async (_what, text) => {
 });
 
 test('a special token decodes to its text', async () => {
-  const text = 'one<|endoftext|>two';
-  const tokens = cl100k.encode(text, { allowedSpecial: new Set(['<|endoftext|>']) });
-  expect(tokens).toContain(100257);
-  expect(await decoder.decode('cl100k_base', tokens)).toBe(text);
+  const tokens = [...cl100k.encode('one'), 100257, ...cl100k.encode('two')];
+  expect(cl100k.decode(tokens)).toBe('one<|endoftext|>two');
+  expect(await decoder.decode('cl100k_base', tokens)).toBe('one<|endoftext|>two');
 });
 
 test('a refusal names the field and leaves the decoder working', async () => {
