@@ -1,0 +1,39 @@
+/** The environment variables that set something in the config: a fixed contract for scripts. */
+import type { ConfigPath } from './config-path.ts';
+import { nearestName } from './nearest-name.ts';
+
+export const variables = {
+  CROSSFEED_HOST: 'server.host',
+  CROSSFEED_PORT: 'server.port',
+  CROSSFEED_GITHUB_URL: 'upstream.githubUrl',
+  CROSSFEED_GITHUB_API_URL: 'upstream.githubApiUrl',
+  CROSSFEED_COPILOT_API_URL: 'upstream.copilotApiUrl',
+  CROSSFEED_ALLOWED_HOSTS: 'upstream.allowedHosts',
+  CROSSFEED_ROAD: 'upstream.road',
+  CROSSFEED_LOG_FORMAT: 'log.format',
+  CROSSFEED_LOG_LEVEL: 'log.level',
+  CROSSFEED_LOG_FILE: 'log.file',
+} as const satisfies Readonly<Record<string, ConfigPath>>;
+
+/** Read elsewhere: listed so that a misspelling of them is noticed too. */
+const otherVariables = [
+  'CROSSFEED_HOME',
+  'CROSSFEED_API_KEY',
+  'CROSSFEED_API_KEY_FILE',
+  'CROSSFEED_GITHUB_TOKEN',
+  'CROSSFEED_GITHUB_TOKEN_FILE',
+  'CROSSFEED_LAN',
+];
+
+/** Warns of variables that look like a misspelling of ours: they would be ignored in silence. */
+export function misspeltVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = [...Object.keys(variables), ...otherVariables];
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith('CROSSFEED_') || known.includes(name)) return [];
+    const near = nearestName(
+      name.slice(10),
+      known.map((one) => one.slice(10)),
+    );
+    return near === undefined ? [] : [`${name} is unknown and ignored; did you mean CROSSFEED_${near}?`];
+  });
+}

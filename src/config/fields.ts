@@ -1,0 +1,82 @@
+/** Every setting once: what it does, what is allowed, how it is read. Defaults are in `config.ts`. */
+import type { ConfigPath, ValueAt } from './config-path.ts';
+import { choice, flag, integer, list, orNull, text, url } from './field.ts';
+import type { Field } from './field.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+const maxBytes = 2 ** 31 - 1;
+
+const durationMs = (description: string) => integer(1, dayMs, `${description} In ms.`);
+const optionalDurationMs = (description: string) => integer(0, dayMs, `${description} In ms; 0 for none.`);
+const sizeBytes = (description: string) => integer(1024, maxBytes, `${description} In bytes.`);
+
+const hostText = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?)$/;
+const host = (description: string) => text(hostText, 'a host name or an address, without scheme and port', description);
+const headerText = (description: string) =>
+  text(/^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/, '1 to 200 printable ASCII characters', description);
+const ruleName = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'rule names in kebab-case', 'A rule.');
+const apiVersion = text(/^\d{4}-\d{2}-\d{2}$/, 'dates like 2026-08-01', 'A version.');
+
+export const fields = {
+  'server.host': host('The address to listen on.'),
+  'server.port': integer(0, 65_535, 'The port to listen on; 0 chooses a free one.'),
+  'limits.maxBodyBytes': sizeBytes('The largest request body, after decompression.'),
+  'limits.maxJsonDepth': integer(1, 10_000, 'The deepest nesting of JSON in a request.'),
+  'limits.maxJsonKeysPerObject': integer(1, 10_000_000, 'The most keys of one JSON object in a request.'),
+  'limits.maxHeaderBytes': integer(1024, 1024 * 1024, 'The largest head of a request. In bytes.'),
+  'limits.maxHeaders': integer(1, 2_000, 'The most headers of a request.'),
+  'limits.maxConnections': integer(1, 1_000_000, 'The most client connections at a time.'),
+  'limits.requestHeadMs': durationMs('How long a client may take to send the head of a request.'),
+  'limits.requestBodyMs': durationMs('How long a client may take to send the body of a request.'),
+  'limits.upstreamHeadMs': durationMs('How long the upstream may take to begin a streamed answer.'),
+  'limits.upstreamHeadNonStreamingMs': durationMs('How long the upstream may take for an answer that is not streamed.'),
+  'limits.silenceMs': durationMs('How long a running stream may be silent.'),
+  'limits.reasoningSilenceMs': durationMs('How long a running stream of a reasoning model may be silent.'),
+  'limits.commentsOnlyMs': durationMs('How long a running stream may send nothing but comments and pings.'),
+  'limits.heartbeatMs': durationMs('How long a stream to a client is quiet before a heartbeat is sent.'),
+  'limits.headHoldMs': optionalDurationMs("How long an answer's head waits for the first meaningful event."),
+  'limits.headHoldEvents': integer(0, 10_000, "How many events an answer's head waits for a meaningful one."),
+  'limits.headHoldBytes': integer(0, maxBytes, "How many bytes an answer's head waits for a meaningful event."),
+  'limits.maxEventBytes': sizeBytes('The largest single event of a stream.'),
+  'limits.maxAnswerBytes': sizeBytes('The largest answer that is not streamed, after decompression.'),
+  'limits.streamBufferBytes': sizeBytes('How much of one stream is buffered for a slow client.'),
+  'limits.clientWriteMs': durationMs('A client that takes no byte of a waiting answer for so long is gone.'),
+  'limits.drainMs': optionalDurationMs('How long running exchanges may go on after SIGTERM.'),
+  'upstream.githubUrl': url('Where people sign in.'),
+  'upstream.githubApiUrl': url('Where the token is exchanged and the user and quota are read.'),
+  'upstream.copilotApiUrl': orNull(url('Where model calls go; replaces host discovery when set.')),
+  'upstream.allowedHosts': list(
+    host('A host.'),
+    0,
+    'Hosts that may be called besides *.githubcopilot.com and *.ghe.com, for tests and odd networks.',
+  ),
+  'upstream.apiVersions': list(apiVersion, 1, 'Copilot API versions to try, newest first.'),
+  'upstream.road': choice(
+    ['auto', 'direct', 'exchanged'],
+    'Whether the GitHub token is sent as it is or exchanged for a Copilot token; auto goes by its kind.',
+  ),
+  'upstream.allowH2': flag('Whether HTTP/2 may be used to the upstream.'),
+  'upstream.catalogueMs': durationMs('How long the list of models is fresh.'),
+  'upstream.disabledRules': list(ruleName, 0, 'Edit rules that are switched off.'),
+  'identity.integrationId': headerText('The integration id sent to GitHub.'),
+  'identity.editorVersion': headerText('The editor version sent to GitHub.'),
+  'identity.editorPluginVersion': headerText('The plugin version sent to GitHub.'),
+  'identity.userAgent': headerText('The user agent sent to GitHub.'),
+  'log.level': choice(['error', 'warn', 'info', 'debug'], 'The least important entry that is logged.'),
+  'log.format': choice(['json', 'pretty'], 'Whether the log is for programs or for people.'),
+  'log.file': orNull(
+    text(
+      /^[^\0\r\n]+$/,
+      'a file path',
+      'A log file beside the terminal; a relative path starts where the program was started.',
+    ),
+  ),
+  'log.maxFileBytes': sizeBytes('The size at which the log file is rotated.'),
+  'log.maxFiles': integer(1, 1_000, 'How many rotated log files are kept.'),
+} as const satisfies { readonly [P in ConfigPath]: Field<ValueAt<P>> };
+
+export const configPaths = Object.keys(fields) as readonly ConfigPath[];
+
+export function isConfigPath(path: string): path is ConfigPath {
+  return Object.hasOwn(fields, path);
+}

@@ -1,0 +1,108 @@
+/** The config file as a zod schema: structure, types and bounds. Loaded only where a file or the JSON schema needs it. */
+import { z } from 'zod';
+import { defaultConfig } from './config.ts';
+import { fields } from './fields.ts';
+import type { ChoiceField, Field, IntegerField } from './field.ts';
+
+const { server, limits, upstream, identity, log } = defaultConfig;
+
+const integer = (field: IntegerField, standard: number) =>
+  z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
+
+const choice = <T extends string>(field: ChoiceField<T>, standard: T) =>
+  z.literal(field.choices).default(standard).describe(field.description);
+
+/** Whatever the field's own reader takes: it knows more than a pattern can say. */
+const fits = (field: Field<unknown>) => (value: unknown) => field.parse(value).ok;
+
+const text = (field: Field<string>, standard: string) =>
+  z.string().refine(fits(field)).default(standard).describe(field.description);
+
+const textOrNull = (field: Field<string | null>, standard: string | null) =>
+  z.string().nullable().refine(fits(field)).default(standard).describe(field.description);
+
+const texts = (field: Field<readonly string[]>, standard: readonly string[], minimumItems = 0) =>
+  z
+    .array(z.string())
+    .min(minimumItems)
+    .refine(fits(field))
+    .default([...standard])
+    .describe(field.description);
+
+export const configSchema = z.strictObject({
+  server: z
+    .strictObject({
+      host: text(fields['server.host'], server.host),
+      port: integer(fields['server.port'], server.port),
+    })
+    .prefault({})
+    .describe('Where the proxy listens.'),
+  limits: z
+    .strictObject({
+      maxBodyBytes: integer(fields['limits.maxBodyBytes'], limits.maxBodyBytes),
+      maxJsonDepth: integer(fields['limits.maxJsonDepth'], limits.maxJsonDepth),
+      maxJsonKeysPerObject: integer(fields['limits.maxJsonKeysPerObject'], limits.maxJsonKeysPerObject),
+      maxHeaderBytes: integer(fields['limits.maxHeaderBytes'], limits.maxHeaderBytes),
+      maxHeaders: integer(fields['limits.maxHeaders'], limits.maxHeaders),
+      maxConnections: integer(fields['limits.maxConnections'], limits.maxConnections),
+      requestHeadMs: integer(fields['limits.requestHeadMs'], limits.requestHeadMs),
+      requestBodyMs: integer(fields['limits.requestBodyMs'], limits.requestBodyMs),
+      upstreamHeadMs: integer(fields['limits.upstreamHeadMs'], limits.upstreamHeadMs),
+      upstreamHeadNonStreamingMs: integer(
+        fields['limits.upstreamHeadNonStreamingMs'],
+        limits.upstreamHeadNonStreamingMs,
+      ),
+      silenceMs: integer(fields['limits.silenceMs'], limits.silenceMs),
+      reasoningSilenceMs: integer(fields['limits.reasoningSilenceMs'], limits.reasoningSilenceMs),
+      commentsOnlyMs: integer(fields['limits.commentsOnlyMs'], limits.commentsOnlyMs),
+      heartbeatMs: integer(fields['limits.heartbeatMs'], limits.heartbeatMs),
+      headHoldMs: integer(fields['limits.headHoldMs'], limits.headHoldMs),
+      headHoldEvents: integer(fields['limits.headHoldEvents'], limits.headHoldEvents),
+      headHoldBytes: integer(fields['limits.headHoldBytes'], limits.headHoldBytes),
+      maxEventBytes: integer(fields['limits.maxEventBytes'], limits.maxEventBytes),
+      maxAnswerBytes: integer(fields['limits.maxAnswerBytes'], limits.maxAnswerBytes),
+      streamBufferBytes: integer(fields['limits.streamBufferBytes'], limits.streamBufferBytes),
+      clientWriteMs: integer(fields['limits.clientWriteMs'], limits.clientWriteMs),
+      drainMs: integer(fields['limits.drainMs'], limits.drainMs),
+    })
+    .prefault({})
+    .describe('Sizes, counts and times at which the proxy says no. Times in ms, sizes in bytes.'),
+  upstream: z
+    .strictObject({
+      githubUrl: text(fields['upstream.githubUrl'], upstream.githubUrl),
+      githubApiUrl: text(fields['upstream.githubApiUrl'], upstream.githubApiUrl),
+      copilotApiUrl: textOrNull(fields['upstream.copilotApiUrl'], upstream.copilotApiUrl),
+      allowedHosts: texts(fields['upstream.allowedHosts'], upstream.allowedHosts),
+      apiVersions: texts(fields['upstream.apiVersions'], upstream.apiVersions, 1),
+      road: choice(fields['upstream.road'], upstream.road),
+      allowH2: z.boolean().default(upstream.allowH2).describe(fields['upstream.allowH2'].description),
+      catalogueMs: integer(fields['upstream.catalogueMs'], upstream.catalogueMs),
+      disabledRules: texts(fields['upstream.disabledRules'], upstream.disabledRules),
+    })
+    .prefault({})
+    .describe('GitHub and the Copilot API.'),
+  identity: z
+    .strictObject({
+      integrationId: text(fields['identity.integrationId'], identity.integrationId),
+      editorVersion: text(fields['identity.editorVersion'], identity.editorVersion),
+      editorPluginVersion: text(fields['identity.editorPluginVersion'], identity.editorPluginVersion),
+      userAgent: text(fields['identity.userAgent'], identity.userAgent),
+    })
+    .prefault({})
+    .describe('How the proxy presents itself to GitHub.'),
+  log: z
+    .strictObject({
+      level: choice(fields['log.level'], log.level),
+      format: choice(fields['log.format'], log.format),
+      file: textOrNull(fields['log.file'], log.file),
+      maxFileBytes: integer(fields['log.maxFileBytes'], log.maxFileBytes),
+      maxFiles: integer(fields['log.maxFiles'], log.maxFiles),
+    })
+    .prefault({})
+    .describe('What is written down about exchanges.'),
+});
+
+/** The file may also name its schema, for editors. */
+export const configFileSchema = configSchema.extend({
+  $schema: z.string().optional().describe('The JSON schema of this file, for editors.'),
+});
