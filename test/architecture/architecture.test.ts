@@ -63,7 +63,7 @@ const offenders: [rule: RuleName, path: string, source: string][] = [
   ['file names are kebab-case and say what is inside', 'src/base/string-util.ts', ''],
 ];
 
-test.each(offenders)('%s: caught in %s: %s', (rule, path, source) => {
+test.each(offenders)('%s: caught in %s', (rule, path, source) => {
   expect(rules[rule]([scanSource(path, source)])).not.toEqual([]);
 });
 
