@@ -1,0 +1,102 @@
+/** Folds the events of each exchange into the one row that the log prints and the store keeps. */
+import { assertNever } from '../base/assert-never.ts';
+import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { ExchangeListener } from './event-bus.ts';
+import type { ExchangeEvent } from './exchange-event.ts';
+
+/**
+ * More exchanges than connections can be open at once (`limits.maxConnections`). Beyond it the oldest is forgotten:
+ * an exchange whose end never comes is a fault elsewhere and must not become a leak here.
+ */
+const defaultMaxOpen = 20_000;
+
+type Started = Extract<ExchangeEvent, { type: 'started' }>;
+type Draft = Omit<ExchangeRecord, 'outcome' | 'status' | 'errorCode' | 'errorMessage' | EndFigure>;
+type EndFigure = 'durationMs' | 'responseBytes' | 'heartbeats' | 'synthesizedEnding';
+
+/**
+ * A listener that calls `onRecord` once an exchange, at its `ended`. Events of an exchange that it did not see start
+ * are ignored. Of several `usage` events the last is true, of several `edited` events all are.
+ */
+export function createExchangeRecorder(
+  onRecord: (record: ExchangeRecord) => void,
+  maxOpen: number = defaultMaxOpen,
+): ExchangeListener {
+  const drafts = new Map<string, Draft>();
+
+  return (event) => {
+    if (event.type === 'started') {
+      drafts.set(event.id, draftOf(event));
+      for (const id of drafts.keys()) {
+        if (drafts.size <= maxOpen) break;
+        drafts.delete(id);
+      }
+      return;
+    }
+    const draft = drafts.get(event.id);
+    if (draft === undefined) return;
+    if (event.type !== 'ended') {
+      drafts.set(event.id, withEvent(draft, event));
+      return;
+    }
+    drafts.delete(event.id);
+    onRecord({
+      ...draft,
+      durationMs: event.durationMs,
+      outcome: event.outcome,
+      status: event.status,
+      errorCode: event.error?.code ?? null,
+      errorMessage: event.error?.message ?? null,
+      responseBytes: event.responseBytes,
+      heartbeats: event.heartbeats,
+      synthesizedEnding: event.synthesizedEnding,
+    });
+  };
+}
+
+function draftOf(event: Started): Draft {
+  return {
+    id: event.id,
+    startedAt: event.at,
+    firstTokenMs: null,
+    protocol: event.protocol,
+    operation: event.operation,
+    route: event.route,
+    keyId: event.keyId,
+    client: event.client,
+    session: event.session,
+    askedModel: null,
+    model: null,
+    endpoint: null,
+    lane: null,
+    stream: false,
+    initiator: null,
+    edits: [],
+    upstreamStatus: null,
+    upstreamRequestId: null,
+    usage: null,
+    requestBytes: event.requestBytes,
+  };
+}
+
+function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started' | 'ended' }>): Draft {
+  switch (event.type) {
+    case 'admitted':
+      return draft;
+    case 'routed': {
+      const { askedModel, model, endpoint, lane, stream, initiator } = event;
+      return { ...draft, askedModel, model, endpoint, lane, stream, initiator };
+    }
+    case 'edited':
+      return { ...draft, edits: [...draft.edits, ...event.edits] };
+    case 'upstream-head':
+      return { ...draft, upstreamStatus: event.status, upstreamRequestId: event.upstreamRequestId };
+    case 'first-token':
+      // Wall times: a clock set back in between must not give a negative wait.
+      return { ...draft, firstTokenMs: draft.firstTokenMs ?? Math.max(0, event.at - draft.startedAt) };
+    case 'usage':
+      return { ...draft, usage: event.usage };
+    default:
+      return assertNever(event);
+  }
+}

@@ -1,0 +1,85 @@
+/** Takes secrets out of text that leaves for a log: by value where a secret is known, by pattern where it is not. */
+
+export interface Redactor {
+  /** Adds a secret by value. Shorter than 8 characters is ignored: it would blank ordinary words. */
+  add(secret: string): void;
+  /** `text` without secrets, and with control and direction characters spelled out. Linear in the length of `text`. */
+  redact(text: string): string;
+}
+
+export const redacted = '[redacted]';
+
+const shortestSecret = 8;
+/** Bearers are renewed for as long as the proxy runs, so the set must not grow for ever. */
+const maxSecrets = 256;
+
+/**
+ * Each pattern with what replaces it. All are linear: every unbounded run starts behind something that cannot occur
+ * in the run itself, or is cut off by a bound, so that no hostile text makes them scan twice.
+ */
+const patterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  // GitHub tokens; installation tokens of the newer form carry a JWT, hence the dots.
+  [/gh[oprsu]_[A-Za-z0-9_.-]{6,}/g, redacted],
+  [/github_pat_[A-Za-z0-9_]{6,}/g, redacted],
+  // Copilot tokens: `tid=…;exp=…;sku=…:signature`.
+  [/\btid=[^\s"'<>\\]{8,}/g, redacted],
+  [/\bexp=\d{1,20};[^\s"'<>\\]*/g, redacted],
+  // A scheme and a credential, told from prose ("bearer unavailable") by a digit or by its length.
+  [/\b(bearer|basic)([ \t]{1,8})(?=[\w.~+/=;:-]{0,64}\d|[\w.~+/=;:-]{20})[\w.~+/=;:-]{6,}/gi, `$1$2${redacted}`],
+  [
+    /\b(authorization|x-api-key|x-goog-api-key|(?:set-)?cookie)(\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?)(?!\[redacted\]|(?:bearer|basic)[ \t])[^\s"',\\][^"',\\\r\n]*/gi,
+    `$1$2${redacted}`,
+  ],
+  // Keys of model providers, and our own.
+  [/(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{8,}/g, redacted],
+  [/(?<![A-Za-z0-9])cf_[A-Za-z0-9_-]{8,}/g, redacted],
+  [/(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)?/g, redacted],
+  // Fields of a JSON text, also of one quoted inside another.
+  [
+    /("(?:access_|refresh_|id_)?token|"api_?key|"password|"client_secret)(\\?"\s{0,8}:\s{0,8}\\?")[^"\\]+/gi,
+    `$1$2${redacted}`,
+  ],
+  // The two places where a URL may hold a key (`?key=` of Gemini, `/k/<key>/`), its friends, and `user:password@`.
+  [/([?&](?:key|api[_-]?key|(?:access_)?token|code)=)(?!\[redacted\])[^&\s"'#<>\\]+/gi, `$1${redacted}`],
+  [/(\/k\/)(?!\[redacted\])[^/\s"'?#<>\\]{8,}/g, `$1${redacted}`],
+  [/([a-z][a-z0-9+.-]{0,20}:\/\/)(?!\[redacted\]@)[^\s/"'<>\\]+@/gi, `$1${redacted}@`],
+];
+
+/** C0 and C1 controls, direction marks, line separators, zero-width characters: what forges or hides log lines. */
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** `text` on one line: each control or direction character as `\u{…}`. */
+export function escapeControls(text: string): string {
+  return text.replace(unprintable, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+}
+
+export function createRedactor(secrets: Iterable<string> = []): Redactor {
+  const values = new Set<string>();
+
+  function add(secret: string): void {
+    if (secret.length < shortestSecret) return;
+    // The forms in which a value also appears: in a URL, and inside a JSON text.
+    for (const form of new Set([
+      secret,
+      encodeURIComponent(secret.toWellFormed()),
+      JSON.stringify(secret).slice(1, -1),
+    ]))
+      values.add(form);
+    for (const oldest of values) {
+      if (values.size <= maxSecrets) break;
+      values.delete(oldest);
+    }
+  }
+
+  for (const secret of secrets) add(secret);
+
+  return {
+    add,
+    redact(text) {
+      let clean = text;
+      for (const value of values) clean = clean.replaceAll(value, redacted);
+      for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
+      return escapeControls(clean);
+    },
+  };
+}
