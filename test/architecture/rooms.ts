@@ -79,7 +79,7 @@ export const placements: readonly { readonly what: RegExp; readonly where: reado
   { what: /^(kysely(\/.*)?|node:sqlite)$/, where: ['src/store/'] },
   { what: /^jsonc-parser$/, where: ['src/config/'] },
   { what: /^pino(-pretty)?$/, where: ['src/observability/'] },
-  { what: /^rotating-file-stream$/, where: ['src/observability/log-sink.ts'] },
+  { what: /^rotating-file-stream$/, where: ['src/observability/log-file.ts'] },
   {
     what: /^node:fs(\/promises)?$/,
     where: [
@@ -91,7 +91,7 @@ export const placements: readonly { readonly what: RegExp; readonly where: reado
       'src/tokens/',
       'src/simulator/',
       'src/cli/',
-      'src/observability/log-sink.ts',
+      'src/observability/log-file.ts',
       'src/dashboard/assets.ts',
     ],
   },

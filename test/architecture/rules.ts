@@ -116,7 +116,7 @@ export const rules = {
   'file names are kebab-case and say what is inside': (sources) =>
     sources.flatMap(({ path }) => {
       const name = path.slice(path.lastIndexOf('/') + 1);
-      if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/.test(name)) return [`${path} is not kebab-case`];
+      if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.test-data)?\.ts$/.test(name)) return [`${path} is not kebab-case`];
       const banned = name.split(/[-.]/).filter((part) => bannedFileWords.includes(part));
       return banned.map((part) => `${path} says "${part}", which says nothing`);
     }),
@@ -134,7 +134,7 @@ function protocolOf(path: string): string | undefined {
 
 /** Tests may plug rooms together and touch the machine; the rules of rooms bind what ships. */
 function productCode(sources: readonly ScannedSource[]): ScannedSource[] {
-  return sources.filter(({ path }) => !path.endsWith('.test.ts'));
+  return sources.filter(({ path }) => !/\.test(-data)?\.ts$/.test(path));
 }
 
 function eachEdge(judge: (source: ScannedSource, target: string) => string | undefined): Rule {
