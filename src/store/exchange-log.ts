@@ -1,0 +1,153 @@
+/** The log of exchanges in the database: written in batches off the request path, the newest kept. */
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import type { Clock } from '../base/clock.ts';
+import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import { fromExchangeRow, toExchangeRow } from './exchange-row.ts';
+import type { OpenDatabase } from './open-database.ts';
+import type { StoreFaultKind } from './store-fault.ts';
+import { createWriteQueue } from './write-queue.ts';
+
+export interface ExchangeLog {
+  /** Writes the row within about 250 ms. Never throws and never blocks for more than queuing. */
+  record(row: ExchangeRecord): void;
+  /** The last `limit` exchanges that ended, newest first. */
+  recent(limit: number): Promise<readonly ExchangeRecord[]>;
+  find(id: string): Promise<ExchangeRecord | undefined>;
+  /** Writes everything that waits, now. */
+  flush(): void;
+}
+
+export interface ExchangeLogOptions {
+  /** Undefined where the file could not be opened: then the log lives in memory. */
+  readonly opened: OpenDatabase | undefined;
+  readonly clock: Clock;
+  /** How many rows the file keeps. */
+  readonly keepRows: number;
+  readonly report: (thrown: unknown) => StoreFaultKind;
+}
+
+const batchRows = 1000;
+const pruneRows = 500;
+/** A row is about 1 kB in memory. */
+const memoryRows = 10_000;
+
+export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { close(): void } {
+  const { opened, clock, keepRows, report } = options;
+  const write = opened && createWrite(opened);
+  const prune = opened && createPrune(opened, keepRows);
+  let sincePruned = 0;
+  let closed = false;
+
+  const queue = createWriteQueue<ExchangeRecord>({
+    clock,
+    delayMs: 250,
+    batch: batchRows,
+    capacity: memoryRows,
+    write:
+      write &&
+      ((rows) => {
+        write(rows);
+        sincePruned += rows.length;
+        if (sincePruned < Math.min(pruneRows, keepRows)) return;
+        sincePruned = 0;
+        clock.after(1000, pruneStep);
+      }),
+    // A damaged file stays damaged; everything else may pass.
+    onFailure: (thrown) => report(thrown) !== 'damaged',
+  });
+
+  /** At most 500 rows at a time, so that a lowered bound does not stop the streams while it deletes. */
+  function pruneStep() {
+    if (closed) return;
+    try {
+      if (prune?.() === pruneRows) clock.after(1000, pruneStep);
+    } catch (thrown) {
+      report(thrown);
+    }
+  }
+
+  const newestWaiting = (limit: number) => queue.waiting.slice(-limit).toReversed();
+
+  return {
+    record: (row) => queue.add(row),
+    async recent(limit) {
+      if (!Number.isSafeInteger(limit) || limit <= 0) return [];
+      if (opened === undefined) return newestWaiting(limit);
+      queue.flush();
+      const waiting = newestWaiting(limit);
+      try {
+        const rows = await opened.queries
+          .selectFrom('exchange')
+          .selectAll()
+          .orderBy('seq', 'desc')
+          .limit(limit - waiting.length)
+          .execute();
+        return [...waiting, ...rows.map(fromExchangeRow)];
+      } catch (thrown) {
+        report(thrown);
+        return waiting;
+      }
+    },
+    async find(id) {
+      const waiting = queue.waiting.find((row) => row.id === id);
+      if (waiting !== undefined || opened === undefined) return waiting;
+      try {
+        const row = await opened.queries.selectFrom('exchange').selectAll().where('id', '=', id).executeTakeFirst();
+        return row && fromExchangeRow(row);
+      } catch (thrown) {
+        report(thrown);
+        return undefined;
+      }
+    },
+    flush: () => queue.flush(),
+    close() {
+      closed = true;
+      queue.close();
+    },
+  };
+}
+
+/** kysely writes the statement once; SQLite prepares it once. Nothing else is fast enough for a burst. */
+function createWrite({ database, queries }: OpenDatabase): (records: readonly ExchangeRecord[]) => void {
+  let statement: StatementSync | undefined;
+  const insert = (record: ExchangeRecord) => {
+    const values = toExchangeRow(record);
+    statement ??= database.prepare(
+      queries
+        .insertInto('exchange')
+        .values(values)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .compile().sql,
+    );
+    statement.run(...(Object.values(values) as SQLInputValue[]));
+  };
+  return (records) => {
+    database.exec('begin immediate');
+    try {
+      records.forEach(insert);
+      database.exec('commit');
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback');
+      throw error;
+    }
+  };
+}
+
+/** Deletes the oldest rows beyond the bound, at most `pruneRows`; returns how many. */
+function createPrune({ database, queries }: OpenDatabase, keepRows: number): () => number {
+  const { sql: statement, parameters } = queries
+    .deleteFrom('exchange')
+    .where('seq', 'in', (old) =>
+      old
+        .selectFrom('exchange')
+        .select('seq')
+        .where('seq', '<=', (newest) =>
+          newest.selectFrom('exchange').select(sql<number>`max(seq) - ${keepRows}`.as('bound')),
+        )
+        .orderBy('seq')
+        .limit(pruneRows),
+    )
+    .compile();
+  return () => Number(database.prepare(statement).run(...(parameters as SQLInputValue[])).changes);
+}

@@ -1,0 +1,39 @@
+/** Opens the one SQLite file, private to its owner and safe against a crash. */
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import type { StoreTables } from './database-schema.ts';
+import { migrate } from './migrate.ts';
+import { createSqliteDialect } from './sqlite-dialect.ts';
+
+export interface OpenDatabase {
+  /** For what must be done now: writing. */
+  readonly database: DatabaseSync;
+  /** For building queries, and for running those that read. */
+  readonly queries: Kysely<StoreTables>;
+}
+
+/** Throws what SQLite throws, and `StateFileError` `newer_version`. */
+export async function openDatabase(path: string, appliedAt: number): Promise<OpenDatabase> {
+  if (path !== ':memory:') makePrivate(path);
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
+  try {
+    // WAL: a reader in another process (the CLI) never holds up an exchange. NORMAL may lose the last rows in a power
+    // cut, never the database.
+    database.exec('pragma journal_mode = wal; pragma synchronous = normal;');
+    const queries = new Kysely<StoreTables>({ dialect: createSqliteDialect(database) });
+    await migrate({ database, queries, path, appliedAt });
+    // From here on a wait would stop every stream of the process: what is busy is tried again later.
+    database.exec('pragma busy_timeout = 20');
+    return { database, queries };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** SQLite would create it readable for all; its journal files take over the mode of the file. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+}

@@ -1,0 +1,63 @@
+/** The store of one home: exchanges and remembered facts in one SQLite file, in memory where the file fails. */
+import type { Clock } from '../base/clock.ts';
+import { StateFileError } from '../config/state-file-error.ts';
+import { createExchangeLog } from './exchange-log.ts';
+import type { ExchangeLog } from './exchange-log.ts';
+import { createFactStore } from './fact-store.ts';
+import type { FactStore } from './fact-store.ts';
+import { openDatabase } from './open-database.ts';
+import type { OpenDatabase } from './open-database.ts';
+import { createFaultReporter } from './store-fault.ts';
+
+export interface StoreOptions {
+  /** `<home>/crossfeed.db`, or `:memory:`. Its folder must exist. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** Hears once of each kind of fault (`StoreFault`): disk full, read-only, damaged, … The store serves on. */
+  readonly onFault: (error: Error) => void;
+  /** How many exchanges the file keeps; 100,000 unless told. */
+  readonly keepRows?: number;
+}
+
+export interface Store {
+  readonly exchanges: ExchangeLog;
+  readonly facts: FactStore;
+  /** Writes what waits and closes the file. */
+  close(): void;
+}
+
+/** Throws `StateFileError` `newer_version` only: every other fault leaves a store that remembers until the process ends. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { path, clock, onFault, keepRows = 100_000 } = options;
+  const report = createFaultReporter(path, onFault);
+  let opened: OpenDatabase | undefined;
+  try {
+    opened = await openDatabase(path, clock.now());
+  } catch (thrown) {
+    if (thrown instanceof StateFileError) throw thrown;
+    report(thrown);
+  }
+  const exchanges = createExchangeLog({ opened, clock, keepRows, report });
+  let facts: FactStore;
+  try {
+    facts = await createFactStore(opened, report);
+  } catch (thrown) {
+    report(thrown);
+    facts = await createFactStore(undefined, report);
+  }
+  let closed = false;
+  return {
+    exchanges,
+    facts,
+    close() {
+      if (closed) return;
+      closed = true;
+      exchanges.close();
+      try {
+        opened?.database.close();
+      } catch (thrown) {
+        report(thrown);
+      }
+    },
+  };
+}
