@@ -1,0 +1,110 @@
+/** Everything that is not inference: the model lists, health, and what a key may ask about itself. */
+import { Hono, type Context } from 'hono';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Model } from '../canonical/model.ts';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
+import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import { errorEncoders } from '../protocols/error-encoders.ts';
+import { decodeSegment } from './request-target.ts';
+import { anthropicModel, anthropicPage, findModel, openAiModel, usableModels } from './models-list.ts';
+import { unknownUrl } from './unknown-url.ts';
+
+export interface AppOptions {
+  readonly models: () => Promise<readonly Model[]>;
+  readonly ready: () => { ready: boolean; reason?: string };
+  readonly draining: () => boolean;
+  readonly own: OwnFigures;
+}
+
+/** What a caller may ask with its key, below `/crossfeed/v1/`. */
+export interface OwnFigures {
+  status(): object;
+  /** One exchange of this key; undefined if there is none, or if it is another key's. */
+  exchange(id: string, keyId: string): Promise<object | undefined>;
+}
+
+/** What the door already knows of a request: guard and key check are behind it. */
+export interface AppRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Undefined on public paths only. */
+  readonly keyId: string | undefined;
+  readonly exchangeId: string;
+  /** Whose shape errors take. */
+  readonly shape: ProtocolId;
+}
+
+export interface AppReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type App = (request: AppRequest) => Promise<AppReply>;
+
+type Env = { Bindings: AppRequest };
+
+export function createApp(options: AppOptions): App {
+  const app = new Hono<Env>();
+
+  /** A path that only reads: HEAD comes with GET, all else is 405. */
+  function page(path: string, answer: (context: Context<Env>) => Response | Promise<Response>): void {
+    app.get(path, answer);
+    app.all(path, (context) => {
+      const error = new ProxyError('method_not_allowed', `${context.env.path} takes GET and HEAD only.`);
+      return errorResponse(context.env, error, { allow: 'GET, HEAD' });
+    });
+  }
+
+  page('/', (context) => context.text('Crossfeed: your GitHub Copilot seat as the OpenAI and Anthropic APIs.\n'));
+  page('/api/hello', (context) => context.json({ ok: true }));
+  page('/healthz', (context) => context.json({ status: 'ok' }));
+  page('/readyz', (context) => {
+    const state = options.draining() ? { ready: false, reason: 'draining' } : options.ready();
+    return context.json(state, state.ready ? 200 : 503);
+  });
+
+  for (const base of ['/v1/models', '/models', '/v1/v1/models']) {
+    page(base, async (context) => {
+      const models = usableModels(await options.models());
+      if (!asksForAnthropic(context.env)) return context.json({ object: 'list', data: models.map(openAiModel) });
+      return context.json(anthropicPage(models, new URLSearchParams(context.env.query)));
+    });
+    page(`${base}/:id{.+}`, async (context) => {
+      const id = decodeSegment(context.env.path.slice(base.length + 1)) ?? '';
+      const model = findModel(usableModels(await options.models()), id);
+      if (!model) throw new ProxyError('model_not_found', `The model '${id}' does not exist for this seat.`);
+      return context.json(asksForAnthropic(context.env) ? anthropicModel(model) : openAiModel(model));
+    });
+  }
+
+  page('/crossfeed/v1/status', (context) => context.json(options.own.status()));
+  page('/crossfeed/v1/exchanges/:id', async (context) => {
+    const found = await options.own.exchange(context.req.param('id') ?? '', context.env.keyId ?? '');
+    if (!found) throw new ProxyError('not_found', 'This key has no exchange with this id.');
+    return context.json(found);
+  });
+
+  app.notFound((context) => errorResponse(context.env, unknownUrl(context.env.method, context.env.path)));
+  app.onError((thrown, context) => errorResponse(context.env, toProxyError(thrown)));
+
+  return async (request) => {
+    // The authority is a fiction of the Request type; only path and method decide here.
+    const asked = new Request(`http://crossfeed${request.path}`, { method: request.method });
+    const response = await app.fetch(asked, request);
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+  };
+}
+
+/** `decisions.md` 49: by header, or by a parameter that only Anthropic's list has. */
+function asksForAnthropic({ headers, query }: AppRequest): boolean {
+  if (headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined) return true;
+  return query !== '' && /(?:^|&)(?:limit|after_id|before_id)=/.test(query);
+}
+
+function errorResponse(request: AppRequest, error: ProxyError, headers: Record<string, string> = {}): Response {
+  const reply = errorEncoders[request.shape].encodeError(error, request.exchangeId);
+  return new Response(reply.body, { status: reply.status, headers: { ...reply.headers, ...headers } });
+}

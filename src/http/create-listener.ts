@@ -1,0 +1,154 @@
+/** The data port's one listener: guard, key, route, body, and then the gateway; in this order and no other. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../base/clock.ts';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { LimitsConfig } from '../config/config.ts';
+import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import type { Gateway, InferenceRoute } from '../gateway/gateway.ts';
+import type { App, AppOptions, AppRequest } from './app.ts';
+import { presentedKeys, type KeyCheck } from './caller-auth.ts';
+import { replyError, sendReply } from './error-reply.ts';
+import { refusal } from './origin-guard.ts';
+import { readBody } from './read-body.ts';
+import { requestFault } from './request-faults.ts';
+import { parseTarget, type RequestTarget } from './request-target.ts';
+import { accessOf, findInference, shapeOf } from './routes.ts';
+import { unknownUrl } from './unknown-url.ts';
+import { createWrongKeyLimiter } from './wrong-key-limiter.ts';
+
+export interface HttpDoorOptions extends AppOptions {
+  readonly limits: LimitsConfig;
+  readonly clock: Clock;
+  /** Mints an exchange's id. */
+  readonly newId: () => string;
+  readonly gateway: Gateway;
+  readonly keys: KeyCheck;
+  /** `host` or `host:port` values accepted besides the loopback names with our port. */
+  readonly allowedHosts: () => readonly string[];
+}
+
+export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The listener of `listen.ts`; any `node:http` server will do, but then its limits are that server's. */
+export function createListener(options: HttpDoorOptions): Listener {
+  const { limits, clock, gateway, newId } = options;
+  const wrongKeys = createWrongKeyLimiter(clock);
+  let app: Promise<App> | undefined;
+
+  function listener(request: IncomingMessage, response: ServerResponse): void {
+    const fault = requestFault(request, limits.maxHeaders);
+    if (fault) {
+      const headers = { 'content-type': 'text/plain; charset=utf-8' };
+      sendReply(request, response, { status: fault.status, headers, body: `${fault.reason}\n`, close: true }, clock);
+      return;
+    }
+    const target = parseTarget(request.url ?? '/');
+    const { path } = target;
+    const { headers } = request;
+    const localPort = request.socket.localPort ?? 0;
+    const refused = refusal({ headers, authority: target.authority, localPort }, options.allowedHosts());
+    if (refused !== undefined) return fail(request, response, path, new ProxyError('host_not_allowed', refused));
+    if (!target.canonical) return fail(request, response, path, unknownUrl(request.method, path));
+
+    const route = findInference(path);
+    if (route?.protocol === 'openai-responses' && asksForWebSocket(request)) {
+      const error = new ProxyError('upgrade_not_supported', 'WebSocket is off here: send the request over HTTP.');
+      return fail(request, response, path, error, { upgrade: 'HTTP/1.1', connection: 'upgrade, close' });
+    }
+    const access = route ? 'keyed' : accessOf(path);
+    if (access !== 'public' && options.draining())
+      return fail(request, response, path, new ProxyError('draining', 'The proxy is shutting down.'));
+    if (access === 'nowhere') return fail(request, response, path, unknownUrl(request.method, path));
+    if (access === 'public') return answerApp(request, response, target, undefined);
+
+    const keyId = checkKey(request, target.query, route?.protocol ?? shapeOf(path, headers));
+    if (typeof keyId !== 'string') return fail(request, response, path, keyId);
+    if (route) receive(request, response, route, keyId);
+    else answerApp(request, response, target, keyId);
+  }
+
+  /** The id of the caller's key, or why there is none. Missing keys are not counted as tries: nothing was guessed. */
+  function checkKey(request: IncomingMessage, query: string, protocol: ProtocolId): string | ProxyError {
+    const presented = presentedKeys(request.headers, query, protocol);
+    for (const key of presented) {
+      const keyId = options.keys(key);
+      if (keyId !== undefined) return keyId;
+    }
+    const how = '`crossfeed keys show` prints it.';
+    if (presented.length === 0)
+      return new ProxyError('invalid_api_key', `An API key of this Crossfeed proxy is needed: ${how}`);
+    const waitMs = wrongKeys.count(request.socket.remoteAddress ?? '');
+    if (waitMs === undefined)
+      return new ProxyError('invalid_api_key', `This API key is not a key of this Crossfeed proxy: ${how}`);
+    return new ProxyError('rate_limited', `Too many wrong API keys. The right one still works: ${how}`, {
+      retryAfterMs: waitMs,
+    });
+  }
+
+  function receive(request: IncomingMessage, response: ServerResponse, route: InferenceRoute, keyId: string): void {
+    const exchangeId = newId();
+    const { protocol } = route;
+    response.setHeader('x-crossfeed-exchange', exchangeId);
+    if (request.method !== 'POST') {
+      const error = new ProxyError('method_not_allowed', `${route.path} takes POST only.`);
+      return replyError(request, response, { protocol, error, exchangeId, headers: { allow: 'POST' } }, clock);
+    }
+    readBody(request, response, limits.maxBodyBytes, (outcome) => {
+      if (outcome === null) {
+        response.destroy();
+      } else if (outcome instanceof ProxyError) {
+        replyError(request, response, { protocol, error: outcome, exchangeId }, clock);
+      } else {
+        response.setHeader('x-content-type-options', 'nosniff');
+        gateway.answer({ route, exchangeId, headers: request.headers, body: outcome, keyId }, response);
+      }
+    });
+  }
+
+  function answerApp(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: RequestTarget,
+    keyId: string | undefined,
+  ): void {
+    const { path, query } = target;
+    const { method = 'GET', headers } = request;
+    const asked: AppRequest = {
+      method,
+      path,
+      query,
+      headers,
+      keyId,
+      exchangeId: newId(),
+      shape: shapeOf(path, headers),
+    };
+    // Hono costs some 20 ms to load, which a proxy that only relays need not spend.
+    app ??= import('./app.ts').then(({ createApp }) => createApp(options));
+    app
+      .then((answer) => answer(asked))
+      .then((reply) => sendReply(request, response, reply, clock))
+      .catch((thrown: unknown) => fail(request, response, path, toProxyError(thrown)));
+  }
+
+  function fail(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    error: ProxyError,
+    headers: Record<string, string> = {},
+  ): void {
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const protocol = shapeOf(path, request.headers);
+    replyError(request, response, { protocol, error, exchangeId: newId(), headers }, clock);
+  }
+
+  return listener;
+}
+
+/** Codex tries a WebSocket first, and loses 6 s to any answer but 426. */
+function asksForWebSocket(request: IncomingMessage): boolean {
+  return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket';
+}

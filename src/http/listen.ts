@@ -1,0 +1,132 @@
+/** The server under the listener: its time-outs and limits, the words for broken HTTP, and the drain. */
+import http from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
+import type { LimitsConfig } from '../config/config.ts';
+import type { Listener } from './create-listener.ts';
+
+export interface HttpServerOptions {
+  readonly limits: LimitsConfig;
+  readonly clock: Clock;
+}
+
+export interface HttpServer {
+  readonly server: http.Server;
+  /** Port 0 chooses a free one. Rejects with Node's own error, e.g. `EADDRINUSE`. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<{ port: number }>;
+  /** Stops accepting, drops connections without a request, and resolves when the last answer has been sent. */
+  close(): Promise<void>;
+  /** Ends every connection at once. */
+  destroy(): void;
+}
+
+/** A burst of agents starting together must not be refused while the event loop is busy. */
+const backlog = 2048;
+const lingerMs = 500;
+const drainCheckMs = 50;
+
+export function createHttpServer(listener: Listener, options: HttpServerOptions): HttpServer {
+  const { limits, clock } = options;
+  const server = http.createServer({
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.requestHeadMs,
+    requestTimeout: Math.max(limits.requestHeadMs, limits.requestBodyMs),
+    connectionsCheckingInterval: Math.min(1_000, Math.max(50, Math.floor(limits.requestHeadMs / 4))),
+    // Longer than the pools of common clients keep a connection, so that they, not we, close idle ones.
+    keepAliveTimeout: 65_000,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+    noDelay: true,
+    insecureHTTPParser: false,
+    // Both are checked by the listener, which also sees what Node would have dropped in silence.
+    requireHostHeader: false,
+  });
+  server.maxHeadersCount = 0;
+  server.maxConnections = limits.maxConnections;
+
+  /** Open connections, each with the last answer it owes. */
+  const sockets = new Map<Duplex, ServerResponse | undefined>();
+  const refused = new WeakSet<Duplex>();
+
+  server.on('connection', (socket: Socket) => {
+    sockets.set(socket, undefined);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  function receive(request: IncomingMessage, response: ServerResponse): void {
+    sockets.set(request.socket, response);
+    listener(request, response);
+  }
+  // No listener for `upgrade`: Node then treats such a request like any other, and the router answers it.
+  server.on('request', receive);
+  server.on('checkContinue', receive);
+  server.on('checkExpectation', receive);
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuse(socket, '400 Bad Request'));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const owed = sockets.get(socket);
+    const half = owed !== undefined && !owed.writableFinished;
+    if (half && owed.headersSent) {
+      // An answer is on the wire, perhaps a refusal that explains this very fault: no second head into the middle of it.
+      if (socket instanceof Socket) socket.destroySoon();
+    } else if (error.code === 'ECONNRESET' || !socket.writable || (half && error.code === 'HPE_INVALID_EOF_STATE')) {
+      // Nobody is there to read a reply.
+      socket.destroy();
+    } else {
+      refuse(socket, statusLineOf(error.code));
+    }
+  });
+
+  function refuse(socket: Duplex, statusLine: string): void {
+    // A socket that lingers may be found faulty again.
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    socket.on('error', () => socket.destroy());
+    const lines = [`HTTP/1.1 ${statusLine}`, 'Connection: close', 'Content-Length: 0', nosniff];
+    socket.end(`${lines.join('\r\n')}\r\n\r\n`);
+    const timer = clock.after(lingerMs, () => socket.destroy());
+    socket.once('close', () => timer.cancel());
+  }
+
+  function dropIdle(): void {
+    for (const [socket, owed] of sockets) if (owed === undefined || owed.writableFinished) socket.destroy();
+  }
+
+  function listen({ host, port }: { readonly host: string; readonly port: number }): Promise<{ port: number }> {
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host, port, backlog }, () => {
+        server.off('error', reject);
+        resolve({ port: (server.address() as AddressInfo).port });
+      });
+    });
+  }
+
+  return {
+    server,
+    listen,
+    close: () =>
+      new Promise((resolve) => {
+        let closed = false;
+        server.close(() => {
+          closed = true;
+          resolve();
+        });
+        (function check() {
+          if (closed) return;
+          dropIdle();
+          clock.after(drainCheckMs, check);
+        })();
+      }),
+    destroy: () => server.closeAllConnections(),
+  };
+}
+
+const nosniff = 'X-Content-Type-Options: nosniff';
+
+function statusLineOf(code: string | undefined): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
+  return '400 Bad Request';
+}

@@ -1,0 +1,56 @@
+/** One reading of the request target, shared by guard, key check and router, so that they cannot disagree. */
+
+export interface RequestTarget {
+  /** The `host[:port]` of an absolute-form target, lower-case; undefined for the usual form. */
+  readonly authority: string | undefined;
+  /** The path, still percent-encoded, e.g. `/v1/messages`. */
+  readonly path: string;
+  /** Without its question mark; empty for none. */
+  readonly query: string;
+  /** False where dot segments, empty segments or encoded slashes make the path mean two things (B-031). */
+  readonly canonical: boolean;
+}
+
+const absoluteForm = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/i;
+
+export function parseTarget(url: string): RequestTarget {
+  let authority: string | undefined;
+  let rest = url;
+  if (!url.startsWith('/')) {
+    const parts = absoluteForm.exec(url);
+    if (parts) {
+      // Another scheme than ours names another server, whatever its host says.
+      authority = parts[1]?.toLowerCase() === 'http' ? (parts[2] ?? '').toLowerCase() : `${parts[1]}:`;
+      rest = parts[3] === '' ? '/' : (parts[3] ?? '/');
+    }
+  }
+  const mark = rest.indexOf('?');
+  const path = mark < 0 ? rest : rest.slice(0, mark);
+  return { authority, path, query: mark < 0 ? '' : rest.slice(mark + 1), canonical: isCanonical(path) };
+}
+
+/** The only paths that may hold encoded characters: model ids have slashes, and SDKs encode them. */
+const modelPath = /^(?:\/v1){0,2}\/models\/(?=.)/;
+
+function isCanonical(path: string): boolean {
+  if (!path.startsWith('/') || path.includes('//') || path.includes('\\') || path.includes('#')) return false;
+  if (hasDotSegment(path)) return false;
+  if (!path.includes('%')) return true;
+  const prefix = modelPath.exec(path);
+  if (!prefix) return false;
+  const id = decodeSegment(path.slice(prefix[0].length));
+  return id !== undefined && !id.includes('\\') && !id.includes('//') && !hasDotSegment(`/${id}`);
+}
+
+function hasDotSegment(path: string): boolean {
+  return /\/\.{1,2}(?:\/|$)/.test(path);
+}
+
+/** Undoes percent-encoding; undefined where it is not UTF-8. */
+export function decodeSegment(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+/** Every path of the data port, as data: what it means, who may ask it, and whose error shape it speaks. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { InferenceRoute } from '../gateway/gateway.ts';
+
+const inferenceRoutes: readonly InferenceRoute[] = [
+  { path: '/v1/chat/completions', protocol: 'openai-chat', operation: 'generate' },
+  { path: '/v1/responses', protocol: 'openai-responses', operation: 'generate' },
+  { path: '/v1/messages', protocol: 'anthropic-messages', operation: 'generate' },
+  { path: '/v1/messages/count_tokens', protocol: 'anthropic-messages', operation: 'count-tokens' },
+  { path: '/v1/embeddings', protocol: 'openai-chat', operation: 'embed' },
+];
+
+/**
+ * The forms of a documented path. Half of the tools add `/v1` to a base URL and half want it given, so people end up
+ * with none or two.
+ */
+function spellings(path: string): readonly string[] {
+  return [path, path.slice('/v1'.length), `/v1${path}`];
+}
+
+const inferenceByPath: ReadonlyMap<string, InferenceRoute> = new Map(
+  inferenceRoutes.flatMap((route) => spellings(route.path).map((path) => [path, route] as const)),
+);
+
+export function findInference(path: string): InferenceRoute | undefined {
+  return inferenceByPath.get(path);
+}
+
+/** Answered to anybody on this machine: none of them says anything about the seat. */
+const publicPaths: ReadonlySet<string> = new Set(['/', '/healthz', '/readyz', '/api/hello']);
+
+/** Below these nothing is told without a key, not even that a path does not exist (B-045, B-052). */
+const keyedPrefixes = ['/v1', '/v1beta', '/api', '/crossfeed', '/models', '/metrics', '/usage', '/status'] as const;
+
+/** `public`: no key needed. `keyed`: a key first. `nowhere`: no such path, and no key would help. */
+export function accessOf(path: string): 'public' | 'keyed' | 'nowhere' {
+  if (publicPaths.has(path)) return 'public';
+  return keyedPrefixes.some((prefix) => isBelow(path, prefix)) ? 'keyed' : 'nowhere';
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/');
+}
+
+const shapeByPrefix: readonly (readonly [prefix: string, protocol: ProtocolId])[] = [
+  ['/v1beta', 'gemini'],
+  ['/api', 'ollama'],
+  ...spellings('/v1/messages').map((prefix) => [prefix, 'anthropic-messages'] as const),
+  ...spellings('/v1/responses').map((prefix) => [prefix, 'openai-responses'] as const),
+];
+
+/** Whose shape an error takes when no inference route says it: by path, else by the caller's own headers. */
+export function shapeOf(path: string, headers: IncomingHttpHeaders): ProtocolId {
+  const route = findInference(path);
+  if (route) return route.protocol;
+  for (const [prefix, protocol] of shapeByPrefix) if (isBelow(path, prefix)) return protocol;
+  if (headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined) return 'anthropic-messages';
+  if (headers['x-goog-api-key'] !== undefined || headers['x-goog-api-client'] !== undefined) return 'gemini';
+  return 'openai-chat';
+}
