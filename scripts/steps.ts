@@ -79,19 +79,16 @@ export async function runSteps(
   const results = new Map<string, Promise<StepResult>>();
   const waiting = [...steps];
 
+  async function runAfter(step: Step): Promise<StepResult> {
+    const before = await Promise.all((step.after ?? []).flatMap((name) => results.get(name) ?? []));
+    const failed = before.find(({ passed }) => !passed);
+    if (failed === undefined) return runStep(step);
+    return { name: step.name, passed: false, durationMs: 0, output: `not run: ${failed.name} failed\n` };
+  }
+
   async function work(): Promise<void> {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-      const before = await Promise.all((step.after ?? []).flatMap((name) => results.get(name) ?? []));
-      const failed = before.find(({ passed }) => !passed);
-      const result =
-        failed === undefined
-          ? runStep(step)
-          : Promise.resolve({
-              name: step.name,
-              passed: false,
-              durationMs: 0,
-              output: `not run: ${failed.name} failed\n`,
-            });
+      const result = runAfter(step);
       results.set(step.name, result);
       onResult(await result);
     }
