@@ -1,0 +1,116 @@
+/** Follows a Messages stream that goes down as it came. */
+import { isObject, objectOf, parseJson } from '../../canonical/json-value.ts';
+import type { TokenUsage } from '../../canonical/token-usage.ts';
+import type { ProxyError } from '../../errors/proxy-error.ts';
+import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
+import type { FrameVerdict, StreamWatch } from '../protocol.ts';
+import { messagesErrorBody } from './error.ts';
+import { messagesUsage } from './usage.ts';
+
+/** By far the most frames begin so, and nothing in them matters to us but that they came. */
+const contentDelta = 'event: content_block_delta';
+
+export function createMessagesWatch(): StreamWatch {
+  let ended = false;
+  let hasContent = false;
+  let idle = true;
+  let usage: TokenUsage | null = null;
+  let started = false;
+  let stopReason: unknown = null;
+  let openBlock: { index: unknown; type: unknown } | null = null;
+  let calledTool = false;
+
+  function read(type: unknown, payload: Readonly<Record<string, unknown>>): FrameVerdict {
+    switch (type) {
+      case 'ping':
+        return 'forward';
+      case 'error':
+        return { kind: 'upstream-error', payload };
+      case 'message_start':
+        started = true;
+        usage = messagesUsage(objectOf(payload['message'])['usage'], payload['copilot_usage'], usage);
+        break;
+      case 'content_block_start': {
+        hasContent = true;
+        const blockType = objectOf(payload['content_block'])['type'];
+        openBlock = { index: payload['index'], type: blockType };
+        if (blockType === 'tool_use') calledTool = true;
+        break;
+      }
+      case 'content_block_stop':
+        openBlock = null;
+        break;
+      case 'message_delta':
+        hasContent = true;
+        stopReason = objectOf(payload['delta'])['stop_reason'] ?? stopReason;
+        usage = messagesUsage(payload['usage'], payload['copilot_usage'], usage);
+        break;
+      case 'message_stop':
+        return stop();
+    }
+    idle = false;
+    return 'forward';
+  }
+
+  function stop(): FrameVerdict {
+    if (openBlock?.type === 'tool_use') return { kind: 'broken', message: 'The answer ended inside a tool call.' };
+    ended = true;
+    if (stopReason !== null && openBlock === null) return 'forward';
+    return { kind: 'replace', text: endingFrames() };
+  }
+
+  /** What is missing of an ending: the open block's stop, the reason, the stop itself. */
+  function endingFrames(): string {
+    let frames = '';
+    if (openBlock) {
+      frames += writeFrame(
+        JSON.stringify({ type: 'content_block_stop', index: openBlock.index }),
+        'content_block_stop',
+      );
+    }
+    if (stopReason === null) {
+      const delta = { stop_reason: calledTool ? 'tool_use' : 'end_turn', stop_sequence: null };
+      const counts = { output_tokens: usage?.outputTokens ?? 0 };
+      frames += writeFrame(JSON.stringify({ type: 'message_delta', delta, usage: counts }), 'message_delta');
+    }
+    return frames + writeFrame('{"type":"message_stop"}', 'message_stop');
+  }
+
+  return {
+    frame(text, start, end) {
+      if (text.startsWith(contentDelta, start)) {
+        hasContent = true;
+        idle = false;
+        return 'forward';
+      }
+      idle = true;
+      const { event, data, hasData } = readFrame(text, start, end);
+      if (!hasData || data === '') return 'forward';
+      // Some upstreams close with the other dialect's mark, on which strict clients fail.
+      if (data.trim() === '[DONE]') return 'drop';
+      const payload = parseJson(data);
+      if (!isObject(payload))
+        return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
+      return read(event === '' ? payload['type'] : event, payload);
+    },
+    get ended() {
+      return ended;
+    },
+    get hasContent() {
+      return hasContent;
+    },
+    get idle() {
+      return idle;
+    },
+    get usage() {
+      return usage;
+    },
+    completion() {
+      if (!started || stopReason === null || openBlock?.type === 'tool_use') return null;
+      ended = true;
+      return endingFrames();
+    },
+    failure: (error: ProxyError, exchangeId) =>
+      writeFrame(JSON.stringify(messagesErrorBody(error, exchangeId)), 'error'),
+  };
+}

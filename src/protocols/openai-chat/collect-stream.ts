@@ -1,0 +1,115 @@
+/** Folds a Chat Completions stream into the completion that a caller who did not stream gets. */
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import type { StreamCollector } from '../protocol.ts';
+
+interface Choice {
+  readonly index: number;
+  readonly message: Record<string, unknown>;
+  readonly toolCalls: Map<number, Record<string, unknown>>;
+  finishReason: unknown;
+  readonly logprobs: unknown[];
+}
+
+/** Members of a delta whose pieces are one text; every other member keeps its last value. */
+const joined: ReadonlySet<string> = new Set([
+  'content',
+  'reasoning_text',
+  'reasoning_content',
+  'refusal',
+  'cot_summary',
+]);
+
+export function createChatCollector(): StreamCollector {
+  let envelope: Record<string, unknown> = {};
+  const choices = new Map<number, Choice>();
+  let done = false;
+
+  function choiceAt(index: number): Choice {
+    let choice = choices.get(index);
+    if (!choice) {
+      choice = {
+        index,
+        message: { role: 'assistant', content: null },
+        toolCalls: new Map(),
+        finishReason: null,
+        logprobs: [],
+      };
+      choices.set(index, choice);
+    }
+    return choice;
+  }
+
+  function extend(choice: Choice, delta: JsonObject) {
+    for (const [key, value] of Object.entries(delta)) {
+      if (value == null) continue;
+      if (key === 'tool_calls' && Array.isArray(value)) for (const call of value) extendCall(choice, objectOf(call));
+      else if (joined.has(key) && typeof value === 'string')
+        choice.message[key] = `${asText(choice.message[key])}${value}`;
+      else choice.message[key] = value;
+    }
+  }
+
+  function extendCall(choice: Choice, delta: JsonObject) {
+    const index = typeof delta['index'] === 'number' ? delta['index'] : Math.max(0, choice.toolCalls.size - 1);
+    const call = choice.toolCalls.get(index) ?? { type: 'function', function: { name: '', arguments: '' } };
+    const before = objectOf(call['function']);
+    const { name, arguments: pieces, ...rest } = objectOf(delta['function']);
+    const { index: _index, function: _function, ...outer } = delta;
+    choice.toolCalls.set(index, {
+      ...call,
+      ...withoutNulls(outer),
+      function: {
+        ...before,
+        ...rest,
+        name: asText(name) === '' ? before['name'] : name,
+        arguments: `${asText(before['arguments'])}${asText(pieces)}`,
+      },
+    });
+  }
+
+  return {
+    push(payload) {
+      if (payload === '[DONE]') done = true;
+      if (!isObject(payload)) return;
+      const { choices: list, ...rest } = payload;
+      // Azure's first chunk has an empty identity, which must not stand over the true one.
+      for (const [key, value] of Object.entries(rest))
+        if (value != null && value !== '' && value !== 0) envelope[key] = value;
+      for (const entry of Array.isArray(list) ? list : []) {
+        const { index, delta, message, finish_reason: reason, logprobs } = objectOf(entry);
+        const choice = choiceAt(typeof index === 'number' ? index : 0);
+        extend(choice, objectOf(delta ?? message));
+        if (reason != null) choice.finishReason = reason;
+        const content = objectOf(logprobs)['content'];
+        if (Array.isArray(content)) choice.logprobs.push(...content);
+      }
+    },
+    answer() {
+      const all = [...choices.values()];
+      if (all.length === 0 || (!done && all.some((choice) => choice.finishReason === null))) return null;
+      if (all.some((choice) => choice.finishReason === null && choice.toolCalls.size > 0)) return null;
+      envelope = { id: '', created: 0, model: '', ...envelope, object: 'chat.completion' };
+      return JSON.stringify({ ...envelope, choices: all.map(wireChoice) });
+    },
+  };
+}
+
+function wireChoice(choice: Choice) {
+  const calls = [...choice.toolCalls.values()];
+  const message = calls.length === 0 ? choice.message : { ...choice.message, tool_calls: calls };
+  const finish = choice.finishReason ?? 'stop';
+  return {
+    index: choice.index,
+    message,
+    finish_reason: finish === 'stop' && calls.length > 0 ? 'tool_calls' : finish,
+    logprobs: choice.logprobs.length === 0 ? null : { content: choice.logprobs, refusal: null },
+  };
+}
+
+function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value != null));
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

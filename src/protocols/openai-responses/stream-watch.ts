@@ -1,0 +1,168 @@
+/** Follows a Responses stream, and gives each of its items one id where the upstream changes it from event to event. */
+import { isObject, objectOf, parseJson, type JsonObject } from '../../canonical/json-value.ts';
+import type { TokenUsage } from '../../canonical/token-usage.ts';
+import type { ProxyError } from '../../errors/proxy-error.ts';
+import { editJson, type JsonEdit } from '../../framing/json-text.ts';
+import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
+import { openAiErrorBody } from '../openai-error.ts';
+import type { FrameVerdict, StreamWatch } from '../protocol.ts';
+import { responsesUsage } from './usage.ts';
+
+const terminalTypes = new Set(['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled']);
+
+export interface ResponsesWatchOptions {
+  /** Observed: Copilot's item ids are sealed anew in every event, so clients that key by id see strangers. */
+  readonly stableItemIds: boolean;
+}
+
+export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): StreamWatch {
+  let ended = false;
+  let hasContent = false;
+  let idle = true;
+  let usage: TokenUsage | null = null;
+  let sequenceNumber = -1;
+  let response: JsonObject | null = null;
+  /** The first id that each item (by `output_index`) was given. */
+  const itemIds = new Map<unknown, { id: string; type: unknown }>();
+  let responseId: string | null = null;
+
+  /** The id to use for the item at `index`, learned from `id` if it is the first. */
+  function stableId(index: unknown, id: unknown, type: unknown): string | undefined {
+    if (typeof id !== 'string' || typeof index !== 'number') return undefined;
+    const known = itemIds.get(index);
+    if (!known) itemIds.set(index, { id, type });
+    else if (known.type === undefined) itemIds.set(index, { id: known.id, type });
+    else if (type !== undefined && known.type !== type) return undefined;
+    return known && known.id !== id ? known.id : undefined;
+  }
+
+  function idEdits(payload: JsonObject): JsonEdit[] {
+    const edits: JsonEdit[] = [];
+    const set = (path: readonly (string | number)[], value: string | undefined) => {
+      if (value !== undefined) edits.push({ op: 'set', path, value });
+    };
+    const index = payload['output_index'];
+    const item = objectOf(payload['item']);
+    set(['item_id'], stableId(index, payload['item_id'], undefined));
+    set(['item', 'id'], stableId(index, item['id'], item['type']));
+    const { id, output } = objectOf(payload['response']);
+    if (typeof id === 'string') {
+      responseId ??= id;
+      if (id !== responseId) set(['response', 'id'], responseId);
+    }
+    if (Array.isArray(output)) {
+      for (const [position, entry] of output.entries()) {
+        const { id: entryId, type } = objectOf(entry);
+        set(['response', 'output', position, 'id'], stableId(position, entryId, type));
+      }
+    }
+    return edits;
+  }
+
+  /** The payload's text with stable ids, or undefined where nothing has to change. */
+  function stabilized(data: string, payload: JsonObject): string | undefined {
+    const edits = idEdits(payload);
+    const [first] = edits;
+    if (!first) return undefined;
+    if (edits.length === 1 && first.op === 'set' && first.path[0] === 'item_id') {
+      // Nearly every event is a delta with this one change: a splice instead of a walk.
+      const literal = JSON.stringify(payload['item_id']);
+      const key = data.indexOf('"item_id"');
+      const at = data.indexOf(literal, key);
+      if (key >= 0 && at >= 0 && /^\s*:\s*$/.test(data.slice(key + '"item_id"'.length, at))) {
+        return data.slice(0, at) + JSON.stringify(first.value) + data.slice(at + literal.length);
+      }
+    }
+    return editJson(data, edits);
+  }
+
+  function observe(type: string, payload: JsonObject) {
+    if (typeof payload['sequence_number'] === 'number') sequenceNumber = payload['sequence_number'];
+    if (isObject(payload['response'])) response = payload['response'];
+    if (type.endsWith('.delta') || type.startsWith('response.output_item.') || terminalTypes.has(type))
+      hasContent = true;
+    if (terminalTypes.has(type)) {
+      ended = true;
+      usage = responsesUsage(payload['response'], payload['copilot_usage']) ?? usage;
+    }
+  }
+
+  return {
+    frame(text, start, end): FrameVerdict {
+      idle = true;
+      const { event, data, hasData } = readFrame(text, start, end);
+      if (!hasData || data === '') return 'forward';
+      if (data.trim() === '[DONE]') return 'drop';
+      const payload = parseJson(data);
+      if (!isObject(payload))
+        return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
+      const type = payload['type'] ?? event;
+      if (type === 'error' || event === 'error') return { kind: 'upstream-error', payload };
+      if (typeof type !== 'string' || type === '')
+        return { kind: 'broken', message: 'The upstream sent an event without a type.' };
+      idle = false;
+      const changed = stableItemIds ? stabilized(data, payload) : undefined;
+      observe(type, payload);
+      return changed === undefined ? 'forward' : { kind: 'replace', text: writeFrame(changed, event || undefined) };
+    },
+    get ended() {
+      return ended;
+    },
+    get hasContent() {
+      return hasContent;
+    },
+    get idle() {
+      return idle;
+    },
+    get usage() {
+      return usage;
+    },
+    // A response says itself that it is complete; without that nothing is.
+    completion: () => null,
+    failure(error: ProxyError, exchangeId) {
+      const { code, message } = openAiErrorBody(error).error;
+      const failed = {
+        ...skeleton(exchangeId),
+        ...latin1Free(response),
+        ...(responseId === null ? {} : { id: responseId }),
+        status: 'failed',
+        error: { code: code ?? 'server_error', message },
+      };
+      return writeFrame(
+        JSON.stringify({ type: 'response.failed', sequence_number: sequenceNumber + 1, response: failed }),
+        'response.failed',
+      );
+    },
+  };
+}
+
+/** What a response object must have where the upstream never sent one. */
+function skeleton(exchangeId: string) {
+  return {
+    id: `resp_${exchangeId}`,
+    object: 'response',
+    created_at: 0,
+    model: '',
+    output: [],
+    parallel_tool_calls: true,
+    tool_choice: 'auto',
+    tools: [],
+    temperature: null,
+    top_p: null,
+    instructions: null,
+    metadata: null,
+    incomplete_details: null,
+  };
+}
+
+/**
+ * The part of the upstream's response object that is safe to repeat: what was parsed from a latin1 view holds UTF-8 as
+ * single characters, and the long members (instructions, tools, input echoes) tell a client nothing about a failure.
+ */
+function latin1Free(response: JsonObject | null): JsonObject {
+  const safe: Record<string, unknown> = {};
+  for (const key of ['id', 'created_at', 'model', 'object', 'parallel_tool_calls']) {
+    if (response && response[key] !== undefined) safe[key] = response[key];
+  }
+  return safe;
+}
