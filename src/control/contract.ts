@@ -1,0 +1,71 @@
+/** What the CLI can ask of a running server over the control socket: one line of JSON each way, rows for a stream. */
+import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+
+/** The state of the upstream, shaped like its own status. Never holds a secret. */
+export interface UpstreamSummary {
+  readonly ready: boolean;
+  readonly road: 'direct' | 'exchanged' | null;
+  readonly apiOrigin: string | null;
+  readonly apiVersion: string;
+  readonly credentialKind: string | null;
+  /** In ms since the epoch. */
+  readonly bearerSince: number | null;
+  readonly bearerExpires: number | null;
+  readonly problem: { readonly code: string; readonly message: string } | null;
+}
+
+export interface ServerStatus {
+  readonly pid: number;
+  readonly version: string;
+  /** The origin it listens on, without slash or `/v1`. */
+  readonly url: string;
+  /** Wall time in ms since the epoch. */
+  readonly startedAt: number;
+  /** Whether it is ending: running exchanges go on, new ones are refused. */
+  readonly draining: boolean;
+  readonly openExchanges: number;
+  readonly upstream: UpstreamSummary;
+  /** Since the start. `exchanges` counts all that ended, `failed` and `canceled` are parts of it. */
+  readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
+  /** The config file in use; null without one. */
+  readonly configFile: string | null;
+}
+
+export type NoArgs = Readonly<Record<string, never>>;
+
+/** Operations that are answered once. */
+export interface ControlContract {
+  readonly status: { readonly args: NoArgs; readonly result: ServerStatus };
+  /** The newest exchanges first; `limit` from 1 to 10,000. */
+  readonly exchanges: { readonly args: { readonly limit: number }; readonly result: readonly ExchangeRecord[] };
+  readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
+  /** Begins the drain; `now` ends running exchanges at once. Answered before the server is gone. */
+  readonly stop: { readonly args: { readonly now?: boolean | undefined }; readonly result: NoArgs };
+}
+
+export type ControlOperation = keyof ControlContract;
+export type ControlArgs<O extends ControlOperation> = ControlContract[O]['args'];
+export type ControlResult<O extends ControlOperation> = ControlContract[O]['result'];
+
+/** What a server hands in. A thrown error is answered with its message. */
+export type ControlOperations = {
+  readonly [O in ControlOperation]: (args: ControlArgs<O>) => ControlResult<O> | Promise<ControlResult<O>>;
+} & {
+  /** Sends every exchange that ends from now on; the returned function ends it. */
+  readonly events: (send: (row: ExchangeRecord) => void) => () => void;
+};
+
+/** The first line on a connection, or any later one after an answer. */
+export interface ControlRequest {
+  readonly operation: ControlOperation | 'events';
+  readonly args: unknown;
+}
+
+/** Every line from the server. After the `ok` of `events` come `row` lines until either side leaves. */
+export type ControlReply =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: { readonly code: 'invalid_request' | 'failed'; readonly message: string } }
+  | { readonly row: ExchangeRecord };
+
+/** A longer line is not one of ours. */
+export const maxLineBytes = 64 * 1024;

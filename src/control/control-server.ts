@@ -1,0 +1,156 @@
+/** The server's end of the control socket: private to the owner, one line of JSON a question. */
+import { chmod, lstat, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { platform } from 'node:os';
+import { assertNever } from '../base/assert-never.ts';
+import type { ControlOperations, ControlReply } from './contract.ts';
+import { maxLineBytes } from './contract.ts';
+import { ControlError } from './control-error.ts';
+import { createLineReader } from './lines.ts';
+import type { CheckedRequest } from './request-schema.ts';
+import { prepareControlPath } from './socket-path.ts';
+import type { ControlPlace } from './socket-path.ts';
+
+export interface ControlServerOptions extends ControlPlace {
+  readonly operations: ControlOperations;
+  /** Hears of what goes wrong on a connection; the server goes on. */
+  readonly onFault: (error: Error) => void;
+}
+
+export interface ControlServer {
+  readonly path: string;
+  /** Finishes the answers under way, ends the streams and removes the socket. */
+  close(): Promise<void>;
+}
+
+/** A watcher that reads so slowly is dropped: rows for it must not pile up in the server. */
+const maxBacklogBytes = 1024 * 1024;
+
+/** Throws `ControlError`: `already_running` if a living server answers on the socket, `unusable` if none can be made. */
+export async function createControlServer(options: ControlServerOptions): Promise<ControlServer> {
+  const path = await prepareControlPath(options);
+  await removeDeadSocket(path);
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    // A CLI that was interrupted resets the connection: nobody needs to know.
+    socket.on('error', () => undefined);
+    serve(socket, options);
+  });
+  await listen(server, path);
+  server.on('error', options.onFault);
+  if (platform() !== 'win32') await chmod(path, 0o600);
+  return {
+    path,
+    close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroySoon();
+      return closed;
+    },
+  };
+}
+
+function serve(socket: Socket, { operations, onFault }: ControlServerOptions): void {
+  const send = (reply: ControlReply) => {
+    if (!socket.writable) return;
+    socket.write(`${JSON.stringify(reply)}\n`);
+  };
+  // Questions are answered in their order, one at a time.
+  let turn = Promise.resolve();
+  const read = createLineReader(
+    maxLineBytes,
+    (line) => {
+      turn = turn
+        .then(() => answer(line))
+        .catch((thrown: unknown) => {
+          const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+          onFault(error);
+          send({ ok: false, error: { code: 'failed', message: error.message } });
+        });
+    },
+    () => {
+      send({ ok: false, error: { code: 'invalid_request', message: 'The line is too long.' } });
+      socket.destroySoon();
+    },
+  );
+  socket.on('data', read);
+
+  const answer = async (line: string) => {
+    const { parseRequest } = await import('./request-schema.ts');
+    const parsed = parseRequest(line);
+    if ('problem' in parsed) {
+      send({ ok: false, error: { code: 'invalid_request', message: parsed.problem } });
+    } else if (parsed.request.operation === 'events') {
+      stream();
+    } else {
+      send({ ok: true, result: await run(operations, parsed.request) });
+    }
+  };
+
+  const stream = () => {
+    send({ ok: true, result: {} });
+    const stop = operations.events((row) => {
+      send({ row });
+      if (socket.writableLength > maxBacklogBytes) socket.destroy();
+    });
+    if (socket.destroyed) stop();
+    else socket.on('close', stop);
+  };
+}
+
+function run(operations: ControlOperations, request: Exclude<CheckedRequest, { operation: 'events' }>): unknown {
+  switch (request.operation) {
+    case 'status':
+      return operations.status({});
+    case 'exchanges':
+      return operations.exchanges(request.args);
+    case 'exchange':
+      return operations.exchange(request.args);
+    case 'stop':
+      return operations.stop(request.args);
+    default:
+      return assertNever(request);
+  }
+}
+
+/** A server that was killed leaves its socket behind; what answers is alive, and what is no socket is not ours. */
+async function removeDeadSocket(path: string): Promise<void> {
+  if (platform() === 'win32') return;
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return;
+  if (!found.isSocket()) throw new ControlError('unusable', `${path} is not a socket: move it away.`);
+  if (await answers(path)) throw alreadyRunning(path);
+  await rm(path, { force: true });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    // EAGAIN is a living server with a full queue; only a refused or vanished socket is dead.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT');
+    });
+  });
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'EADDRINUSE') return reject(alreadyRunning(path));
+      reject(new ControlError('unusable', `${path} cannot be made (${cause.code ?? 'unknown'}).`, { cause }));
+    });
+    server.listen(path, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}
+
+function alreadyRunning(path: string): ControlError {
+  return new ControlError('already_running', `Another Crossfeed is running on this home (it answers on ${path}).`);
+}

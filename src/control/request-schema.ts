@@ -1,0 +1,34 @@
+/** Checks requests on the control socket. Loaded with the first request: a server nobody asks never pays for it. */
+import { z } from 'zod';
+import type { ControlArgs, ControlOperation } from './contract.ts';
+
+const noArgs = z.strictObject({});
+
+const argsOf = {
+  status: noArgs,
+  exchanges: z.strictObject({ limit: z.int().min(1).max(10_000) }),
+  exchange: z.strictObject({ id: z.string().min(1).max(200) }),
+  stop: z.strictObject({ now: z.boolean().optional() }),
+} satisfies { readonly [O in ControlOperation]: z.ZodType<ControlArgs<O>> };
+
+const requestSchema = z.discriminatedUnion('operation', [
+  z.strictObject({ operation: z.literal('status'), args: argsOf.status }),
+  z.strictObject({ operation: z.literal('exchanges'), args: argsOf.exchanges }),
+  z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
+  z.strictObject({ operation: z.literal('stop'), args: argsOf.stop }),
+  z.strictObject({ operation: z.literal('events'), args: noArgs }),
+]);
+
+export type CheckedRequest = z.output<typeof requestSchema>;
+
+/** The request in a line, or what is wrong with it in one sentence. */
+export function parseRequest(line: string): { readonly request: CheckedRequest } | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { problem: 'The line is not JSON.' };
+  }
+  const checked = requestSchema.safeParse(value);
+  return checked.success ? { request: checked.data } : { problem: z.prettifyError(checked.error) };
+}
