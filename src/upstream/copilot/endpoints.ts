@@ -1,0 +1,72 @@
+/** Which origins a bearer may go to: a poisoned discovery answer must not carry it anywhere else. */
+
+/** The host that serves every plan when discovery says nothing better. */
+export const genericApiOrigin = 'https://api.githubcopilot.com';
+
+export interface OriginPolicy {
+  /** The GitHub API that the discovery answer came from: a data-residency tenant trusts its own subdomain only. */
+  readonly githubApiUrl: string;
+  /** `host` (default port) or `host:port`, besides GitHub's own domains. */
+  readonly allowedHosts: readonly string[];
+}
+
+/**
+ * Written out instead of left to the URL parser, which forgives too much (userinfo, tabs, backslashes, unicode dots):
+ * scheme, lower-case host, an optional port, at most one closing slash.
+ */
+const plainOrigin = /^(https?):\/\/([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?|\[::1\])(?::([1-9][0-9]{0,4}))?\/?$/;
+
+/** The origin in `candidate` where a bearer may go, without a closing slash; null for anything doubtful. */
+export function acceptApiOrigin(candidate: unknown, policy: OriginPolicy): string | null {
+  if (typeof candidate !== 'string') return null;
+  const match = plainOrigin.exec(candidate);
+  const host = match?.[2];
+  if (match === null || host === undefined || host.includes('..')) return null;
+  const [, scheme, , port] = match;
+  const authority = port === undefined ? host : `${host}:${port}`;
+  const origin = `${scheme}://${authority}`;
+  if (!URL.canParse(origin) || new URL(origin).hostname !== host) return null;
+  if (scheme === 'http') {
+    // Tests and the simulator: who answers on loopback already may name a neighbour on loopback.
+    return isLoopbackHost(host) && isLoopbackUrl(policy.githubApiUrl) ? origin : null;
+  }
+  if (policy.allowedHosts.includes(authority)) return origin;
+  if (port !== undefined) return null;
+  const tenant = tenantOf(policy.githubApiUrl);
+  if (tenant !== null) return host.endsWith(`.${tenant}`) ? origin : null;
+  return host.endsWith('.githubcopilot.com') || host.endsWith('.ghe.com') ? origin : null;
+}
+
+/**
+ * The base of an address that the operator wrote into the configuration: any https host, http on loopback or on a host
+ * of `allowedHosts`; a path is kept as a prefix. Null for anything else.
+ */
+export function acceptConfiguredBase(configured: string, allowedHosts: readonly string[]): string | null {
+  if (!URL.canParse(configured)) return null;
+  const url = new URL(configured);
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
+  const plainHttpAllowed = isLoopbackHost(url.hostname) || allowedHosts.includes(url.host);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && plainHttpAllowed)) return null;
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+/** Where to go when discovery gives nothing; null where only discovery can know (a test or self-hosted GitHub). */
+export function fallbackApiOrigin(githubApiUrl: string): string | null {
+  const tenant = tenantOf(githubApiUrl);
+  if (tenant !== null) return `https://copilot-api.${tenant}`;
+  return isLoopbackUrl(githubApiUrl) ? null : genericApiOrigin;
+}
+
+/** `octocorp.ghe.com` for `https://api.octocorp.ghe.com`, else null. */
+function tenantOf(githubApiUrl: string): string | null {
+  if (!URL.canParse(githubApiUrl)) return null;
+  return /^api\.([a-z0-9-]+\.ghe\.com)$/.exec(new URL(githubApiUrl).hostname)?.[1] ?? null;
+}
+
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isLoopbackUrl(url: string): boolean {
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
+}

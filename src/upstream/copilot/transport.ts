@@ -1,0 +1,123 @@
+/** One HTTP exchange over a pool: head time-out, abort, and what a failure says about the work already done. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../../base/clock.ts';
+import type { Flow } from '../upstream.ts';
+import type { ConnectionUse, OriginPool, TrackedHandler } from './dispatcher.ts';
+
+export interface TransportRequest {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: string[];
+  readonly body: Uint8Array | null;
+  /** The longest wait for the answer's head, from now on. */
+  readonly headMs: number;
+}
+
+/**
+ * How far a failed exchange had come. `unsent`: no byte of the request went out. `sent`: perhaps the server works on
+ * it. `answered`: the head had arrived.
+ */
+export interface TransportFailure {
+  readonly phase: 'unsent' | 'sent' | 'answered';
+  /** The connection had carried another exchange before. */
+  readonly reused: boolean;
+  readonly timedOut: boolean;
+  readonly cause: Error;
+}
+
+/** Order: `onHead`, `onData`s, then one of `onEnd` and `onFailure`; or `onFailure` alone. Nothing after `abort`. */
+export interface TransportSink {
+  /** The final head; 1xx never arrive. */
+  onHead(status: number, headers: IncomingHttpHeaders, flow: Flow): void;
+  onData(chunk: Buffer): void;
+  onEnd(): void;
+  onFailure(failure: TransportFailure): void;
+}
+
+export interface RunningTransport {
+  /** Ends the exchange at once; the sink hears nothing more. */
+  abort(): void;
+}
+
+export function startTransport(
+  pool: OriginPool,
+  request: TransportRequest,
+  sink: TransportSink,
+  clock: Clock,
+): RunningTransport {
+  let controller: Dispatcher.DispatchController | undefined;
+  let phase: TransportFailure['phase'] = 'unsent';
+  let reused = false;
+  let over = false;
+
+  const headTimer = clock.after(request.headMs, () => {
+    fail(new Error(`no response head within ${request.headMs} ms`), true);
+    controller?.abort(givenUp());
+  });
+
+  function finish(): void {
+    over = true;
+    headTimer.cancel();
+  }
+
+  function fail(cause: Error, timedOut = false): void {
+    if (over) return;
+    finish();
+    sink.onFailure({ phase, reused, timedOut, cause });
+  }
+
+  const handler: TrackedHandler = {
+    connection: undefined satisfies ConnectionUse | undefined,
+    // Also called again where undici itself moves an untouched HTTP/2 stream to another session.
+    onRequestStart(started) {
+      controller = started;
+      if (over) return started.abort(givenUp());
+      if (handler.connection !== undefined) {
+        reused = handler.connection.requests > 0;
+        handler.connection.requests += 1;
+      }
+      phase = 'sent';
+    },
+    onResponseStart(_started, status, headers) {
+      if (over || status < 200) return;
+      phase = 'answered';
+      headTimer.cancel();
+      sink.onHead(status, headers, {
+        pause: () => controller?.pause(),
+        resume: () => controller?.resume(),
+      });
+    },
+    onResponseData(_started, chunk) {
+      if (!over) sink.onData(chunk);
+    },
+    onResponseEnd() {
+      if (over) return;
+      finish();
+      sink.onEnd();
+    },
+    onResponseError(_started, error) {
+      fail(error);
+    },
+  };
+
+  try {
+    const { origin, path, method, headers, body } = request;
+    pool.dispatch({ origin, path, method, headers, body }, handler);
+  } catch (thrown) {
+    fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+  }
+
+  return {
+    abort() {
+      if (over) return;
+      finish();
+      controller?.abort(givenUp());
+    },
+  };
+}
+
+function givenUp(): Error {
+  return new Error('the call was given up');
+}
