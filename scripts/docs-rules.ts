@@ -23,7 +23,7 @@ export type DocsRule = (repository: Repository) => string[];
 export const docsRules = {
   'links lead somewhere': ({ files }) => {
     const texts = new Map(files.map(({ path, text }) => [path, text]));
-    const folders = new Set(files.map(({ path }) => dirname(path)));
+    const folders = new Set(files.flatMap(({ path }) => foldersAbove(path)));
     return pages(files).flatMap(({ path, text }) =>
       linksOf(text).flatMap((link) => {
         const [target = '', anchor] = link.split('#');
@@ -33,6 +33,16 @@ export const docsRules = {
         if (anchor === undefined || !page.endsWith('.md') || anchorsOf(found).has(anchor)) return [];
         return [`${path}: ${link}: there is no such heading`];
       }),
+    );
+  },
+
+  'files named in code exist': ({ files }) => {
+    const known = new Set(files.flatMap(({ path }) => [path, ...foldersAbove(path)]));
+    return pages(files).flatMap(({ path, text }) =>
+      codeOf(text)
+        .flatMap((code) => /^(?:src|test|scripts|docs|bench|schema)\/[\w./-]+$/.exec(code)?.[0] ?? [])
+        .filter((named) => !known.has(named.replace(/\/$/, '')))
+        .map((named) => `${path}: ${named} is not there`),
     );
   },
 
@@ -75,6 +85,12 @@ export const docsRules = {
 /** Home and scratch folders; `you` and `user` are nobody's. Written so that the rule does not find itself. */
 const machinePaths =
   /(?<![\w.~}*-])\/(?:work|root)\/[\w.-]+|(?<![\w.~}*-])\/tmp\/[\w.-]+|(?<![\w.~}*-])\/(?:home|Users)\/(?!you\b|user\b|me\b)\w[\w.-]*/g;
+
+/** `a/b/c.ts` → `a/b`, `a`. */
+function foldersAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === '.' ? [] : [above, ...foldersAbove(above)];
+}
 
 function pages(files: readonly TextFile[]): TextFile[] {
   return files.filter(({ path }) => path.endsWith('.md'));

@@ -42,9 +42,11 @@ export async function runStep(step: Step): Promise<StepResult> {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    const { pid } = child;
+    if (pid !== undefined) groups.add(pid);
     const timer = setTimeout(() => {
       output += `\n${name}: no end after ${timeoutMs / 1000} s\n`;
-      endGroup(child.pid);
+      if (pid !== undefined) endGroup(pid);
     }, timeoutMs);
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -55,14 +57,26 @@ export async function runStep(step: Step): Promise<StepResult> {
     });
     child.on('close', (code) => {
       clearTimeout(timer);
+      if (pid !== undefined) groups.delete(pid);
       resolve(code === 0);
     });
   });
   return { name, passed, durationMs: performance.now() - startedAt, output };
 }
 
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+/** Process groups under way: Ctrl-C reaches this program only, and must end them too. */
+const groups = new Set<number>();
+for (const [signal, exitCode] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    for (const pid of groups) endGroup(pid);
+    process.exit(exitCode);
+  });
+}
+
+function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {

@@ -61,6 +61,7 @@ const offenders: [rule: RuleName, path: string, source: string][] = [
   ['every file opens with one sentence that says what lives there', 'src/base/x.ts', '// What lives here.'],
   ['file names are kebab-case and say what is inside', 'src/base/stringUtils.ts', ''],
   ['file names are kebab-case and say what is inside', 'src/base/string-util.ts', ''],
+  ['file names are kebab-case and say what is inside', 'src/gateway/process-request.ts', ''],
 ];
 
 test.each(offenders)('%s: caught in %s', (rule, path, source) => {

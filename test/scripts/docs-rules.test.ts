@@ -22,6 +22,7 @@ test.each(Object.entries(docsRules))('%s: a clean repository passes', (_name, ru
     '# A heading: `code` & more',
     '[up](../README.md#title) [here](#a-heading-code--more) [out](https://example.com/x) [folder](../docs/)',
     'Run `npm run demo`, `npm run test:clients -- --smoke`, `npm test` and `crossfeed start --port 0`.',
+    '`docs/page.md` in `docs/`, `src/x.ts#part` and `src/<room>`',
     'Crossfeed is a proxy; crossfeed turns `~/.crossfeed/config.jsonc` and /home/you/x into nothing.',
   ].join('\n');
   expect(rule(repositoryWith(text))).toEqual([]);
@@ -34,6 +35,8 @@ test.each([
   ['links lead somewhere', '[gone](gone.md)'],
   ['links lead somewhere', '[gone](../README.md#nothing)'],
   ['links lead somewhere', '[gone]: ../gone.md'],
+  ['files named in code exist', 'see `src/gone.ts`'],
+  ['files named in code exist', 'see `docs/gone/`'],
   ['npm scripts exist', 'Run `npm run nothing`.'],
   ['npm scripts exist', '```sh\nnpm start\n```'],
   ['crossfeed commands exist', '`crossfeed fly --high`'],
