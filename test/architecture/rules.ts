@@ -110,7 +110,7 @@ export const rules = {
 
   'every file opens with one sentence that says what lives there': (sources) =>
     sources
-      .filter(({ opening }) => opening === undefined || !/[.:!?]$/.test(opening))
+      .filter(({ opening }) => opening === undefined || !/[.:!?]\)?$/.test(opening))
       .map(({ path }) => `${path} opens without its sentence`),
 
   'file names are kebab-case and say what is inside': (sources) =>
