@@ -1,0 +1,96 @@
+/** Writes one model as a row of `GET /models` (reference §3). */
+import { reasons, type ModelPrices, type ModelSpec } from './models.ts';
+
+export function catalogRow(spec: ModelSpec): Record<string, unknown> {
+  const type = spec.type ?? 'chat';
+  return {
+    id: spec.id,
+    object: 'model',
+    name: spec.name,
+    vendor: spec.vendor,
+    version: spec.version,
+    preview: false,
+    is_chat_default: spec.isDefault ?? false,
+    is_chat_fallback: spec.isFallback ?? false,
+    model_picker_enabled: spec.picker != null,
+    ...(spec.picker == null ? {} : { model_picker_category: spec.picker }),
+    ...(spec.policy === undefined
+      ? {}
+      : { policy: { state: spec.policy, terms: `Enable access to ${spec.name} from ${spec.vendor}.` } }),
+    ...(spec.endpoints === undefined || spec.endpoints.length === 0 ? {} : { supported_endpoints: spec.endpoints }),
+    billing: {
+      is_premium: spec.prices !== undefined,
+      multiplier: spec.prices === undefined ? 0 : 1,
+      token_prices: tokenPrices(spec.prices, spec.promptTokens),
+    },
+    capabilities: {
+      object: 'model_capabilities',
+      family: spec.id,
+      type,
+      tokenizer: type === 'embeddings' ? 'cl100k_base' : 'o200k_base',
+      limits: {
+        max_context_window_tokens: spec.contextTokens,
+        max_prompt_tokens: spec.promptTokens,
+        ...(spec.outputTokens > 0 ? { max_output_tokens: spec.outputTokens } : {}),
+        ...(spec.nonStreamingOutputTokens === undefined
+          ? {}
+          : { max_non_streaming_output_tokens: spec.nonStreamingOutputTokens }),
+        ...(spec.embeddingInputs === undefined ? {} : { max_inputs: spec.embeddingInputs }),
+        ...(spec.vision
+          ? {
+              vision: {
+                max_prompt_image_size: 3_145_728,
+                max_prompt_images: 10,
+                supported_media_types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
+              },
+            }
+          : {}),
+      },
+      supports:
+        type === 'chat' ? chatSupports(spec) : type === 'embeddings' ? { dimensions: true } : { streaming: true },
+    },
+  };
+}
+
+function chatSupports(spec: ModelSpec): Record<string, unknown> {
+  return {
+    streaming: true,
+    tool_calls: spec.tools ?? true,
+    parallel_tool_calls: spec.tools ?? true,
+    ...(spec.vision ? { vision: true } : {}),
+    ...(spec.structuredOutputs ? { structured_outputs: true } : {}),
+    ...(spec.efforts === undefined ? {} : { reasoning_effort: spec.efforts }),
+    ...(spec.adaptiveThinking ? { adaptive_thinking: true } : {}),
+    ...(spec.backend === 'anthropic' && reasons(spec) ? { thinking: true } : {}),
+    ...(spec.thinkingBudget === undefined
+      ? {}
+      : { min_thinking_budget: spec.thinkingBudget[0], max_thinking_budget: spec.thinkingBudget[1] }),
+  };
+}
+
+function tokenPrices(prices: ModelPrices | undefined, promptTokens: number): Record<string, unknown> {
+  const { input, output, cacheRead, cacheWrite, tierTokens } = prices ?? freeOfCharge;
+  return {
+    batch_size: 1_000_000,
+    default: {
+      input_price: input,
+      output_price: output,
+      cache_read_price: cacheRead,
+      cache_write_price: cacheWrite,
+      context_max: tierTokens ?? promptTokens,
+    },
+    ...(tierTokens === undefined
+      ? {}
+      : {
+          long_context: {
+            input_price: input * 2,
+            output_price: output * 1.5,
+            cache_read_price: cacheRead * 2,
+            cache_write_price: cacheWrite * 2,
+            context_max: promptTokens,
+          },
+        }),
+  };
+}
+
+export const freeOfCharge: ModelPrices = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };

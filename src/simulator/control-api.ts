@@ -1,0 +1,40 @@
+/** The simulator's own routes, for tests in another process: arm faults, ask what was seen. */
+import type { FaultQueue } from './faults.ts';
+import { isFault } from './faults.ts';
+import { arrayOf } from './json-value.ts';
+import type { RequestLog } from './request-log.ts';
+import type { Visit } from './stage.ts';
+
+export interface ControlParts {
+  readonly log: RequestLog;
+  readonly faults: FaultQueue;
+  /** Forgets requests, breaches and faults; tokens stay good. */
+  reset(): void;
+  openStreams(): number;
+}
+
+export function answerControl(visit: Visit, parts: ControlParts): void {
+  const { method, path, json } = visit.record;
+  switch (`${method} ${path}`) {
+    case 'POST /_simulator/faults': {
+      const faults = Array.isArray(json) ? arrayOf(json) : [json];
+      if (!faults.every(isFault)) return visit.json(400, { message: 'a fault is {on, times?, skip?, do: {kind, …}}' });
+      for (const fault of faults) parts.faults.add(fault);
+      return visit.json(200, { armed: faults.length });
+    }
+    case 'GET /_simulator/requests': {
+      const requests = parts.log.requests.map(({ body, ...rest }) => ({
+        ...rest,
+        bodyBase64: body.toString('base64'),
+      }));
+      return visit.json(200, { requests, openStreams: parts.openStreams() });
+    }
+    case 'GET /_simulator/breaches':
+      return visit.json(200, { breaches: parts.log.breaches });
+    case 'POST /_simulator/reset':
+      parts.reset();
+      return visit.json(200, { reset: true });
+    default:
+      return visit.json(404, { message: 'no such route of the simulator' });
+  }
+}

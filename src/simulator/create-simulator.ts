@@ -1,0 +1,182 @@
+/** Builds a simulator: github.com, api.github.com and the Copilot API behind one `node:http` listener. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { systemClock, type Clock } from '../base/clock.ts';
+import { createBearerDesk } from './bearer-desk.ts';
+import { catalogRow } from './catalog-row.ts';
+import { answerControl } from './control-api.ts';
+import { createCreditLedger } from './credit-ledger.ts';
+import { createFaultQueue, type Fault } from './faults.ts';
+import { describeUser, exchangeToken, githubNotFound } from './github-api.ts';
+import { refuseCaller } from './header-gates.ts';
+import { parseJson } from './json-value.ts';
+import { answerModelCall, isModelCall, listedModels } from './model-api.ts';
+import { createPromptCache } from './prompt-cache.ts';
+import { nestedRefusal, plainRefusal } from './refusal.ts';
+import { createRequestLog, type Breach, type OpenRecord, type RecordedRequest } from './request-log.ts';
+import { defaultScenario, type Scenario } from './scenario.ts';
+import type { Stage, Visit } from './stage.ts';
+import { createVisit } from './visit.ts';
+
+export interface SimulatorOptions {
+  /** What differs from the default scenario. */
+  readonly scenario?: Partial<Scenario>;
+  readonly clock?: Clock;
+}
+
+export interface Simulator {
+  /** Everything on one origin; plug it into any `node:http` server. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Listens on 127.0.0.1 and a free port unless told otherwise. `url` is the origin. */
+  listen(options?: {
+    readonly host?: string;
+    readonly port?: number;
+  }): Promise<{ readonly url: string; readonly port: number }>;
+  /** The latest thousand requests, oldest first; those to `/_simulator/…` are not among them. */
+  readonly requests: readonly RecordedRequest[];
+  /** By path, or by the short names that faults use: `token`, `user`, `models`. */
+  requestsTo(path: string): RecordedRequest[];
+  readonly breaches: readonly Breach[];
+  addFault(fault: Fault): void;
+  /** Makes every Copilot token issued so far invalid. */
+  revokeTokens(): void;
+  /** Answers that are being streamed: 0 once all clients left or were served. */
+  readonly openStreams: number;
+  /** Ends running answers and stops listening. */
+  close(): Promise<void>;
+}
+
+const shortNames: Readonly<Record<string, string>> = {
+  token: '/copilot_internal/v2/token',
+  user: '/copilot_internal/user',
+  models: '/models',
+};
+
+/** As the real one: a body above this is refused with 413. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const clock = options.clock ?? systemClock;
+  const scenario: Scenario = { ...defaultScenario, ...options.scenario };
+  const log = createRequestLog();
+  const faults = createFaultQueue();
+  for (const fault of scenario.faults) faults.add(fault);
+  let serial = 0;
+  let visits = 0;
+  let openStreams = 0;
+  let server: Server | undefined;
+  const stage: Stage = {
+    scenario,
+    clock,
+    desk: createBearerDesk(scenario, clock),
+    ledger: createCreditLedger(scenario),
+    cache: createPromptCache(),
+    nextSerial: () => (serial += 1),
+    note: (path, rule, detail) => log.breach(path, rule, detail, clock.now()),
+  };
+
+  function listener(request: IncomingMessage, response: ServerResponse): void {
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const isControl = path.startsWith('/_simulator/');
+    const record: OpenRecord = {
+      method: request.method ?? 'GET',
+      path,
+      query,
+      headers: request.headers,
+      body: Buffer.alloc(0),
+      json: undefined,
+      at: clock.now(),
+      status: null,
+      ended: 'open',
+    };
+    if (!isControl) log.open(record);
+    response.once('close', () => {
+      if (record.ended === 'open') record.ended = response.writableFinished ? 'answered' : 'client-left';
+    });
+    // A client that resets in mid-request is no failure of ours.
+    request.on('error', () => {});
+    response.on('error', () => {});
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBodyBytes) chunks.push(chunk);
+    });
+    request.on('end', () => {
+      record.body = Buffer.concat(chunks);
+      record.json = bodyJson(record.body);
+      const strikes = isControl ? [] : faults.take(path);
+      const countStream = (step: 1 | -1) => (openStreams += step);
+      visits += 1;
+      const visit = createVisit(request, response, { record, strikes, clock, countStream, number: visits });
+      if (size > maxBodyBytes) return visit.refuse(plainRefusal(413, 'Request Entity Too Large'));
+      if (isControl) return answerControl(visit, { log, faults, reset, openStreams: () => openStreams });
+      if (!visit.strike(strikes)) route(visit);
+    });
+  }
+
+  function route(visit: Visit): void {
+    const { method, path } = visit.record;
+    const { authorization } = visit.headers;
+    if (path === '/copilot_internal/v2/token' || path === '/copilot_internal/user') {
+      const reply =
+        path === '/copilot_internal/user'
+          ? describeUser(authorization, visit.origin, scenario, stage.ledger, clock.now())
+          : exchangeToken(method, authorization, visit.origin, scenario, stage.desk);
+      return visit.json(reply.status, reply.body);
+    }
+    const isList = method === 'GET' && (path === '/models' || path.startsWith('/models/'));
+    const isCall = method === 'POST' && isModelCall(path);
+    if (!isList && !isCall) return visit.json(404, githubNotFound.body);
+    const refusal = refuseCaller(visit.headers, stage.desk, scenario);
+    if (refusal !== undefined) return visit.refuse(refusal);
+    if (isCall) return answerModelCall(stage, visit);
+    const rows = listedModels(stage, visit).map(catalogRow);
+    if (path === '/models') return visit.json(200, { object: 'list', data: rows });
+    const row = rows.find((one) => path === `/models/${String(one['id'])}`);
+    if (row === undefined) return visit.refuse(nestedRefusal(404, 'model not found', 'model_not_found'));
+    visit.json(200, row);
+  }
+
+  function reset(): void {
+    log.clear();
+    faults.clear();
+  }
+
+  return {
+    listener,
+    listen({ host = '127.0.0.1', port = 0 } = {}) {
+      const started = createServer(listener);
+      server = started;
+      return new Promise((resolve, reject) => {
+        started.once('error', reject);
+        started.listen(port, host, () => {
+          const address = started.address() as AddressInfo;
+          const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+          resolve({ url: `http://${name}:${address.port}`, port: address.port });
+        });
+      });
+    },
+    requests: log.requests,
+    requestsTo: (path) => log.requests.filter((one) => one.path === (shortNames[path] ?? path)),
+    breaches: log.breaches,
+    addFault: (fault) => faults.add(fault),
+    revokeTokens: () => stage.desk.revokeAll(),
+    get openStreams() {
+      return openStreams;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (server === undefined) return resolve();
+        server.close(() => resolve());
+        server.closeAllConnections();
+        server = undefined;
+      }),
+  };
+}
+
+/** Undefined where the bytes are not UTF-8 or not JSON. */
+function bodyJson(body: Buffer): unknown {
+  const text = body.toString('utf8');
+  return text.includes('\uFFFD') && !Buffer.from(text, 'utf8').equals(body) ? undefined : parseJson(text);
+}

@@ -1,0 +1,86 @@
+/** The checks in front of every model call: bearer, editor, integration, vision, initiator (reference §2, §8). */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { BearerDesk } from './bearer-desk.ts';
+import { declaresOwnCall, expectedInitiator } from './initiator-rule.ts';
+import { arrayOf, isObject, stringOf, type JsonObject } from './json-value.ts';
+import { plainRefusal, type Refusal } from './refusal.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Notes a breach of the rule named. */
+export type NoteBreach = (rule: string, detail: string) => void;
+
+const knownEditors =
+  /^(?:vscode|vscode-insiders|Zed|Neovim|Vim|JetBrains-\w+|Xcode|VisualStudio|copilot-cli|crossfeed)\/\S+$/i;
+
+/** Gates that every path of the Copilot API has. */
+export function refuseCaller(headers: IncomingHttpHeaders, desk: BearerDesk, scenario: Scenario): Refusal | undefined {
+  const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (bearer === undefined) return plainRefusal(401, 'unauthorized: missing bearer token');
+  const standing = desk.look(bearer);
+  if (standing === 'unknown') return plainRefusal(401, 'unauthorized: token not recognized');
+  if (standing === 'expired') return plainRefusal(401, 'IDE token expired: unauthorized: token expired');
+  const integration = stringOf(headers['copilot-integration-id']);
+  if (standing === 'exchanged') {
+    const editor = headers['editor-version'];
+    if (editor === undefined) return plainRefusal(400, 'bad request: missing Editor-Version header for IDE auth');
+    if (!knownEditors.test(stringOf(editor)))
+      return plainRefusal(400, 'bad request: unknown Editor-Version header for IDE auth');
+    if (integration === '') return plainRefusal(400, 'bad request: missing Copilot-Integration-Id header');
+  }
+  if (integration !== '' && !scenario.integrationIds.includes(integration))
+    return plainRefusal(400, 'bad request: unknown Copilot-Integration-Id');
+  // Observed: a fine-grained token passes only under the integration of GitHub's own CLI (reference §1.2).
+  if (standing === 'fine-grained' && integration !== 'copilot-developer-cli')
+    return plainRefusal(
+      400,
+      'checking third-party user token: bad request: Personal Access Tokens are not supported for this endpoint',
+    );
+  const version = headers['x-github-api-version'];
+  if (version !== undefined && !scenario.apiVersions.includes(stringOf(version)))
+    return plainRefusal(404, 'invalid apiVersion');
+  return undefined;
+}
+
+/** Gates and notes that go by the body of a model call. */
+export function refuseModelCall(headers: IncomingHttpHeaders, body: JsonObject, note: NoteBreach): Refusal | undefined {
+  noteHeaders(headers, note);
+  noteInitiator(headers, body, note);
+  const declares = headers['copilot-vision-request'] === 'true';
+  const shows = hasImage(body);
+  if (shows && !declares) {
+    note('vision-header-missing', 'an image is in the body, Copilot-Vision-Request is not in the head');
+    return plainRefusal(400, 'bad request: missing required Copilot-Vision-Request header for vision requests');
+  }
+  if (declares && !shows) note('vision-header-needless', 'Copilot-Vision-Request without any image');
+  return undefined;
+}
+
+function noteHeaders(headers: IncomingHttpHeaders, note: NoteBreach): void {
+  for (const name of ['x-api-key', 'x-goog-api-key', 'cookie', 'proxy-authorization'])
+    if (headers[name] !== undefined) note('caller-credential-forwarded', name);
+  const coding = stringOf(headers['accept-encoding']);
+  if (coding !== '' && coding !== 'identity') note('accept-encoding', coding);
+}
+
+function noteInitiator(headers: IncomingHttpHeaders, body: JsonObject, note: NoteBreach): void {
+  const said = headers['x-initiator'];
+  if (said !== 'user' && said !== 'agent') return note('initiator-missing', String(said));
+  const expected = expectedInitiator(body);
+  if (said === expected || declaresOwnCall(headers, body)) return;
+  note(
+    said === 'agent' ? 'initiator-forged' : 'initiator-needless-user',
+    `said ${said}, the last item says ${expected}`,
+  );
+}
+
+/** Any image at any depth, also in tool results, in the words of all three protocols. */
+export function hasImage(value: unknown): boolean {
+  if (Array.isArray(value)) return arrayOf(value).some(hasImage);
+  if (!isObject(value)) return false;
+  const { type } = value;
+  if (type === 'image' || type === 'image_url' || type === 'input_image') return true;
+  // Arguments and schemas may speak of a type "image": only messages and results can show one.
+  return Object.entries(value).some(
+    ([key, inner]) => key !== 'tools' && !(key === 'input' && type === 'tool_use') && hasImage(inner),
+  );
+}

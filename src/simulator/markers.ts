@@ -1,0 +1,84 @@
+/** Reads `[[sim:…]]` markers: faults and answers that a prompt can ask for by itself (`docs/simulator.md`). */
+import type { FaultAction } from './faults.ts';
+import { parseJson } from './json-value.ts';
+
+export interface Markers {
+  readonly strikes: readonly FaultAction[];
+  /** `[[sim:long N]]`: an answer of N words. */
+  readonly words?: number;
+  /** `[[sim:think]]`: think also where nothing asked for it. */
+  readonly thinks: boolean;
+  /** `[[sim:refuse]]`: the content filter ends the answer. */
+  readonly refuses: boolean;
+  /** `[[sim:tool NAME {json}]]`, any number of them: these calls in one answer. */
+  readonly calls: readonly { readonly name: string; readonly input: string }[];
+  /** `[[sim:slow MS]]`: wait between events. */
+  readonly eventDelayMs?: number;
+}
+
+export function readMarkers(text: string): Markers {
+  const strikes: FaultAction[] = [];
+  const calls: { name: string; input: string }[] = [];
+  let thinks = false;
+  let refuses = false;
+  let words: number | undefined;
+  let eventDelayMs: number | undefined;
+  for (const marker of markersIn(text)) {
+    const [word = '', ...rest] = marker.split(' ');
+    const number = Number(rest[0] ?? Number.NaN);
+    if (/^[345]\d\d$/.test(word)) strikes.push(statusStrike(Number(word)));
+    else if (word === 'cut') strikes.push({ kind: 'cut', afterEvents: Number.isNaN(number) ? 4 : number });
+    else if (word === 'stall') strikes.push({ kind: 'stall', afterEvents: Number.isNaN(number) ? 4 : number });
+    else if (word === 'error') strikes.push({ kind: 'error-event', afterEvents: Number.isNaN(number) ? 4 : number });
+    else if (word === 'reset') strikes.push({ kind: 'reset' });
+    else if (word === 'think') thinks = true;
+    else if (word === 'refuse') refuses = true;
+    else if (word === 'long') words = Number.isNaN(number) ? 1000 : number;
+    else if (word === 'slow') eventDelayMs = Number.isNaN(number) ? 50 : number;
+    else if (word === 'tool') calls.push({ name: rest[0] ?? '', input: rest.slice(1).join(' ') || '{}' });
+  }
+  return {
+    strikes,
+    thinks,
+    refuses,
+    calls,
+    ...(words === undefined ? {} : { words }),
+    ...(eventDelayMs === undefined ? {} : { eventDelayMs }),
+  };
+}
+
+/** The text with its markers cut out. */
+export function withoutMarkers(text: string): string {
+  let rest = text;
+  for (const marker of markersIn(text)) rest = rest.replace(`[[sim:${marker}]]`, '');
+  return rest.trim();
+}
+
+/** JSON may hold `]]` itself: the first end at which the JSON is whole counts, or else the first end. */
+function markersIn(text: string): string[] {
+  const found: string[] = [];
+  for (let start = text.indexOf('[[sim:'); start >= 0; start = text.indexOf('[[sim:', start + 6)) {
+    const first = text.indexOf(']]', start);
+    if (first < 0) break;
+    const brace = text.indexOf('{', start);
+    let end = first;
+    for (let next = first; brace > 0 && brace < first && next >= 0; next = text.indexOf(']]', next + 1)) {
+      if (parseJson(text.slice(brace, next)) === undefined) continue;
+      end = next;
+      break;
+    }
+    found.push(text.slice(start + 6, end).trim());
+  }
+  return found;
+}
+
+function statusStrike(status: number): FaultAction {
+  const body = { error: { message: `Simulated ${status}.`, code: codeOfStatus[status] ?? 'simulated' } };
+  return { kind: 'status', status, body, ...(status === 429 ? { headers: { 'retry-after': '7' } } : {}) };
+}
+
+const codeOfStatus: Readonly<Record<number, string>> = {
+  402: 'quota_exceeded',
+  429: 'user_model_rate_limited',
+  503: 'model_overloaded',
+};

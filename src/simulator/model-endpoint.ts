@@ -1,0 +1,34 @@
+/** What each of the three generating endpoints has to bring: its rules, its reading of a request, its way to answer. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Usage } from './billing.ts';
+import type { Ask, Reply } from './conversation.ts';
+import type { Frame } from './event-writer.ts';
+import type { JsonObject } from './json-value.ts';
+import type { ModelSpec } from './models.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface EndpointCall {
+  readonly body: JsonObject;
+  readonly headers: IncomingHttpHeaders;
+  readonly model: ModelSpec;
+  /** Counts the simulator's calls from 1: all ids of an answer derive from it. */
+  readonly serial: number;
+  /** Unix seconds. */
+  readonly nowS: number;
+}
+
+export interface ModelEndpoint {
+  readonly path: '/chat/completions' | '/responses' | '/v1/messages';
+  /** The upstream's own verdict on the body. */
+  refuse(call: EndpointCall): Refusal | undefined;
+  /** In the words in which the endpoint says that a prompt is too long. */
+  tooLong(promptTokens: number, limit: number): Refusal;
+  ask(call: EndpointCall): Ask;
+  /** Everything that the prompt cache compares, in order: tools, system, turns. */
+  promptText(body: JsonObject): string;
+  /** Whether the client has to mark what is cached, as on Messages. */
+  readonly marksCache: boolean;
+  frames(call: EndpointCall, reply: Reply, usage: Usage): Iterable<Frame>;
+  whole(call: EndpointCall, reply: Reply, usage: Usage): JsonObject;
+  errorFrame(code: string, message: string): Frame;
+}

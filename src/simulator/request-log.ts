@@ -1,0 +1,65 @@
+/** What clients sent and what they did wrong, kept for tests to ask about. */
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface RecordedRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: string;
+  /** Lower-case names, as Node parsed them. */
+  readonly headers: IncomingHttpHeaders;
+  /** Exactly the bytes that arrived. */
+  readonly body: Buffer;
+  /** The parsed body, undefined where it is no JSON. */
+  readonly json: unknown;
+  /** Wall time by the simulator's clock, ms since the epoch. */
+  readonly at: number;
+  /** Null while no head was sent. */
+  readonly status: number | null;
+  /** `broken-off`: a fault of ours ended it. */
+  readonly ended: 'open' | 'answered' | 'client-left' | 'broken-off';
+}
+
+/** Something that a client must not do; most are also refused, some only counted. */
+export interface Breach {
+  readonly at: number;
+  readonly path: string;
+  /** The rule's name, e.g. `initiator-forged`. */
+  readonly rule: string;
+  readonly detail: string;
+}
+
+/** The record while its request runs. */
+export type OpenRecord = { -readonly [K in keyof RecordedRequest]: RecordedRequest[K] };
+
+export interface RequestLog {
+  readonly requests: readonly RecordedRequest[];
+  readonly breaches: readonly Breach[];
+  open(record: OpenRecord): void;
+  breach(path: string, rule: string, detail: string, at: number): void;
+  clear(): void;
+}
+
+/** Bounds the memory of a simulator that runs for days or under a benchmark. */
+const keptRecords = 1000;
+
+export function createRequestLog(): RequestLog {
+  const requests: OpenRecord[] = [];
+  const breaches: Breach[] = [];
+  return {
+    requests,
+    breaches,
+    open(record) {
+      if (requests.length >= keptRecords) requests.shift();
+      requests.push(record);
+    },
+    breach(path, rule, detail, at) {
+      if (breaches.length >= keptRecords) breaches.shift();
+      breaches.push({ at, path, rule, detail });
+    },
+    clear() {
+      requests.length = 0;
+      breaches.length = 0;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** What the simulator plays: whose seat it is, what is sold, how long tokens live, how fast answers come. */
+import type { Fault } from './faults.ts';
+import { defaultModels, type ModelSpec } from './models.ts';
+
+/** A GitHub App user token (`ghu_`) that the default scenario exchanges, and also takes as a direct bearer. */
+export const simulatedGithubToken = 'ghu_simulatedUserOfCrossfeed0000000000';
+/** An OAuth app token (`gho_`): may not be exchanged, goes straight to the Copilot API. */
+export const simulatedOauthToken = 'gho_simulatedUserOfCrossfeed0000000000';
+/** A fine-grained token (`github_pat_`): direct only, and only with an allow-listed integration id. */
+export const simulatedPatToken = 'github_pat_simulatedUserOfCrossfeed0000000000';
+
+export interface Scenario {
+  readonly login: string;
+  /** `copilot_plan` and `sku` on the wire: open sets of strings. */
+  readonly plan: string;
+  readonly sku: string;
+  /** GitHub tokens that work. Their prefix decides what they may do (reference §1.2). */
+  readonly githubTokens: readonly string[];
+  /** GitHub tokens whose owner has no seat: the exchange answers with the 403 envelope. */
+  readonly seatlessTokens: readonly string[];
+  readonly models: readonly ModelSpec[];
+  /** The seat's monthly credits, and how many of them are spent already. */
+  readonly entitlementCredits: number;
+  readonly spentCredits: number;
+  /** How long exchanged tokens live; `refreshInS` is only what the envelope recommends. */
+  readonly tokenLifeS: number;
+  readonly refreshInS: number;
+  readonly integrationIds: readonly string[];
+  readonly apiVersions: readonly string[];
+  /** Waits between the events of a stream; 0 sends as fast as the client reads. */
+  readonly eventDelayMs: number;
+  /** Faults that are armed from the start. */
+  readonly faults: readonly Fault[];
+}
+
+export const defaultScenario: Scenario = {
+  login: 'simulated-octocat',
+  plan: 'individual_pro',
+  sku: 'yearly_subscriber_quota',
+  githubTokens: [simulatedGithubToken, simulatedOauthToken, simulatedPatToken],
+  seatlessTokens: ['ghu_simulatedWithoutSeat00000000000000000'],
+  models: defaultModels,
+  entitlementCredits: 7000,
+  spentCredits: 678.6,
+  tokenLifeS: 1800,
+  refreshInS: 1500,
+  integrationIds: ['vscode-chat', 'copilot-developer-cli', 'jetbrains-chat', 'copilot-chat', 'vscode-nes'],
+  apiVersions: ['2026-08-01', '2026-06-01', '2025-10-01', '2025-05-01', '2025-04-01', '2022-11-28'],
+  eventDelayMs: 0,
+  faults: [],
+};

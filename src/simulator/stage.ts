@@ -1,0 +1,44 @@
+/** What every part of a running simulator shares: the scene (`Stage`) and one request on it (`Visit`). */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../base/clock.ts';
+import type { BearerDesk } from './bearer-desk.ts';
+import type { CreditLedger } from './credit-ledger.ts';
+import type { Frame } from './event-writer.ts';
+import type { FaultAction } from './faults.ts';
+import type { JsonObject } from './json-value.ts';
+import type { PromptCache } from './prompt-cache.ts';
+import type { Refusal } from './refusal.ts';
+import type { OpenRecord } from './request-log.ts';
+import type { Scenario } from './scenario.ts';
+
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly clock: Clock;
+  readonly desk: BearerDesk;
+  readonly ledger: CreditLedger;
+  readonly cache: PromptCache;
+  nextSerial(): number;
+  note(path: string, rule: string, detail: string): void;
+}
+
+export interface StreamStart {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly strikes: readonly FaultAction[];
+  readonly eventDelayMs: number;
+  readonly firstDelayMs: number;
+  errorFrame(code: string, message: string): Frame;
+}
+
+/** One request with its body read, and the ways to answer it. */
+export interface Visit {
+  readonly record: OpenRecord;
+  readonly headers: IncomingHttpHeaders;
+  /** Scheme and host as the client called them. */
+  readonly origin: string;
+  readonly strikes: readonly FaultAction[];
+  json(status: number, body: JsonObject, headers?: Readonly<Record<string, string>>): void;
+  refuse(refusal: Refusal): void;
+  stream(frames: Iterable<Frame>, start: StreamStart): void;
+  /** Plays those faults that come before any answer; true if one of them settled the request. */
+  strike(strikes: readonly FaultAction[]): boolean;
+}

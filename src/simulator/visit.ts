@@ -1,0 +1,90 @@
+/** Answers one request: heads, bodies, streams, and the faults that come before an answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../base/clock.ts';
+import { writeFrames } from './event-writer.ts';
+import { strikeOf, type FaultAction } from './faults.ts';
+import type { OpenRecord } from './request-log.ts';
+import { fingerprint } from './seal.ts';
+import type { Visit } from './stage.ts';
+
+export interface VisitOptions {
+  readonly record: OpenRecord;
+  readonly strikes: readonly FaultAction[];
+  readonly clock: Clock;
+  /** Counts the simulator's requests: the request id derives from it. */
+  readonly number: number;
+  /** Tells when a stream starts (+1) and when it is over (-1). */
+  countStream(step: 1 | -1): void;
+}
+
+export function createVisit(request: IncomingMessage, response: ServerResponse, options: VisitOptions): Visit {
+  const { record, strikes, clock } = options;
+  const asked = request.headers['x-request-id'];
+  const own = fingerprint('request', String(options.number)).slice(0, 20);
+  const changed = strikeOf(strikes, 'headers')?.headers ?? {};
+
+  function head(status: number, contentType: string, headers: Readonly<Record<string, string>>): void {
+    record.status = status;
+    response.writeHead(status, {
+      'content-type': contentType,
+      'x-github-request-id': `SIM1:${own.slice(0, 5)}:${own.slice(5, 10)}`,
+      'x-request-id': typeof asked === 'string' ? asked : own,
+      ...headers,
+      ...changed,
+    });
+  }
+
+  function whole(status: number, contentType: string, text: string, headers: Readonly<Record<string, string>> = {}) {
+    const send = () => {
+      if (response.destroyed) return;
+      head(status, contentType, headers);
+      response.end(text);
+    };
+    const delayMs = strikeOf(strikes, 'slow-first-byte')?.delayMs ?? 0;
+    if (delayMs > 0) clock.after(delayMs, send);
+    else send();
+  }
+
+  return {
+    record,
+    headers: request.headers,
+    origin: `http://${request.headers.host ?? 'localhost'}`,
+    strikes,
+    json: (status, body, headers) => whole(status, 'application/json; charset=utf-8', JSON.stringify(body), headers),
+    refuse({ status, body, headers }) {
+      // The real one types its JSON errors as plain text (reference §8).
+      whole(status, 'text/plain; charset=utf-8', typeof body === 'string' ? body : JSON.stringify(body), headers);
+    },
+    stream(frames, start) {
+      options.countStream(1);
+      response.once('close', () => options.countStream(-1));
+      const begin = () => {
+        if (response.destroyed) return;
+        head(200, 'text/event-stream', { 'cache-control': 'no-cache', ...start.headers });
+        writeFrames(response, frames, {
+          ...start,
+          clock,
+          onEnd(how) {
+            if (how === 'broken-off') record.ended = how;
+          },
+        });
+      };
+      if (start.firstDelayMs > 0) clock.after(start.firstDelayMs, begin);
+      else begin();
+    },
+    strike(strikes) {
+      if (strikeOf(strikes, 'silence') !== undefined) return true;
+      if (strikeOf(strikes, 'reset') !== undefined) {
+        record.ended = 'broken-off';
+        request.socket.resetAndDestroy();
+        return true;
+      }
+      const refused = strikeOf(strikes, 'status');
+      if (refused === undefined) return false;
+      const { body = '' } = refused;
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      whole(refused.status, refused.contentType ?? 'text/plain; charset=utf-8', text, refused.headers);
+      return true;
+    },
+  };
+}
