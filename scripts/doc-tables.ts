@@ -1,0 +1,66 @@
+/** Tables in the docs that are made from the sources, so that a page cannot say anything else. */
+import type { Config } from '../src/config/config.ts';
+import { defaultConfig } from '../src/config/config.ts';
+import { variables } from '../src/config/environment.ts';
+import { fields } from '../src/config/fields.ts';
+import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
+
+export interface DocTable {
+  /** Path below the repository. */
+  readonly page: string;
+  /** Between `<!-- name: … -->` and `<!-- end of name -->` the table stands. */
+  readonly name: string;
+  readonly markdown: () => string;
+}
+
+export const docTables: readonly DocTable[] = [
+  { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
+  { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
+];
+
+/** `text` with the table written anew; throws if the page has lost the two comments around it. */
+export function withTable(text: string, { page, name, markdown }: DocTable): string {
+  const begin = `<!-- ${name}: written by \`npm run docs:tables\` -->`;
+  const end = `<!-- end of ${name} -->`;
+  const [before, rest] = text.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`${page} must hold ${begin} and ${end}`);
+  return `${before}${begin}\n\n${markdown()}\n\n${end}${after}`;
+}
+
+function settingsTable(): string {
+  return tableOf(
+    ['setting', 'default', 'what it does', 'variable'],
+    Object.entries(fields).map(([path, { description, allowed }]) => {
+      const variable = Object.entries(variables).find(([, set]) => set === path)?.[0];
+      const what = `${description} Allowed: ${allowed}.`;
+      return [`\`${path}\``, `\`${JSON.stringify(defaultOf(path))}\``, what, variable ? `\`${variable}\`` : ''];
+    }),
+  );
+}
+
+function requestRulesTable(): string {
+  return tableOf(
+    ['rule', 'on', 'why'],
+    bodyRules.map(({ name, path, reason }) => [`\`${name}\``, path === 'any' ? 'all' : `\`${path}\``, reason]),
+  );
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** All settings of `config`, as `section.name`. */
+export function settingPaths(config: Config): string[] {
+  return Object.entries(config).flatMap(([section, settings]) =>
+    Object.keys(settings as object).map((name) => `${section}.${name}`),
+  );
+}
+
+function defaultOf(path: string): unknown {
+  const [section = '', name = ''] = path.split('.');
+  const settings: unknown = Object.entries(defaultConfig).find(([key]) => key === section)?.[1];
+  return Object.entries(settings ?? {}).find(([key]) => key === name)?.[1];
+}
