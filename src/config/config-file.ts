@@ -4,8 +4,10 @@ import type { Node, ParseError } from 'jsonc-parser';
 import { ConfigError } from './config-error.ts';
 import type { ConfigPath } from './config-path.ts';
 import { configPaths, fields, isConfigPath } from './fields.ts';
-import { nearestName } from './nearest-name.ts';
 import { configFileSchema } from './schema.ts';
+import { unknownKey } from './unknown-key.ts';
+
+export { unknownKey };
 
 export interface ConfigFile {
   /** What the file sets, as it stands there: checked, not yet brought into one form. */
@@ -57,16 +59,6 @@ function problemsOf(issue: Issue, root: Node, at: (offset: number) => string): r
   // A list in a variable may be written as text, in the file it may not: the field takes what the schema refuses.
   const problem = parsed.ok ? 'the value has the wrong type' : parsed.problem;
   return [`${at(node.offset)}: ${name}: ${problem}; allowed is ${fields[name].allowed}.`];
-}
-
-/** One sentence about a setting that does not exist. */
-export function unknownKey(name: string): string {
-  const known = [...configPaths, ...new Set(configPaths.map((path) => path.slice(0, path.indexOf('.')))), '$schema'];
-  // Somebody who writes `port` at the top means `server.port`.
-  const near = configPaths.find((path) => path.endsWith(`.${name}`)) ?? nearestName(name, known);
-  return near === undefined
-    ? `there is no setting "${name}".`
-    : `there is no setting "${name}"; did you mean "${near}"?`;
 }
 
 function valuesOf(root: Node): ReadonlyMap<ConfigPath, unknown> {

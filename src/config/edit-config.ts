@@ -1,15 +1,15 @@
 /** Changes single settings in the user's config file and keeps every comment in it. */
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { applyEdits, modify, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, modify, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { FormattingOptions, ParseError } from 'jsonc-parser';
 import { ConfigError } from './config-error.ts';
 import { splitPath } from './config-path.ts';
-import { unknownKey } from './config-file.ts';
 import { fields, isConfigPath } from './fields.ts';
 import { configPath, ensureHome } from './home.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { replaceFile } from './replace-file.ts';
+import { unknownKey } from './unknown-key.ts';
 
 const schemaName = 'config.schema.json';
 const emptyFile = `{\n  "$schema": "./${schemaName}"\n}\n`;
@@ -38,13 +38,14 @@ export async function unsetConfigValue(home: string, path: string): Promise<void
 async function edit(home: string, source: string, path: string, value: unknown): Promise<void> {
   const file = configPath(home);
   const errors: ParseError[] = [];
-  parseTree(source, errors, { allowTrailingComma: true, allowEmptyContent: true });
+  const root = parseTree(source, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const [first] = errors;
   if (first !== undefined) {
     throw new ConfigError([`${file} is not valid JSON (${printParseErrorCode(first.error)}): mend it by hand first.`]);
   }
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: source.includes('\r\n') ? '\r\n' : '\n' };
   const segments = isConfigPath(path) ? [...splitPath(path)] : path.split('.');
+  if (value === undefined && (root === undefined || findNodeAtLocation(root, segments) === undefined)) return;
   await replaceFile(await behindLinks(file), applied(source, segments, value, file, formattingOptions), 0o600);
 }
 

@@ -8,7 +8,7 @@ import type { ConfigPath } from './config-path.ts';
 import { misspeltVariables, variables } from './environment.ts';
 import { configPaths, fields, isConfigPath } from './fields.ts';
 import { configPath } from './home.ts';
-import { nearestName } from './nearest-name.ts';
+import { unknownKey } from './unknown-key.ts';
 
 export type Source = 'default' | 'file' | 'environment' | 'flag';
 
@@ -62,9 +62,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
 
   for (const [path, value] of Object.entries(options.flags)) {
     if (value === undefined) continue;
-    if (!isConfigPath(path)) {
-      throw new ConfigError([`There is no setting "${path}"${didYouMean(path)}.`]);
-    }
+    if (!isConfigPath(path)) throw new ConfigError([`flag for ${path}: ${unknownKey(path)}`]);
     set(path, value, 'flag', `flag for ${path}`);
   }
   return { config, sources, file: content === undefined ? null : file, warnings };
@@ -79,9 +77,4 @@ async function readIfThere(file: string): Promise<string | undefined> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new ConfigError([`${file} cannot be read (${code}).`], { cause });
   }
-}
-
-function didYouMean(path: string): string {
-  const near = nearestName(path, configPaths);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
 }

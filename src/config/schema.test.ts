@@ -1,0 +1,51 @@
+/** The schema says the same as the types and the defaults, and the published file says the same as the schema. */
+import { readFileSync } from 'node:fs';
+import { expect, expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
+import { valueAt } from './config-path.ts';
+import type { Config } from './config.ts';
+import { defaultConfig } from './config.ts';
+import { configPaths, fields } from './fields.ts';
+import { configJsonSchema } from './json-schema.ts';
+import { configSchema } from './schema.ts';
+
+type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
+
+test('the schema has the type of the config', () => {
+  expectTypeOf<z.output<typeof configSchema>>().toEqualTypeOf<Writable<Config>>();
+});
+
+test('the schema has the defaults of the config', () => {
+  expect(configSchema.parse({})).toEqual(defaultConfig);
+});
+
+test('the fields are the settings, all of them', () => {
+  const paths = Object.entries(defaultConfig).flatMap(([section, settings]) =>
+    Object.keys(settings as object).map((key) => `${section}.${key}`),
+  );
+  expect([...configPaths].sort()).toEqual(paths.sort());
+});
+
+test.each(configPaths)('the default of %s is allowed and read as it stands', (path) => {
+  expect(fields[path].parse(valueAt(defaultConfig, path))).toEqual({ ok: true, value: valueAt(defaultConfig, path) });
+});
+
+interface JsonSchema {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+}
+
+test.each(configPaths)('the JSON schema describes %s and names its default', (path) => {
+  const schema = JSON.parse(configJsonSchema()) as JsonSchema;
+  const [section = '', key = ''] = path.split('.');
+  expect(schema.properties?.[section]?.properties?.[key]).toMatchObject({
+    description: fields[path].description,
+    default: valueAt(defaultConfig, path),
+  });
+});
+
+test('schema file is up to date (else: node scripts/write-config-schema.ts)', () => {
+  const published = readFileSync(new URL('../../schema/config.schema.json', import.meta.url), 'utf8');
+  expect(published).toBe(configJsonSchema());
+});
