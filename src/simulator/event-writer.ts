@@ -40,7 +40,8 @@ export function writeFrames(response: ServerResponse, frames: Iterable<Frame>, p
   });
 
   function pump(): void {
-    for (let events = 0; !gone; events += 1) {
+    for (let events = 0; events < turnAfter; events += 1) {
+      if (gone) return;
       const step = nextStep(steps);
       switch (step.kind) {
         case 'stall':
@@ -63,11 +64,8 @@ export function writeFrames(response: ServerResponse, frames: Iterable<Frame>, p
         timer = plan.clock.after(plan.eventDelayMs, pump);
         return;
       }
-      if (events >= turnAfter - 1) {
-        setImmediate(pump);
-        return;
-      }
     }
+    setImmediate(pump);
   }
   pump();
 }
@@ -88,11 +86,12 @@ function* stepsOf(frames: Iterable<Frame>, plan: StreamPlan): Generator<Step, vo
   let sent = 0;
   for (const frame of frames) {
     if (inject?.afterEvents === sent) yield { kind: 'write', bytes: injectedBytes(inject) };
-    if (cut?.afterEvents === sent) return yield { kind: 'cut', reset: cut.reset ?? false };
-    if (stall?.afterEvents === sent) return yield { kind: 'stall' };
+    if (cut?.afterEvents === sent) yield { kind: 'cut', reset: cut.reset ?? false };
+    if (stall?.afterEvents === sent) yield { kind: 'stall' };
     if (error?.afterEvents === sent) {
       const message = error.message ?? 'The simulated provider failed in the middle of its answer.';
-      return yield* bytesOf(plan.errorFrame(error.code ?? 'upstream_provider_error', message), strikes);
+      yield* bytesOf(plan.errorFrame(error.code ?? 'upstream_provider_error', message), strikes);
+      return;
     }
     if ((frame.marks === 'finish' && withoutFinish) || (frame.marks === 'done' && withoutDone)) continue;
     yield* bytesOf(frame, strikes);

@@ -61,15 +61,16 @@ function markersIn(text: string): string[] {
     const first = text.indexOf(']]', start);
     if (first < 0) break;
     const brace = text.indexOf('{', start);
-    let end = first;
-    for (let next = first; brace > 0 && brace < first && next >= 0; next = text.indexOf(']]', next + 1)) {
-      if (parseJson(text.slice(brace, next)) === undefined) continue;
-      end = next;
-      break;
-    }
+    const end = brace > 0 && brace < first ? endOfJson(text, brace, first) : first;
     found.push(text.slice(start + 6, end).trim());
   }
   return found;
+}
+
+function endOfJson(text: string, brace: number, first: number): number {
+  for (let end = first; end >= 0; end = text.indexOf(']]', end + 1))
+    if (parseJson(text.slice(brace, end)) !== undefined) return end;
+  return first;
 }
 
 function statusStrike(status: number): FaultAction {

@@ -1,5 +1,5 @@
 /** What `/v1/messages` refuses, rule by rule, in the upstream's words (reference §6). */
-import { arrayOf, isObject, numberOf, objectOf, stringOf, type JsonObject } from './json-value.ts';
+import { arrayOf, isObject, numberOf, objectOf, stringOf } from './json-value.ts';
 import { refuseBlocks } from './messages-block-rules.ts';
 import type { EndpointCall } from './model-endpoint.ts';
 import { reasons } from './models.ts';
@@ -57,7 +57,7 @@ function refuseFields(call: EndpointCall): Refusal | undefined {
     return anthropicRefusal(
       model.efforts === undefined
         ? 'This model does not support the effort parameter.'
-        : `output_config.effort: '${String(effort)}' is not supported by this model. Supported: ${model.efforts.join(', ')}`,
+        : `output_config.effort: '${stringOf(effort)}' is not supported by this model. Supported: ${model.efforts.join(', ')}`,
     );
   return undefined;
 }
@@ -106,6 +106,6 @@ function refuseThinking({ body, model }: EndpointCall): Refusal | undefined {
 }
 
 function isForced(choice: unknown): boolean {
-  const { type } = objectOf(choice) as JsonObject;
+  const { type } = objectOf(choice);
   return type === 'any' || type === 'tool';
 }

@@ -71,7 +71,7 @@ function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, call: End
     strikes,
     eventDelayMs,
     firstDelayMs: strikeOf(strikes, 'slow-first-byte')?.delayMs ?? 0,
-    errorFrame: endpoint.errorFrame,
+    errorFrame: (code, message) => endpoint.errorFrame(code, message),
   });
 }
 

@@ -1,4 +1,5 @@
 /** The output items of one Responses answer, and their ids: a different one at every mention (reference §5). */
+import { assertNever } from '../base/assert-never.ts';
 import type { Piece } from './conversation.ts';
 import { arrayOf, objectOf, parseJson, type JsonObject } from './json-value.ts';
 import type { EndpointCall } from './model-endpoint.ts';
@@ -35,6 +36,8 @@ export function outputItem(call: EndpointCall, piece: Piece, index: number, ment
       };
     case 'call':
       return callItem(call, piece, index, id);
+    default:
+      return assertNever(piece);
   }
 }
 
@@ -48,6 +51,8 @@ export function openedItem(call: EndpointCall, piece: Piece, index: number): Jso
       return { id, type: 'message', status: 'in_progress', role: 'assistant', phase: 'final_answer', content: [] };
     case 'call':
       return { ...callItem(call, { ...piece, input: '' }, index, id), status: 'in_progress' };
+    default:
+      return assertNever(piece);
   }
 }
 

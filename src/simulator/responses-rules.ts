@@ -8,10 +8,9 @@ import { openSeal } from './seal.ts';
 const unsupported = (name: string) => nestedRefusal(400, `${name} is not supported`, 'unsupported_value', name);
 const invalid = (message: string, param?: string) => nestedRefusal(400, message, 'invalid_request_body', param);
 
-const toolTypes = new Set([
-  ...['function', 'custom', 'namespace', 'web_search', 'web_search_preview', 'tool_search'],
-  ...['local_shell', 'shell', 'apply_patch'],
-]);
+const toolTypes = new Set(
+  'function custom namespace web_search web_search_preview tool_search local_shell shell apply_patch'.split(' '),
+);
 
 export function refuseResponses(call: EndpointCall): Refusal | undefined {
   return refuseFields(call) ?? refuseTools(call.body) ?? refuseItems(call.body);
@@ -26,7 +25,7 @@ function refuseFields({ body, model }: EndpointCall): Refusal | undefined {
   if (body['previous_response_id'] != null)
     return nestedRefusal(
       400,
-      `Previous response with id '${String(body['previous_response_id'])}' not found.`,
+      `Previous response with id '${stringOf(body['previous_response_id'])}' not found.`,
       'previous_response_not_found',
       'previous_response_id',
     );
@@ -34,7 +33,7 @@ function refuseFields({ body, model }: EndpointCall): Refusal | undefined {
   if (effort != null && !(model.efforts ?? []).includes(stringOf(effort)))
     return nestedRefusal(
       400,
-      `Unsupported value: '${String(effort)}' is not supported with the '${model.id}' model. ` +
+      `Unsupported value: '${stringOf(effort)}' is not supported with the '${model.id}' model. ` +
         `Supported values are: ${(model.efforts ?? []).map((name) => `'${name}'`).join(', ')}.`,
       'unsupported_value',
       'reasoning.effort',
