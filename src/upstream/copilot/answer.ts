@@ -54,6 +54,7 @@ export function createAnswer(options: AnswerOptions): Answer {
   let timer: Timer | undefined;
   let held: Buffer[] = [];
   let heldBytes = 0;
+  let acceptedBytes = 0;
 
   function destroy(): void {
     mode = 'over';
@@ -99,7 +100,11 @@ export function createAnswer(options: AnswerOptions): Answer {
   }
 
   function onBytes(chunk: Buffer): void {
-    if (mode === 'streaming') return receiver.onData(chunk);
+    if (mode === 'streaming') {
+      acceptedBytes += chunk.length;
+      if (options.maxDecodedBytes === null || acceptedBytes <= options.maxDecodedBytes) return receiver.onData(chunk);
+      return unusable('upstream_invalid_response', 'The answer of the Copilot API is larger than is sane.');
+    }
     if (mode !== 'sniffing' && mode !== 'refusal') return;
     held.push(chunk);
     heldBytes += chunk.length;

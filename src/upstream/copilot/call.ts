@@ -2,7 +2,8 @@
 import { backoffMs } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import { sleep } from '../../base/clock.ts';
-import { ProxyError, toProxyError } from '../../errors/proxy-error.ts';
+import { toProxyError } from '../../errors/proxy-error.ts';
+import type { ProxyError } from '../../errors/proxy-error.ts';
 import type { Initiator, UpstreamReceiver } from '../upstream.ts';
 import { createAnswer } from './answer.ts';
 import type { Refusal } from './answer.ts';
@@ -28,6 +29,9 @@ export interface CallDeps {
   readonly constantHeaders: (bearer: Bearer, apiVersion: string) => FlatHeaders;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly onAccepted: () => void;
+  /** A 401 that a new bearer did not mend. */
+  readonly onLoginRefused: (error: ProxyError) => void;
   /** GitHub blocked the account for how it is used. */
   readonly onAbuse: (error: ProxyError) => void;
   readonly notice: (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
@@ -112,7 +116,9 @@ export function startCall(
 
     function afterFailure(failed: FailedTry, error: ProxyError): void {
       const step = accepted ? null : retryOf(failed, taken);
-      if (step === null || !take(step, { bearer, apiVersion, pool, origin: url.origin }, error)) fail(error);
+      if (step !== null && take(step, { bearer, apiVersion, pool, origin: url.origin }, error)) return;
+      if (failed.kind === 'refusal' && failed.status === 401) deps.onLoginRefused(error);
+      fail(error);
     }
 
     const current = createAnswer({
@@ -121,6 +127,7 @@ export function startCall(
       maxDecodedBytes: request.maxDecodedBytes,
       onAccepted() {
         accepted = true;
+        deps.onAccepted();
         deps.versions.worked(apiVersion);
       },
       onRefusal(refusal) {

@@ -6,12 +6,12 @@ import type { RunningCall } from './call.ts';
 /** Rejects with the call's `ProxyError`, or where the answer is longer than `maxBytes`. */
 export function collectText(
   maxBytes: number,
-  start: (receiver: UpstreamReceiver) => RunningCall | undefined,
+  start: (receiver: UpstreamReceiver) => RunningCall | null,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let bytes = 0;
-    let call: RunningCall | undefined;
+    let call: RunningCall | null = null;
     call = start({
       onHead: () => undefined,
       onData(chunk) {

@@ -10,7 +10,7 @@ export function connectionError(failure: TransportFailure, host: string): ProxyE
 
   if (failure.timedOut) return make('upstream_timeout', `${host} did not answer in time.`);
   if (isTlsCode(code)) return make('tls_error', tlsMessage(code, host));
-  if (/^HPE_/.test(code) || code === 'UND_ERR_HEADERS_OVERFLOW')
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
     return make('upstream_invalid_response', `${host} answered something that is not proper HTTP.`);
   if (failure.phase === 'answered') return make('upstream_truncated', `${host} broke off its answer.`);
   const refused = /Proxy response \((\d{3})\)|Proxy Authentication Required \((407)\)/.exec(failure.cause.message);

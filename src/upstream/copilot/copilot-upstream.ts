@@ -10,7 +10,8 @@ import { startCall } from './call.ts';
 import type { CallDeps, CallRequest, RunningCall } from './call.ts';
 import { createDirectBearer } from './direct-bearer.ts';
 import { createPools } from './dispatcher.ts';
-import type { Pools, ProxyEnv } from './dispatcher.ts';
+import type { Pools } from './dispatcher.ts';
+import type { ProxyEnv } from './proxy-env.ts';
 import { acceptConfiguredBase } from './endpoints.ts';
 import { createExchangedBearer } from './exchanged-bearer.ts';
 import { createGithubGet } from './github-api.ts';
@@ -60,6 +61,8 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
   const open = new Set<RunningCall>();
   const block = cachedHeaders(identity);
   let latched: ProxyError | null = null;
+  /** The upstream refused the login twice; a later success clears it. */
+  let loginRefused: ProxyError | null = null;
   let closed = false;
   let aheadMs = clock.now() - clock.monotonic();
 
@@ -86,6 +89,12 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
           random: options.random,
           notice,
           constantHeaders: block,
+          onAccepted() {
+            loginRefused = null;
+          },
+          onLoginRefused(error) {
+            loginRefused = error;
+          },
           onAbuse(error) {
             latched = new ProxyError(
               'upstream_forbidden',
@@ -96,20 +105,20 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
           },
         };
 
-  /** Returns what ends the call; undefined where it never began. */
-  function start(request: CallRequest, receiver: UpstreamReceiver, onOver: () => void): RunningCall | undefined {
+  /** Returns what ends the call; null where it never began. */
+  function start(request: CallRequest, receiver: UpstreamReceiver, onOver: () => void): RunningCall | null {
     const refused = refusal();
     if (refused !== null || deps === null) {
       onOver();
       receiver.onFailure(refused ?? new ProxyError('internal_error', 'The upstream is not set up.'));
-      return undefined;
+      return null;
     }
     dropSocketsAfterSleep();
     let over = false;
-    let call: RunningCall | undefined;
+    let call: RunningCall | null = null;
     const started = startCall(deps, request, receiver, () => {
       over = true;
-      if (call !== undefined) open.delete(call);
+      if (call !== null) open.delete(call);
       onOver();
     });
     call = started;
@@ -146,7 +155,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
     send(call, receiver) {
       const { signal } = call;
       if (signal.aborted) return receiver.onFailure(canceled());
-      let running: RunningCall | undefined;
+      let running: RunningCall | null = null;
       const onAbort = (): void => running?.end(canceled());
       signal.addEventListener('abort', onAbort, { once: true });
       running = start(
@@ -171,11 +180,14 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
       const bearer = parts.bearers.peek();
       // Asking is what brings a seat back after a failure: nobody else may call for hours. The back-off bounds it.
       if (bearer === null && !closed) parts.bearers.get().catch(() => undefined);
-      const problem = latched ?? parts.bearers.problem();
+      const base = bearer === null ? null : parts.hosts.peek(bearer);
+      if (bearer !== null && base === null && !closed) parts.hosts.get(bearer).catch(() => undefined);
+      const problem = latched ?? loginRefused ?? parts.bearers.problem() ?? parts.hosts.problem();
       return {
-        ready: !closed && latched === null && (bearer !== null || problem === null),
+        // A bearer that still lives serves, though its renewal fails.
+        ready: !closed && (problem === null || (bearer !== null && problem === parts.bearers.problem())),
         road: road instanceof ProxyError ? null : road,
-        apiOrigin: bearer === null ? null : parts.hosts.peek(bearer),
+        apiOrigin: base === null ? null : new URL(base).origin,
         apiVersion: versions.current(),
         credentialKind: tokenKindOf(githubToken ?? ''),
         bearerSince: bearer?.since ?? null,

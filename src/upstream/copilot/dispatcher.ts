@@ -1,19 +1,9 @@
 /** The connection pools, one an origin: straight, or through the network proxy that the environment names. */
-import { Client, Pool, ProxyAgent } from 'undici';
+import { Pool, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
-import { isLoopbackHost } from './endpoints.ts';
-
-export type ProxyEnv = Readonly<Record<string, string | undefined>>;
-
-/** How often a connection was used: a socket that dies on its second request lost a keep-alive race, nothing more. */
-export interface ConnectionUse {
-  requests: number;
-}
-
-/** A handler that wants to know which connection carries it. */
-export interface TrackedHandler extends Dispatcher.DispatchHandler {
-  connection: ConnectionUse | undefined;
-}
+import { proxyFor } from './proxy-env.ts';
+import type { ProxyEnv } from './proxy-env.ts';
+import { createTrackedClient } from './tracked-client.ts';
 
 /** One origin's pool. `renew` compares it, so that a hundred calls that failed together renew once. */
 export type OriginPool = Dispatcher;
@@ -65,7 +55,7 @@ export function createPools(options: PoolsOptions): Pools {
       requestTls: { timeout: connectTimeoutMs, allowH2: options.allowH2 },
       proxyTls: { timeout: connectTimeoutMs },
       // Called for origins and, for plain http, for the proxy itself.
-      factory: (target, inherited) => new Pool(target, { ...inherited, factory: createTrackedClient }),
+      factory: (target, inherited) => new Pool(target, Object.assign({}, inherited, { factory: createTrackedClient })),
     });
   }
 
@@ -98,70 +88,4 @@ export function createPools(options: PoolsOptions): Pools {
       await Promise.all(open.map((pool) => pool.destroy()));
     },
   };
-}
-
-function createTrackedClient(origin: URL | string, options: object): Dispatcher {
-  return new TrackedClient(origin, options);
-}
-
-/** undici does not say which socket carries a request; the client is the one place that knows. */
-class TrackedClient extends Client {
-  readonly #use: ConnectionUse = { requests: 0 };
-
-  constructor(origin: URL | string, options: Client.Options) {
-    super(origin, options);
-    this.on('connect', () => {
-      this.#use.requests = 0;
-    });
-  }
-
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    if (isTracked(handler)) handler.connection = this.#use;
-    return super.dispatch(options, handler);
-  }
-}
-
-function isTracked(handler: Dispatcher.DispatchHandler): handler is TrackedHandler {
-  return 'connection' in handler;
-}
-
-/**
- * The proxy's address for `origin`; null where it is reached straight. By scheme `HTTPS_PROXY` or `HTTP_PROXY`, else
- * `ALL_PROXY`; lower case wins, as in curl. A proxy on another machine cannot reach our loopback, so loopback goes
- * straight then: the simulator works behind a company proxy without NO_PROXY.
- */
-export function proxyFor(origin: string, env: ProxyEnv): string | null {
-  const target = new URL(origin);
-  const value = (name: string): string | undefined => env[name] || env[name.toUpperCase()] || undefined;
-  const configured = value(target.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? value('all_proxy');
-  if (configured === undefined) return null;
-  const written = configured.includes('://') ? configured : `http://${configured}`;
-  // curl's `socks5h` has the proxy resolve names, which is what undici does under `socks5`.
-  const address = written.replace(/^socks5h:/i, 'socks5:');
-  if (!URL.canParse(address)) return null;
-  const proxy = new URL(address);
-  if (isLoopbackHost(target.hostname) && !isLoopbackHost(proxy.hostname)) return null;
-  return bypasses(target, value('no_proxy') ?? '') ? null : proxy.href;
-}
-
-/** `*`, `host`, `.domain`, `*.domain` and `domain` (which covers its subdomains), each with an optional port. */
-function bypasses(target: URL, noProxy: string): boolean {
-  const host = bare(target.hostname);
-  const port = target.port || (target.protocol === 'https:' ? '443' : '80');
-  return noProxy
-    .toLowerCase()
-    .split(/[,\s]+/)
-    .filter((entry) => entry !== '')
-    .some((entry) => {
-      if (bare(entry) === host) return true;
-      const [name = entry, entryPort = port] = entry.split(':');
-      if (entryPort !== port) return false;
-      const domain = name.replace(/^\*?\./, '');
-      return name === '*' || host.endsWith(`.${domain}`) || (host === domain && !name.startsWith('*.'));
-    });
-}
-
-/** IPv6 hosts stand in brackets in URLs, and without them in NO_PROXY. */
-function bare(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
 }

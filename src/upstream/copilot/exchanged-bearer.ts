@@ -2,8 +2,7 @@
 import { backoffMs } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import { singleFlight } from '../../base/single-flight.ts';
-import { toProxyError } from '../../errors/proxy-error.ts';
-import type { ProxyError } from '../../errors/proxy-error.ts';
+import { ProxyError, toProxyError } from '../../errors/proxy-error.ts';
 import type { Bearer, BearerSource } from './bearer-source.ts';
 import { isOffline } from './connection-error.ts';
 import type { TokenEnvelope } from './token-exchange.ts';
@@ -110,10 +109,14 @@ export function createExchangedBearer(options: ExchangedBearerOptions): BearerSo
       invalidations = now - invalidatedMs < 60_000 ? invalidations + 1 : 1;
       invalidatedMs = now;
       nextTryMs = -Infinity;
-      if (invalidations > invalidationsPerMinute && problem !== null) fail(problem);
+      if (invalidations > invalidationsPerMinute) fail(refusedAgain());
     },
     problem: () => problem,
   };
+}
+
+function refusedAgain(): ProxyError {
+  return new ProxyError('upstream_sign_in_required', 'The Copilot API refuses every token that GitHub issues.');
 }
 
 /** `refresh_in` was seen missing and absurd elsewhere; a peer then exchanged 800 times a second. */

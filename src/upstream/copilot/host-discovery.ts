@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { singleFlight } from '../../base/single-flight.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import { isOffline } from './connection-error.ts';
 import type { Bearer } from './bearer-source.ts';
 import { acceptApiOrigin, fallbackApiOrigin } from './endpoints.ts';
 import type { OriginPolicy } from './endpoints.ts';
@@ -25,14 +26,17 @@ export interface HostDiscovery {
   get(bearer: Bearer): Promise<string>;
   /** The upstream says the seat lives elsewhere (421): ask again. */
   invalidate(): void;
+  /** Why GitHub could not be asked; null after an answer. */
+  problem(): ProxyError | null;
 }
 
-/** After a guess: the seat's own host is asked for again. */
+/** After a guess GitHub is asked again: soon where it could not be reached, later where it gave no answer. */
 const guessHoldsMs = 60_000;
+const offlineGuessHoldsMs = 4_000;
 
 /** A fixed base, from the configuration: nothing is discovered and a 421 changes nothing. */
 export function fixedHost(base: string): HostDiscovery {
-  return { peek: () => base, get: () => Promise.resolve(base), invalidate: () => undefined };
+  return { peek: () => base, get: () => Promise.resolve(base), invalidate: () => undefined, problem: () => null };
 }
 
 export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscovery {
@@ -40,12 +44,13 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
   /** By bearer: an exchange may move the seat. */
   let known: { bearer: Bearer; base: string } | null = null;
   let asked: { base: string; guessedUntilMs: number | null } | null = null;
+  let problem: ProxyError | null = null;
 
   function accept(candidate: unknown): string | null {
     const origin = acceptApiOrigin(candidate, policy);
     if (origin === null && candidate !== undefined)
       notice('warn', 'GitHub named an API host that is not allowed; it was ignored', {
-        host: String(candidate).slice(0, 100),
+        host: typeof candidate === 'string' ? candidate.slice(0, 100) : typeof candidate,
       });
     return origin;
   }
@@ -68,6 +73,7 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
       const reply = await options.get('/copilot_internal/user');
       if (reply.status === 200) {
         const origin = accept(recordOf(recordOf(parseJson(reply.text))['endpoints'])['api']);
+        problem = null;
         asked = origin === null ? guess(null) : { base: origin, guessedUntilMs: null };
         return asked.base;
       }
@@ -76,6 +82,8 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
       if (!(thrown instanceof ProxyError)) throw thrown;
       refusal = thrown;
     }
+    const unknown = refusal.upstreamStatus === 401 || refusal.upstreamStatus === undefined;
+    problem = unknown ? refusal : null;
     // A dead login is dead at every host; anything else may be this one route, and the general host may still serve.
     if (refusal.upstreamStatus === 401) throw refusal;
     asked = guess(refusal);
@@ -84,14 +92,18 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
 
   function guess(reason: ProxyError | null): { base: string; guessedUntilMs: number } {
     const base = fallback(reason);
-    notice('warn', 'the API host of the seat is not known; using the general one', { host: new URL(base).host });
-    return { base, guessedUntilMs: clock.monotonic() + guessHoldsMs };
+    if (asked === null)
+      notice('warn', 'the API host of the seat is not known; using the general one', { host: new URL(base).host });
+    const holdsMs = reason !== null && isOffline(reason) ? offlineGuessHoldsMs : guessHoldsMs;
+    return { base, guessedUntilMs: clock.monotonic() + holdsMs };
   }
 
   function peek(bearer: Bearer): string | null {
     if (options.road === 'direct') {
-      const stale = asked === null || (asked.guessedUntilMs !== null && clock.monotonic() >= asked.guessedUntilMs);
-      return stale ? null : (asked?.base ?? null);
+      // A guess serves on while GitHub is asked again.
+      if (asked !== null && asked.guessedUntilMs !== null && clock.monotonic() >= asked.guessedUntilMs)
+        ask().catch(() => undefined);
+      return asked?.base ?? null;
     }
     if (known?.bearer === bearer) return known.base;
     const base = accept(bearer.apiOrigin) ?? fallbackApiOrigin(policy.githubApiUrl);
@@ -113,5 +125,6 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
       known = null;
       asked = null;
     },
+    problem: () => problem,
   };
 }

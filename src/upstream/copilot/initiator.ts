@@ -1,4 +1,5 @@
 /** Who began a turn: what GitHub is told in `x-initiator`, and counts by. */
+import { assertNever } from '../../base/assert-never.ts';
 import type { Initiator, UpstreamPath } from '../upstream.ts';
 import { isRecord } from './wire-value.ts';
 
@@ -24,6 +25,8 @@ export function initiatorOf(
       return lastSpeaker(body['input'], itemVoice);
     case '/embeddings':
       return 'user';
+    default:
+      return assertNever(path);
   }
 }
 

@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../base/clock.ts';
 import type { Flow } from '../upstream.ts';
-import type { ConnectionUse, OriginPool, TrackedHandler } from './dispatcher.ts';
+import type { OriginPool } from './dispatcher.ts';
+import type { TrackedHandler } from './tracked-client.ts';
 
 export interface TransportRequest {
   readonly origin: string;
@@ -69,20 +70,23 @@ export function startTransport(
   }
 
   const handler: TrackedHandler = {
-    connection: undefined satisfies ConnectionUse | undefined,
+    connection: undefined,
     // Also called again where undici itself moves an untouched HTTP/2 stream to another session.
     onRequestStart(started) {
       controller = started;
       if (over) return started.abort(givenUp());
-      if (handler.connection !== undefined) {
-        reused = handler.connection.requests > 0;
-        handler.connection.requests += 1;
+      const { connection } = handler;
+      if (connection !== undefined) {
+        reused = connection.requests > 0 && !connection.shared;
+        connection.requests += 1;
+        connection.headDue = true;
       }
       phase = 'sent';
     },
     onResponseStart(_started, status, headers) {
       if (over || status < 200) return;
       phase = 'answered';
+      if (handler.connection !== undefined) handler.connection.headDue = false;
       headTimer.cancel();
       sink.onHead(status, headers, {
         pause: () => controller?.pause(),
