@@ -1,6 +1,7 @@
 /** Runs named commands, two at a time, each with its own time limit, and stops at nothing. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 export const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -119,7 +120,7 @@ export function resultLine({ name, passed, durationMs }: StepResult): string {
 
 /** What a failed step said, its last 200 lines. */
 export function failureReport({ name, output }: StepResult): string {
-  const lines = output.trimEnd().split('\n');
+  const lines = stripVTControlCharacters(output).trimEnd().split('\n');
   const shown = lines.length > 200 ? ['…', ...lines.slice(-200)] : lines;
   return [`──── ${name} ────`, ...shown, ''].join('\n');
 }
