@@ -1,0 +1,77 @@
+/** What the bench compares, and how each is started: two yardsticks and Crossfeed, all on the same Node and upstream. */
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+import { probeFlags, readyPort, startChild, type Child } from './child-program.ts';
+
+export type SubjectName = 'pipe' | 'dispatch' | 'crossfeed';
+
+export interface Subject {
+  readonly name: SubjectName;
+  readonly port: number;
+  readonly key: string;
+  readonly child: Child;
+  /** CPU time that the program had used when it was found listening. */
+  readonly startCpuMs: number;
+}
+
+export interface SubjectStarter {
+  start(name: SubjectName, extraFlags?: readonly string[]): Promise<Subject>;
+}
+
+const root = new URL('..', import.meta.url).pathname;
+const key = 'bench-caller-key-0123456789';
+
+/**
+ * The yardsticks as plain JavaScript beside Crossfeed's built form: stripping types at start would charge them CPU that
+ * Crossfeed does not pay.
+ */
+function stripYardsticks(folder: string): void {
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  for (const name of ['pipe-proxy', 'dispatch-proxy']) {
+    const source = readFileSync(join(root, 'bench/programs', `${name}.ts`), 'utf8');
+    writeFileSync(join(folder, `${name}.mjs`), stripTypeScriptTypes(source));
+  }
+}
+
+export function createSubjects(folder: string, upstreamPort: number): SubjectStarter {
+  stripYardsticks(folder);
+  const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
+
+  function launch(name: SubjectName, readyFile: string, extraFlags: readonly string[]): Child {
+    const nodeFlags = [...probeFlags, ...extraFlags];
+    if (name !== 'crossfeed') {
+      const script = join(folder, `${name}-proxy.mjs`);
+      return startChild({ nodeFlags, script, args: [String(upstreamPort), readyFile] });
+    }
+    return startChild({
+      nodeFlags,
+      script: join(root, 'dist/cli/main.js'),
+      args: ['start', '--port', '0', '--ready-file', readyFile],
+      env: {
+        CROSSFEED_HOME: mkdtempSync(join(folder, 'home-')),
+        CROSSFEED_API_KEY: key,
+        CROSSFEED_GITHUB_TOKEN: 'ghu_bench0123456789',
+        CROSSFEED_GITHUB_URL: upstreamUrl,
+        CROSSFEED_GITHUB_API_URL: upstreamUrl,
+        CROSSFEED_COPILOT_API_URL: upstreamUrl,
+        CROSSFEED_LOG_FORMAT: 'json',
+      },
+    });
+  }
+
+  return {
+    async start(name, extraFlags = []) {
+      const readyFile = join(mkdtempSync(join(folder, 'ready-')), 'ready.json');
+      const child = launch(name, readyFile, extraFlags);
+      try {
+        const port = await readyPort(readyFile);
+        const { cpuMs: startCpuMs } = await child.usage();
+        return { name, port, key, child, startCpuMs };
+      } catch (error) {
+        await child.stop();
+        throw error;
+      }
+    },
+  };
+}

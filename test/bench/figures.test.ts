@@ -1,0 +1,86 @@
+/** The arithmetic of the bench: wrong medians would make every figure in the docs wrong. */
+import { expect, test } from 'vitest';
+import { median, quantile, tableRows } from '../../bench/figures.ts';
+import type { MemoryFigures, Measurement } from '../../bench/measure.ts';
+import { hottest } from '../../bench/profile.ts';
+import { markdownTable } from '../../bench/report.ts';
+import { quickSizes, scenarios } from '../../bench/scenarios.ts';
+
+test.each([
+  [[3, 1, 2], 2],
+  [[4, 1, 3, 2], 2.5],
+  [[7], 7],
+])('the median of %j is %d', (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
+
+test.each([
+  [0.1, 2],
+  [0.5, 6],
+  [1, 10],
+])('the %d quantile of 1 to 10 is %d', (share, expected) => {
+  expect(quantile([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], share)).toBe(expected);
+});
+
+const round = (cpu: number, firstByteUs: readonly number[] = []): Measurement => ({
+  cpu,
+  lane: 'raw',
+  perSecond: 0,
+  firstByteUs,
+  wholeUs: [],
+});
+const memory = (idleMb: number): MemoryFigures => ({ idleMb, perStreamKb: 50, startCpuMs: 100 });
+
+test('a row says the ratio to both yardsticks, and whether the target is met', () => {
+  const chosen = scenarios(quickSizes).filter(({ id }) => id === 'small' || id === 'first-byte');
+  const results = new Map([
+    [
+      'small',
+      new Map([
+        ['pipe' as const, [round(100)]],
+        ['dispatch' as const, [round(50)]],
+        ['crossfeed' as const, [round(120)]],
+      ]),
+    ],
+    [
+      'first-byte',
+      new Map([
+        ['direct' as const, [round(1, [100])]],
+        ['pipe' as const, [round(1, [200])]],
+        ['dispatch' as const, [round(1, [250])]],
+        ['crossfeed' as const, [round(1, [300])]],
+      ]),
+    ],
+  ]);
+  const starts = new Map([
+    ['pipe' as const, [memory(40)]],
+    ['dispatch' as const, [memory(50)]],
+    ['crossfeed' as const, [memory(70)]],
+  ]);
+  const [head, , ...lines] = markdownTable(tableRows(chosen, results, starts)).split('\n');
+  expect(head).toContain('| figure | unit | pipe | dispatch | Crossfeed |');
+  const small = lines.find((line) => line.includes('small request'));
+  expect(small).toBe(
+    '| small request, c=64 | CPU µs | 100 | 50.0 | 120 | 1.20× | 2.40× | raw | ≤ 1.0 × pipe | missed (100) |',
+  );
+  const firstByte = lines.find((line) => line.includes('first byte added, c=1, p10'));
+  expect(firstByte).toContain('| 0.10 | 0.15 | 0.20 |');
+  expect(firstByte).toContain('| met |');
+  expect(lines.find((line) => line.includes('memory at rest'))).toContain(
+    '| 70.0 | 1.75× | 1.40× |  | ≤ 1.5 × dispatch | met |',
+  );
+});
+
+test('a profile is summed by function, without the idle time', () => {
+  const frame = (functionName: string, url: string) => ({ functionName, url, lineNumber: 9 });
+  const lines = hottest({
+    nodes: [
+      { id: 1, callFrame: frame('(idle)', '') },
+      { id: 2, callFrame: frame('push', 'file:///x/dist/framing/frames.js') },
+      { id: 3, callFrame: frame('parse', 'file:///x/node_modules/undici/lib/a.js') },
+    ],
+    samples: [1, 2, 3, 2],
+    timeDeltas: [1000, 30, 40, 30],
+  });
+  expect(lines).toEqual([' 60.0 %  push  dist/framing/frames.js:10', ' 40.0 %  parse  undici/lib/a.js:10']);
+});

@@ -1,0 +1,30 @@
+/** Claude Code, headless, configured by environment variables as its users do it. */
+import { join } from 'node:path';
+import type { ClientCase } from './client-case.ts';
+
+const claudeCode = (title: string, model: string, smoke: boolean): ClientCase => ({
+  title,
+  client: 'claude-code',
+  package: '@anthropic-ai/claude-code',
+  version: '2.1.330',
+  smoke,
+  route: '/v1/messages',
+  prepare: ({ packages, url, key }, prompt) => ({
+    // Its wrapper finds the native program by itself, so the package's install script need not run.
+    script: join(packages, 'node_modules/@anthropic-ai/claude-code/cli-wrapper.cjs'),
+    args: ['-p', prompt, '--dangerously-skip-permissions'],
+    env: {
+      // It refuses to skip permissions as root outside a sandbox.
+      IS_SANDBOX: '1',
+      ANTHROPIC_BASE_URL: url,
+      ANTHROPIC_AUTH_TOKEN: key,
+      ANTHROPIC_MODEL: model,
+    },
+  }),
+});
+
+export const claudeCodeCases: readonly ClientCase[] = [
+  claudeCode('claude-code, newest kind', 'claude-opus-5.5', true),
+  // A name that Claude Code knows as an older kind gets reminders in the first user turn and a thinking budget.
+  claudeCode('claude-code, budget kind', 'claude-haiku-5.5', false),
+];

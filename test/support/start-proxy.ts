@@ -1,0 +1,84 @@
+/** A proxy on a simulated GitHub, in this process: what every end-to-end test starts with. */
+import { defaultConfig, type Config, type LimitsConfig, type UpstreamConfig } from '../../src/config/config.ts';
+import { systemClock, type Clock } from '../../src/base/clock.ts';
+import type { Logger } from '../../src/observability/logger.ts';
+import { createProxy, type Proxy } from '../../src/proxy.ts';
+import {
+  createSimulator,
+  simulatedGithubToken,
+  type Simulator,
+  type SimulatorOptions,
+} from '../../src/simulator/index.ts';
+import { openStore, type Store } from '../../src/store/open-store.ts';
+
+export interface StartProxyOptions {
+  readonly simulator?: SimulatorOptions;
+  readonly limits?: Partial<LimitsConfig>;
+  readonly upstream?: Partial<UpstreamConfig>;
+  /** The simulator's exchanged kind by default; null starts without a login. */
+  readonly githubToken?: string | null;
+  readonly clock?: Clock;
+}
+
+export interface StartedProxy {
+  /** The origin, without slash or `/v1`. */
+  readonly url: string;
+  readonly key: string;
+  readonly proxy: Proxy;
+  readonly simulator: Simulator;
+  readonly store: Store;
+  /** What went wrong behind the callers' backs: lines at level warn and error, and faults of the store. */
+  readonly complaints: readonly string[];
+  /** Ends the proxy first, so that the simulator sees its streams closed by it. */
+  close(): Promise<void>;
+}
+
+export const testKey = 'cf_test-key-of-the-end-to-end-tests';
+
+/** Keeps what a person should have seen: a test that passes beside a fault in the log has not passed. */
+function recordingLogger(complaints: string[]): Logger {
+  const keep = (message: string) => void complaints.push(message);
+  return { error: keep, warn: keep, info: () => {}, debug: () => {}, exchange: () => {}, close: async () => {} };
+}
+
+export async function startProxy(options: StartProxyOptions = {}): Promise<StartedProxy> {
+  const clock = options.clock ?? systemClock;
+  const simulator = createSimulator(options.simulator);
+  const { url: origin } = await simulator.listen();
+  const config: Config = {
+    ...defaultConfig,
+    server: { host: '127.0.0.1', port: 0 },
+    limits: { ...defaultConfig.limits, ...options.limits },
+    upstream: {
+      ...defaultConfig.upstream,
+      githubUrl: origin,
+      githubApiUrl: origin,
+      ...options.upstream,
+    },
+  };
+  const complaints: string[] = [];
+  const store = await openStore({ path: ':memory:', clock, onFault: (error) => complaints.push(error.message) });
+  const proxy = createProxy({
+    config,
+    apiKey: testKey,
+    githubToken: options.githubToken === undefined ? simulatedGithubToken : options.githubToken,
+    store,
+    log: recordingLogger(complaints),
+    clock,
+    version: '0.0.0-test',
+  });
+  const { url } = await proxy.listen();
+  return {
+    url,
+    key: testKey,
+    proxy,
+    simulator,
+    store,
+    complaints,
+    async close() {
+      await proxy.closeNow();
+      await simulator.close();
+      store.close();
+    },
+  };
+}
