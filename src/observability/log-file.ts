@@ -13,7 +13,7 @@ export interface LogFileOptions {
   readonly file: string;
   /** The size at which the file is rotated away. */
   readonly maxFileBytes: number;
-  /** All files together, the current one included. */
+  /** Files kept beside the current one. */
   readonly maxFiles: number;
   /** Hears of a write that failed (a full disk): the log goes on elsewhere, the proxy with it. */
   readonly onFault: (thrown: unknown) => void;
@@ -26,7 +26,7 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
   const stream = createStream(path.basename(options.file), {
     path: folder,
     size: `${Math.max(1, Math.floor(options.maxFileBytes))}B`,
-    rotate: Math.max(1, options.maxFiles - 1),
+    rotate: Math.max(1, options.maxFiles),
     mode: 0o600,
   });
   let open = true;

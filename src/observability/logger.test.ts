@@ -172,7 +172,7 @@ test('the file is rotated by size, and only so many are kept', async () => {
   const folder = await temporaryFolder();
   const file = path.join(folder, 'proxy.log');
   for (let round = 0; round < 6; round += 1)
-    await said({ file, maxFileBytes: 2000, maxFiles: 3 }, (log) => {
+    await said({ file, maxFileBytes: 2000, maxFiles: 2 }, (log) => {
       for (let count = 0; count < 20; count += 1) log.info('a line of some length', { round, count });
     });
   const files = await readdir(folder);

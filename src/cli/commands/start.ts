@@ -1,0 +1,140 @@
+/** `crossfeed start`: runs the proxy until a signal. */
+import type { Command } from 'commander';
+import type { LoadedConfig } from '../../config/load-config.ts';
+import type { CliContext } from '../cli-context.ts';
+import { CliError } from '../cli-error.ts';
+import { callerKeyFromEnvironment, newCallerKey } from '../caller-key.ts';
+import { examples } from '../command.ts';
+import type { CommandModule } from '../command.ts';
+import { exitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { findGithubToken } from '../github-token.ts';
+import type { FoundToken } from '../github-token.ts';
+import type { Launched } from '../launch.ts';
+import { readStartFlags } from '../start-flags.ts';
+import type { StartOptions } from '../start-flags.ts';
+import { paintFor } from '../paint.ts';
+import { roadText, welcomeText } from '../welcome.ts';
+
+export const define: CommandModule['define'] = (command: Command, context, run) => {
+  command
+    .option('--host <address>', 'the address to listen on, of this machine only')
+    .option('-p, --port <number>', 'the port to listen on; 0 takes a free one')
+    .option('--ready-file <file>', 'write {"pid","port","url"} there when requests are accepted')
+    .option('--simulate', 'answer from a simulated GitHub Copilot in this process; needs no login')
+    .option('-v, --verbose', 'log what happens to each exchange, not only how it ended')
+    .option('--log-format <format>', 'json or pretty')
+    .option('--log-file <file>', 'log into a file too, rotated')
+    .option('--github-url <url>', 'where people sign in')
+    .option('--github-api-url <url>', 'where tokens are exchanged')
+    .option('--copilot-api-url <url>', 'where model calls go')
+    .option('--set <setting=value>', 'any other setting; may be repeated', collect)
+    .addHelpText(
+      'after',
+      examples([
+        ['CROSSFEED_GITHUB_TOKEN=… crossfeed start', 'on http://127.0.0.1:4141'],
+        ['crossfeed start --simulate -p 0', 'no login, any free port'],
+        ['crossfeed start --log-format json --log-file proxy.log', 'as a service'],
+        ['crossfeed start --set limits.drainMs=5000', 'one setting, this time only'],
+      ]),
+    )
+    .action((options: StartOptions) => run(start(context, options)));
+};
+
+function collect(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
+}
+
+async function start(context: CliContext, options: StartOptions): Promise<ExitCode> {
+  const [{ loadConfig }, { ensureHome, resolveHome }] = await Promise.all([
+    import('../../config/load-config.ts'),
+    import('../../config/home.ts'),
+  ]);
+  const home = resolveHome(context.env, context.homedir);
+  const loaded = await loadConfig({ home, env: context.env, flags: await readStartFlags(options) });
+  refuseOtherMachines(loaded);
+  const found = options.simulate ? simulatedToken : await findGithubToken(context.env);
+  if (found.token === null && !options.simulate) {
+    throw new CliError(
+      exitCode.configuration,
+      `There is no GitHub token: set CROSSFEED_GITHUB_TOKEN, or try it without one by --simulate.${found.notices.map((notice) => ` ${notice}`).join('')}`,
+    );
+  }
+  const apiKeyFromEnvironment = await callerKeyFromEnvironment(context.env);
+  const warnings = [...loaded.warnings, ...found.notices, ...(await ensureHome(home))];
+  const apiKey = apiKeyFromEnvironment ?? (await storedKey(home));
+
+  const [{ launch }, { runUntilSignal }, { refuseSecondProxy }, { prepareReadyFile }] = await Promise.all([
+    import('../launch.ts'),
+    import('../run-until-signal.ts'),
+    import('../serve-control.ts'),
+    import('../ready-file.ts'),
+  ]);
+  await refuseSecondProxy(context, home);
+  const readyFile = options.readyFile === undefined ? null : await prepareReadyFile(options.readyFile, context.pid);
+  const launched = await launch({
+    context,
+    home,
+    config: loaded.config,
+    configFile: loaded.file,
+    apiKey,
+    githubToken: found.token,
+    simulate: options.simulate === true,
+  });
+  const ended = runUntilSignal(context, launched);
+  try {
+    for (const warning of warnings) launched.log.warn(warning);
+    announce({ context, format: loaded.config.log.format, launched, apiKey, simulate: options.simulate === true });
+    await readyFile?.write(launched);
+  } catch (thrown) {
+    await launched.closeNow();
+    throw thrown;
+  }
+  const code = await ended;
+  await readyFile?.remove();
+  return code;
+}
+
+const simulatedToken: FoundToken = { token: null, from: null, notices: [] };
+
+/** Other machines need TLS and a door for them, which this version does not have. */
+function refuseOtherMachines({ config }: LoadedConfig): void {
+  const { host } = config.server;
+  if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)) return;
+  throw new CliError(
+    exitCode.configuration,
+    `This version listens on this machine only: set server.host to 127.0.0.1, ::1 or localhost, not ${host}.`,
+  );
+}
+
+async function storedKey(home: string): Promise<string> {
+  const { openCredentialFile } = await import('../../store/credential-store.ts');
+  return (await openCredentialFile(home).defaultKey(newCallerKey)).key;
+}
+
+interface Announcement {
+  readonly context: CliContext;
+  readonly format: 'json' | 'pretty';
+  readonly launched: Launched;
+  readonly apiKey: string;
+  readonly simulate: boolean;
+}
+
+/** A person gets the lines to paste, a program one line of its log. The key is shown on a terminal only. */
+function announce({ context, format, launched, apiKey, simulate }: Announcement): void {
+  const { upstream } = launched.proxy.status();
+  const { url } = launched;
+  if (format === 'json') {
+    launched.log.info('Ready', { url, pid: context.pid, version: context.version, road: upstream.road, simulate });
+    return;
+  }
+  context.stdout.write(
+    welcomeText({
+      version: context.version,
+      url,
+      key: context.isTty.stdout ? apiKey : null,
+      road: simulate ? 'simulated: nothing leaves this machine' : roadText(upstream),
+      paint: paintFor(context.colors),
+    }),
+  );
+}

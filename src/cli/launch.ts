@@ -1,0 +1,157 @@
+/** Puts the running program together: log, store, simulator, proxy, control socket; and takes it down in reverse. */
+import path from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
+import { createEventLog } from '../observability/event-log.ts';
+import { createLogger } from '../observability/logger.ts';
+import type { Logger } from '../observability/logger.ts';
+import { createRedactor } from '../observability/redact.ts';
+import { createProxy } from '../proxy.ts';
+import type { Proxy } from '../proxy.ts';
+import { openStore } from '../store/open-store.ts';
+import type { CliContext } from './cli-context.ts';
+import { CliError } from './cli-error.ts';
+import { exitCode } from './exit-code.ts';
+
+export interface LaunchOptions {
+  readonly context: CliContext;
+  /** Where database and control socket are; null keeps everything in memory, and nobody can ask. */
+  readonly home: string | null;
+  readonly config: Config;
+  readonly configFile: string | null;
+  readonly apiKey: string;
+  /** Null only with `simulate`, which brings its own. */
+  readonly githubToken: string | null;
+  /** Whether a simulated GitHub Copilot in this process takes the place of the real one. */
+  readonly simulate: boolean;
+}
+
+export interface Launched {
+  readonly url: string;
+  readonly port: number;
+  readonly proxy: Proxy;
+  readonly log: Logger;
+  openExchanges(): number;
+  /** Hears of `crossfeed stop`; `now` is its `--now`. */
+  onStop(listener: (now: boolean) => void): void;
+  /** Lets running exchanges end (`limits.drainMs`), then closes everything. */
+  close(): Promise<void>;
+  /** Ends running exchanges and closes everything, within a second. */
+  closeNow(): Promise<void>;
+}
+
+/** Throws `CliError` where the address is taken; whatever was open by then is closed. */
+export async function launch(options: LaunchOptions): Promise<Launched> {
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    return await open(options, closers, closeAll);
+  } catch (thrown) {
+    await closeAll();
+    throw thrown;
+  }
+}
+
+async function open(
+  options: LaunchOptions,
+  closers: (() => Promise<void>)[],
+  closeAll: () => Promise<void>,
+): Promise<Launched> {
+  const { context, home } = options;
+  const redactor = createRedactor([options.apiKey]);
+  if (options.githubToken !== null) redactor.add(options.githubToken);
+
+  const log = await openLog(options, redactor);
+  closers.push(() => log.close());
+
+  const upstream = options.simulate ? await simulated(options.config, closers) : options;
+  const store = await openStore({
+    path: home === null ? ':memory:' : path.join(home, 'crossfeed.db'),
+    clock: systemClock,
+    onFault: (error) => log.warn(error.message),
+  });
+  closers.push(async () => store.close());
+
+  const proxy = createProxy({
+    config: upstream.config,
+    apiKey: options.apiKey,
+    githubToken: upstream.githubToken,
+    store,
+    log,
+    // A simulator on loopback is never behind the machine's outgoing proxy.
+    proxyEnv: options.simulate ? {} : context.env,
+    version: context.version,
+  });
+  if (options.config.log.level === 'debug') proxy.events.subscribe(createEventLog(log));
+
+  let stop = (_now: boolean): void => undefined;
+  if (home !== null) {
+    const { serveControl } = await import('./serve-control.ts');
+    const { configFile } = options;
+    // Closed after the proxy: while it drains, `status` says so.
+    closers.push(await serveControl({ context, home, configFile, proxy, store, log, stop: (now) => stop(now) }));
+  }
+  let closeProxy = () => proxy.close();
+  closers.push(() => closeProxy());
+  const { url, port } = await listen(proxy, options.config);
+
+  return {
+    url,
+    port,
+    proxy,
+    log,
+    openExchanges: () => proxy.status().openExchanges,
+    onStop(listener) {
+      stop = listener;
+    },
+    close: closeAll,
+    async closeNow() {
+      closeProxy = () => Promise.resolve();
+      await proxy.closeNow();
+      await closeAll();
+    },
+  };
+}
+
+async function openLog({ context, config }: LaunchOptions, redactor: ReturnType<typeof createRedactor>) {
+  try {
+    return await createLogger({ config: config.log, stdout: context.stdout, redactor, colors: context.colors });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError(exitCode.configuration, `The log file cannot be opened: ${reason}.`, { cause });
+  }
+}
+
+async function simulated(config: Config, closers: (() => Promise<void>)[]) {
+  const { createSimulator, simulatedGithubToken } = await import('../simulator/index.ts');
+  const simulator = createSimulator();
+  const { url } = await simulator.listen({ host: '127.0.0.1', port: 0 });
+  closers.push(() => simulator.close());
+  return {
+    config: { ...config, upstream: { ...config.upstream, githubUrl: url, githubApiUrl: url, copilotApiUrl: null } },
+    githubToken: simulatedGithubToken,
+  };
+}
+
+async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port: number }> {
+  const { host, port } = config.server;
+  try {
+    return await proxy.listen();
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    if (code === 'EADDRINUSE') {
+      throw new CliError(
+        exitCode.failure,
+        `Another program listens on ${host}:${port}: stop it, or choose another port with --port (0 takes a free one).`,
+        { cause },
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      const reason = code === 'EACCES' ? 'the system does not permit it' : 'this machine has no such address';
+      throw new CliError(exitCode.configuration, `Cannot listen on ${host}:${port}: ${reason}.`, { cause });
+    }
+    throw cause;
+  }
+}

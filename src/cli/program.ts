@@ -1,0 +1,84 @@
+/** The commands by name, and the way from an argument list to an exit code. */
+import { Command, CommanderError } from 'commander';
+import type { CliContext } from './cli-context.ts';
+import type { CommandModule } from './command.ts';
+import { examples } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { explainFailure } from './explain-failure.ts';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<CommandModule>;
+}
+
+/** A command's file is loaded only when it is the one that runs: `status` must not wait for the proxy's code. */
+const entries: readonly CommandEntry[] = [
+  { name: 'start', summary: 'start the proxy (the default command)', load: () => import('./commands/start.ts') },
+  { name: 'demo', summary: 'see a streamed answer without a GitHub login', load: () => import('./commands/demo.ts') },
+  { name: 'status', summary: 'show what the running proxy does', load: () => import('./commands/status.ts') },
+  { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
+  { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
+  { name: 'keys', summary: 'show the key that tools need', load: () => import('./commands/keys.ts') },
+  { name: 'config', summary: 'show, check and change settings', load: () => import('./commands/config.ts') },
+  {
+    name: 'simulate',
+    summary: 'run a simulated GitHub Copilot for tests',
+    load: () => import('./commands/simulate.ts'),
+  },
+];
+
+/** Never throws: what goes wrong is printed on `stderr` and becomes the exit code. */
+export async function runProgram(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  let code: ExitCode = exitCode.ok;
+  const program = new Command('crossfeed');
+  program
+    .description('Your own GitHub Copilot seat as the OpenAI, Anthropic, Gemini and Ollama APIs.')
+    .version(context.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text.replace(/^error: /, 'crossfeed: ')),
+    })
+    .showHelpAfterError('(add --help for what there is)')
+    .addHelpText(
+      'after',
+      examples([
+        ['crossfeed demo', 'no login needed: watch an answer stream through the proxy'],
+        ['CROSSFEED_GITHUB_TOKEN=… crossfeed', 'start on http://127.0.0.1:4141'],
+        ['crossfeed start --simulate', 'start without GitHub, on a simulated Copilot'],
+        ['crossfeed status --json', 'for scripts'],
+      ]),
+    );
+
+  const run = async (outcome: Promise<ExitCode | void>): Promise<void> => {
+    code = (await outcome) ?? exitCode.ok;
+  };
+  const argv = withDefaultCommand(args);
+  const wanted = argv[0] === 'help' ? argv[1] : argv[0];
+  try {
+    for (const entry of entries) {
+      const command = program.command(entry.name).description(entry.summary);
+      if (entry.name === wanted) (await entry.load()).define(command, context, run);
+    }
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    // Commander has printed its own message already; help and version arrive here too, with 0.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    const failure = explainFailure(thrown);
+    for (const line of failure.lines) context.stderr.write(`crossfeed: ${line}\n`);
+    return failure.exitCode;
+  }
+}
+
+/** `crossfeed` and `crossfeed -p 4242` mean `start`; only help and version stand for themselves. */
+function withDefaultCommand(args: readonly string[]): readonly string[] {
+  const [first] = args;
+  if (first === undefined) return ['start'];
+  if (!first.startsWith('-') || ['-h', '--help', '-V', '--version'].includes(first)) return args;
+  return ['start', ...args];
+}

@@ -1,0 +1,55 @@
+/** What a person reads when the proxy is up: where it is, the key, the road, and lines to paste. */
+import type { Paint } from '../observability/exchange-line.ts';
+
+export interface Welcome {
+  readonly version: string;
+  readonly url: string;
+  /** Null where nobody but a log would read it: then the lines fetch it themselves. */
+  readonly key: string | null;
+  /** How requests travel upstream, in words. */
+  readonly road: string;
+  readonly paint: Paint;
+}
+
+export function welcomeText({ version, url, key, road, paint }: Welcome): string {
+  const row = (label: string, text: string) => `  ${paint.dim(label.padEnd(13))}${text}`;
+  const lines = pasteLines(url, key ?? '"$(crossfeed keys show)"');
+  return [
+    '',
+    `  ${paint.bold('Crossfeed')} ${version}`,
+    '',
+    row('URL', paint.bold(url)),
+    row('key', key ?? 'crossfeed keys show'),
+    row('road', road),
+    '',
+    ...lines.map(([tool, line]) => row(tool, line)),
+    '',
+    '',
+  ].join('\n');
+}
+
+/** One line a tool. A shell takes each as it stands; no key is in an argument, where other users could see it, but curl's. */
+export function pasteLines(url: string, key: string): readonly (readonly [tool: string, line: string])[] {
+  const provider = `{name="Crossfeed",base_url="${url}/v1",env_key="CROSSFEED_API_KEY",wire_api="responses"}`;
+  return [
+    ['Claude Code', `ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${key} claude`],
+    ['Codex', `CROSSFEED_API_KEY=${key} codex -c model_provider=crossfeed -c 'model_providers.crossfeed=${provider}'`],
+    ['OpenAI SDK', `export OPENAI_BASE_URL=${url}/v1 OPENAI_API_KEY=${key}`],
+    ['curl', `curl ${url}/v1/models -H "Authorization: Bearer ${unquoted(key)}"`],
+  ];
+}
+
+const unquoted = (text: string): string => text.replaceAll(/^"|"$/g, '');
+
+/** The road in words, from what the upstream says of itself. */
+export function roadText(upstream: {
+  readonly road: 'direct' | 'exchanged' | null;
+  readonly credentialKind: string | null;
+  readonly apiOrigin: string | null;
+}): string {
+  const token = upstream.credentialKind === null ? 'the GitHub token' : `the ${upstream.credentialKind} token`;
+  const to = upstream.apiOrigin === null ? '' : `, to ${upstream.apiOrigin}`;
+  if (upstream.road === 'direct') return `direct: ${token} itself goes to Copilot${to}`;
+  if (upstream.road === 'exchanged') return `exchanged: ${token} is exchanged for a short-lived Copilot token${to}`;
+  return `not known before the first request${to}`;
+}
