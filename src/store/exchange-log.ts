@@ -1,9 +1,10 @@
 /** The log of exchanges in the database: written in batches off the request path, the newest kept. */
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import { fromExchangeRow, toExchangeRow } from './exchange-row.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { StoreFaultKind } from './store-fault.ts';
 import { createWriteQueue } from './write-queue.ts';
@@ -37,7 +38,7 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
   const write = opened && createWrite(opened);
   const prune = opened && createPrune(opened, keepRows);
   let sincePruned = 0;
-  let closed = false;
+  let pruning: Timer | undefined;
 
   const queue = createWriteQueue<ExchangeRecord>({
     clock,
@@ -51,7 +52,7 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
         sincePruned += rows.length;
         if (sincePruned < Math.min(pruneRows, keepRows)) return;
         sincePruned = 0;
-        clock.after(1000, pruneStep);
+        pruning ??= clock.after(1000, pruneStep);
       }),
     // A damaged file stays damaged; everything else may pass.
     onFailure: (thrown) => report(thrown) !== 'damaged',
@@ -59,9 +60,9 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
 
   /** At most 500 rows at a time, so that a lowered bound does not stop the streams while it deletes. */
   function pruneStep() {
-    if (closed) return;
+    pruning = undefined;
     try {
-      if (prune?.() === pruneRows) clock.after(1000, pruneStep);
+      if (prune?.() === pruneRows) pruning = clock.after(1000, pruneStep);
     } catch (thrown) {
       report(thrown);
     }
@@ -102,8 +103,8 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
     },
     flush: () => queue.flush(),
     close() {
-      closed = true;
       queue.close();
+      pruning?.cancel();
     },
   };
 }
@@ -122,16 +123,7 @@ function createWrite({ database, queries }: OpenDatabase): (records: readonly Ex
     );
     statement.run(...(Object.values(values) as SQLInputValue[]));
   };
-  return (records) => {
-    database.exec('begin immediate');
-    try {
-      records.forEach(insert);
-      database.exec('commit');
-    } catch (error) {
-      if (database.isTransaction) database.exec('rollback');
-      throw error;
-    }
-  };
+  return (records) => inTransaction(database, () => records.forEach(insert));
 }
 
 /** Deletes the oldest rows beyond the bound, at most `pruneRows`; returns how many. */

@@ -1,8 +1,9 @@
 /** Brings a database to the newest form, and refuses one that a newer version has already taken further. */
-import type { DatabaseSync } from 'node:sqlite';
-import type { Kysely } from 'kysely';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { Compilable, Kysely } from 'kysely';
 import { StateFileError } from '../config/state-file-error.ts';
 import type { StoreTables } from './database-schema.ts';
+import { inTransaction } from './in-transaction.ts';
 import { exchangesAndFacts } from './migrations/001-exchanges-and-facts.ts';
 import type { Migration } from './migrations/migration.ts';
 
@@ -18,21 +19,25 @@ export interface MigrateOptions {
 }
 
 /**
- * All missing steps in one transaction, which a second process that starts at the same time waits for. Nobody else
- * may use the connection meanwhile. Throws `StateFileError` `newer_version`.
+ * All missing steps in one transaction, which a second process that starts at the same time waits for. Synchronous, so
+ * that nothing else of this process comes between. Throws `StateFileError` `newer_version`.
  */
-export async function migrate(options: MigrateOptions): Promise<void> {
+export function migrate(options: MigrateOptions): void {
   const { database, queries, path, appliedAt } = options;
   const known = options.migrations ?? migrations;
-  database.exec('begin immediate');
-  try {
-    await queries.schema
-      .createTable('migration')
-      .ifNotExists()
-      .addColumn('name', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('applied_at', 'integer', (column) => column.notNull())
-      .execute();
-    const applied = new Set((await queries.selectFrom('migration').select('name').execute()).map(({ name }) => name));
+  const run = (statement: Compilable) => {
+    const { sql, parameters } = statement.compile();
+    return database.prepare(sql).all(...(parameters as SQLInputValue[]));
+  };
+  inTransaction(database, () => {
+    run(
+      queries.schema
+        .createTable('migration')
+        .ifNotExists()
+        .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('applied_at', 'integer', (column) => column.notNull()),
+    );
+    const applied = new Set(run(queries.selectFrom('migration').select('name')).map((row) => String(row['name'])));
     const foreign = [...applied].find((name) => !known.some((migration) => migration.name === name));
     if (foreign !== undefined) {
       throw new StateFileError(
@@ -41,15 +46,9 @@ export async function migrate(options: MigrateOptions): Promise<void> {
         `${path} was written by a newer version of Crossfeed (${foreign}): install that version, or move the file away.`,
       );
     }
-    for (const migration of known) {
-      const { name } = migration;
-      if (applied.has(name)) continue;
-      await migration.up(queries);
-      await queries.insertInto('migration').values({ name, applied_at: appliedAt }).execute();
+    for (const migration of known.filter(({ name }) => !applied.has(name))) {
+      migration.up(queries).forEach(run);
+      run(queries.insertInto('migration').values({ name: migration.name, applied_at: appliedAt }));
     }
-    database.exec('commit');
-  } catch (error) {
-    if (database.isTransaction) database.exec('rollback');
-    throw error;
-  }
+  });
 }

@@ -14,7 +14,7 @@ export interface OpenDatabase {
 }
 
 /** Throws what SQLite throws, and `StateFileError` `newer_version`. */
-export async function openDatabase(path: string, appliedAt: number): Promise<OpenDatabase> {
+export function openDatabase(path: string, appliedAt: number): OpenDatabase {
   if (path !== ':memory:') makePrivate(path);
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
   try {
@@ -22,7 +22,7 @@ export async function openDatabase(path: string, appliedAt: number): Promise<Ope
     // cut, never the database.
     database.exec('pragma journal_mode = wal; pragma synchronous = normal;');
     const queries = new Kysely<StoreTables>({ dialect: createSqliteDialect(database) });
-    await migrate({ database, queries, path, appliedAt });
+    migrate({ database, queries, path, appliedAt });
     // From here on a wait would stop every stream of the process: what is busy is tried again later.
     database.exec('pragma busy_timeout = 20');
     return { database, queries };

@@ -32,7 +32,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const report = createFaultReporter(path, onFault);
   let opened: OpenDatabase | undefined;
   try {
-    opened = await openDatabase(path, clock.now());
+    opened = openDatabase(path, clock.now());
   } catch (thrown) {
     if (thrown instanceof StateFileError) throw thrown;
     report(thrown);

@@ -3,9 +3,8 @@ import type { Migration } from './migration.ts';
 
 export const exchangesAndFacts: Migration = {
   name: '001-exchanges-and-facts',
-  async up(database) {
-    const { schema } = database;
-    await schema
+  up: ({ schema }) => [
+    schema
       .createTable('exchange')
       .addColumn('seq', 'integer', (column) => column.primaryKey().autoIncrement())
       .addColumn('id', 'text', (column) => column.notNull().unique())
@@ -40,13 +39,11 @@ export const exchangesAndFacts: Migration = {
       .addColumn('request_bytes', 'integer', (column) => column.notNull())
       .addColumn('response_bytes', 'integer', (column) => column.notNull())
       .addColumn('heartbeats', 'integer', (column) => column.notNull())
-      .addColumn('synthesized_ending', 'integer', (column) => column.notNull())
-      .execute();
-    await schema.createIndex('exchange_started_at').on('exchange').column('started_at').execute();
-    await schema
+      .addColumn('synthesized_ending', 'integer', (column) => column.notNull()),
+    schema.createIndex('exchange_started_at').on('exchange').column('started_at'),
+    schema
       .createTable('fact')
       .addColumn('key', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('value', 'text', (column) => column.notNull())
-      .execute();
-  },
+      .addColumn('value', 'text', (column) => column.notNull()),
+  ],
 };
