@@ -1,0 +1,158 @@
+/** Carries an answer down in one piece: gathered, checked, and changed only where the plan says so. */
+import { isUtf8 } from 'node:buffer';
+import { isObject, parseJson, type JsonObject } from '../canonical/json-value.ts';
+import type { TokenUsage } from '../canonical/token-usage.ts';
+import type { LimitsConfig } from '../config/config.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
+import { createFrameSplitter, readFrame } from '../framing/server-sent-events.ts';
+import type { StreamCollector } from '../protocols/protocol.ts';
+import { parseInBandError } from '../upstream/copilot/errors.ts';
+import type { Flow, UpstreamHead, UpstreamReceiver } from '../upstream/upstream.ts';
+import type { Exchange } from './exchange.ts';
+import type { Ticker } from './ticker.ts';
+
+/** What to make of a whole answer. */
+export interface AnswerShape {
+  /** Folds a stream that came in place of a document, or that was asked for to get round an output limit. */
+  readonly collector: (() => StreamCollector) | null;
+  /** Whether the document says that the call failed, though its status is 200. */
+  isError(answer: JsonObject): boolean;
+  usage(answer: JsonObject): TokenUsage | null;
+  /** The changed document as JSON text, or undefined where its own bytes go down. */
+  rewrite(answer: JsonObject): string | undefined;
+}
+
+export interface AnswerRelayOptions {
+  readonly exchange: Exchange;
+  readonly shape: AnswerShape;
+  readonly limits: LimitsConfig;
+  readonly silenceMs: number;
+  readonly ticker: Ticker;
+  /** Further headers for the caller. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface AnswerRelay extends UpstreamReceiver {
+  giveUp(error: ProxyError): void;
+}
+
+export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
+  const { exchange, shape, limits, silenceMs, ticker } = options;
+  const pieces: Buffer[] = [];
+  let length = 0;
+  let contentType = '';
+  let headSeen = false;
+  let lastByteMs = 0;
+
+  const leaveTicker = ticker.join((nowMs) => {
+    if (exchange.ended) return leaveTicker();
+    if (headSeen && nowMs - lastByteMs >= silenceMs) {
+      fail(
+        new ProxyError('upstream_stalled', `The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`),
+      );
+    }
+  });
+
+  function fail(error: ProxyError) {
+    leaveTicker();
+    exchange.fail(error, null);
+  }
+
+  /** Errors: `invalid_utf8`, `empty_response`, `upstream_invalid_response`, `upstream_truncated`, or what the stream says. */
+  function documentOf(bytes: Buffer): Buffer {
+    if (bytes.length === 0) throw new ProxyError('empty_response', 'The upstream answered without a body.');
+    if (!isUtf8(bytes)) throw new ProxyError('invalid_utf8', 'The upstream sent bytes that are not UTF-8.');
+    const isStream =
+      contentType.includes('event-stream') || /^\s*(?:data|event|id|retry)?:/.test(bytes.toString('latin1', 0, 64));
+    if (!isStream || !shape.collector) return bytes;
+    return Buffer.from(collect(bytes, shape.collector(), limits.maxEventBytes));
+  }
+
+  function answer() {
+    const bytes = documentOf(Buffer.concat(pieces, length));
+    const document = parseJson(bytes.toString('utf8'));
+    if (!isObject(document)) {
+      throw new ProxyError('upstream_invalid_response', 'The upstream answered something that is not a JSON object.');
+    }
+    if (shape.isError(document)) throw parseInBandError(document);
+    const rewritten = shape.rewrite(document);
+    const reply = rewritten === undefined ? bytes : Buffer.from(rewritten);
+    exchange.publish({ type: 'first-token' });
+    exchange.sendHead(200, {
+      'content-type': 'application/json',
+      'content-length': String(reply.length),
+      ...options.headers,
+    });
+    exchange.write(reply);
+    exchange.finish(shape.usage(document), false);
+  }
+
+  return {
+    onHead(head: UpstreamHead, _flow: Flow) {
+      headSeen = true;
+      lastByteMs = ticker.nowMs;
+      contentType = head.headers['content-type'] ?? '';
+      exchange.publish({
+        type: 'upstream-head',
+        status: head.status,
+        upstreamRequestId: head.headers['x-github-request-id'] ?? null,
+      });
+    },
+    onData(chunk) {
+      lastByteMs = ticker.nowMs;
+      if (exchange.ended) return;
+      length += chunk.length;
+      if (length <= limits.maxAnswerBytes) pieces.push(chunk);
+      else fail(new ProxyError('upstream_invalid_response', 'The upstream sent an answer over the size limit.'));
+    },
+    onEnd() {
+      leaveTicker();
+      if (exchange.ended) return;
+      try {
+        answer();
+      } catch (thrown) {
+        fail(
+          thrown instanceof ProxyError
+            ? thrown
+            : new ProxyError('internal_error', 'The answer could not be read.', { cause: thrown }),
+        );
+      }
+    },
+    onFailure(error) {
+      if (!exchange.ended) fail(error);
+    },
+    giveUp(error) {
+      if (!exchange.ended) fail(error);
+    },
+  };
+}
+
+/** Folds the event stream `bytes` into one document. */
+function collect(bytes: Buffer, collector: StreamCollector, maxEventBytes: number): string {
+  const read = (text: string, start: number, end: number) => {
+    const { event, data, hasData } = readFrame(text, start, end);
+    if (!hasData || data === '') return;
+    const decoded = Buffer.from(data, 'latin1').toString('utf8');
+    if (decoded.trim() === '[DONE]') return collector.push('[DONE]');
+    const payload = parseJson(decoded);
+    if (event === 'error' || (isObject(payload) && (payload['type'] === 'error' || isFailure(payload)))) {
+      throw parseInBandError(payload);
+    }
+    if (payload === undefined)
+      throw new ProxyError('upstream_invalid_response', 'The upstream sent an event that is not JSON.');
+    collector.push(payload);
+  };
+  const splitter = createFrameSplitter(maxEventBytes, (text, _bytes, start, end) => read(text, start, end));
+  // A last frame that no blank line closed counts if it is whole.
+  if (!splitter.push(Buffer.concat([bytes, Buffer.from('\n\n')]))) {
+    throw new ProxyError('upstream_invalid_response', 'The upstream sent an event over the size limit.');
+  }
+  const answer = collector.answer();
+  if (answer === null)
+    throw new ProxyError('upstream_truncated', 'The upstream broke off before its answer was complete.');
+  return answer;
+}
+
+function isFailure(payload: JsonObject): boolean {
+  return payload['error'] != null && payload['choices'] === undefined && payload['type'] === undefined;
+}

@@ -1,0 +1,80 @@
+/** What each operation makes of an answer that comes in one piece. */
+import { objectOf, type JsonObject } from '../canonical/json-value.ts';
+import { createMessagesCollector } from '../protocols/anthropic-messages/collect-stream.ts';
+import { messagesUsage } from '../protocols/anthropic-messages/usage.ts';
+import { createChatCollector } from '../protocols/openai-chat/collect-stream.ts';
+import { mergeCompletion } from '../protocols/openai-chat/merge-choices.ts';
+import { chatUsage } from '../protocols/openai-chat/usage.ts';
+import { createResponsesCollector } from '../protocols/openai-responses/collect-stream.ts';
+import { responsesUsage } from '../protocols/openai-responses/usage.ts';
+import type { AnswerShape } from './answer-relay.ts';
+import type { ExchangePlan } from './plan-exchange.ts';
+
+function chatShape(mergesChoices: boolean): AnswerShape {
+  return {
+    collector: createChatCollector,
+    isError: (answer) => answer['error'] != null && !Array.isArray(answer['choices']),
+    usage: chatUsage,
+    rewrite(answer) {
+      const merged = mergesChoices ? mergeCompletion(answer) : undefined;
+      return merged && JSON.stringify(merged);
+    },
+  };
+}
+
+const responsesShape: AnswerShape = {
+  collector: createResponsesCollector,
+  // A response object that says it failed is an answer of the protocol; anything else with an error is not.
+  isError: (answer) => answer['error'] != null && answer['object'] !== 'response',
+  usage: (answer) => responsesUsage(answer, undefined),
+  rewrite: () => undefined,
+};
+
+const messagesShape: AnswerShape = {
+  collector: createMessagesCollector,
+  isError: (answer) => answer['type'] === 'error' || (answer['error'] != null && answer['content'] === undefined),
+  usage: (answer) => messagesUsage(answer['usage'], answer['copilot_usage'], null),
+  rewrite: () => undefined,
+};
+
+const countShape: AnswerShape = {
+  collector: null,
+  isError: (answer) => typeof answer['input_tokens'] !== 'number',
+  usage: () => null,
+  rewrite: () => undefined,
+};
+
+/** OpenAI's SDKs ask for base64 unless told otherwise; Copilot answers in numbers and leaves members out. */
+export function embeddingsShape(modelId: string, asBase64: boolean): AnswerShape {
+  return {
+    collector: null,
+    isError: (answer) => !Array.isArray(answer['data']),
+    usage: chatUsage,
+    rewrite(answer) {
+      const rows: readonly unknown[] = Array.isArray(answer['data']) ? answer['data'] : [];
+      const data = rows.map((row, index) => embeddingOf(objectOf(row), index, asBase64));
+      return JSON.stringify({ object: 'list', model: modelId, ...answer, data });
+    },
+  };
+}
+
+function embeddingOf(row: JsonObject, index: number, asBase64: boolean): JsonObject {
+  const { embedding } = row;
+  const isNumbers = Array.isArray(embedding) && embedding.every((value) => typeof value === 'number');
+  const encoded =
+    asBase64 && isNumbers ? Buffer.from(Float32Array.from(embedding).buffer).toString('base64') : embedding;
+  return { object: 'embedding', index, ...row, embedding: encoded };
+}
+
+export function answerShape(plan: ExchangePlan): AnswerShape {
+  if (plan.path === '/v1/messages/count_tokens') return countShape;
+  switch (plan.endpoint) {
+    case '/responses':
+      return responsesShape;
+    case '/v1/messages':
+      return messagesShape;
+    case '/chat/completions':
+    case '/embeddings':
+      return chatShape(plan.streamRules.has('merge-choices'));
+  }
+}

@@ -1,0 +1,184 @@
+/** The story of one exchange on one page: read, plan, send up, carry down. */
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../base/clock.ts';
+import type { RequestEdit } from '../canonical/request-edit.ts';
+import type { LimitsConfig } from '../config/config.ts';
+import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import type { EventBus } from '../observability/event-bus.ts';
+import { errorEncoders } from '../protocols/error-encoders.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-relay.ts';
+import { answerShape, embeddingsShape } from './answer-shapes.ts';
+import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import type { Gateway, GatewayRequest } from './gateway.ts';
+import { planExchange, type ExchangePlan } from './plan-exchange.ts';
+import { readRequestBody, type RequestBody } from './request-body.ts';
+import { sessionOf } from './session.ts';
+import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
+import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
+import { createTicker } from './ticker.ts';
+
+export interface GatewayOptions {
+  readonly upstream: Upstream;
+  readonly limits: LimitsConfig;
+  readonly disabledRules: readonly string[];
+  readonly events: EventBus;
+  readonly clock: Clock;
+  readonly decodeTokens: DecodeTokens;
+}
+
+/** Fine enough for the shortest limit, and never finer than a fiftieth of a second. */
+function tickMs(limits: LimitsConfig): number {
+  const shortest = Math.min(limits.heartbeatMs, limits.headHoldMs, limits.silenceMs, limits.clientWriteMs);
+  return Math.min(500, Math.max(20, shortest / 8));
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { upstream, limits, events, clock } = options;
+  const disabledRules = new Set(options.disabledRules);
+  const ticker = createTicker(clock, tickMs(limits));
+  const running = new Set<{ giveUp(error: ProxyError): void }>();
+
+  function answer(request: GatewayRequest, response: ServerResponse) {
+    let relay: StreamRelay | AnswerRelay | undefined;
+    const entry = {
+      giveUp(error: ProxyError) {
+        if (relay) relay.giveUp(error);
+        else exchange.fail(error, null);
+      },
+    };
+    const { socket } = response;
+    const usageSoFar = () => (relay && 'usage' in relay ? relay.usage : null);
+    const onClientLeft = () => exchange.cancel(usageSoFar());
+    const exchange = createExchange({
+      id: request.exchangeId,
+      response,
+      errors: errorEncoders[request.route.protocol],
+      events,
+      clock,
+      onEnd() {
+        running.delete(entry);
+        response.off('close', onClientLeft);
+        socket?.off('end', onClientLeft);
+      },
+    });
+    running.add(entry);
+    response.on('close', onClientLeft);
+    // A half-closed client cannot be told from one that left (`decisions.md` 6).
+    socket?.on('end', onClientLeft);
+    // A write that finds the socket gone is told by `close` as well.
+    response.on('error', () => undefined);
+
+    prepare(request, exchange).then(
+      ({ plan, session, shape, headers }) => {
+        if (exchange.ended) return;
+        relay = createRelay(exchange, request, plan, session, shape, headers);
+        send(exchange, plan, relay);
+      },
+      (thrown: unknown) => exchange.fail(toProxyError(thrown), null),
+    );
+  }
+
+  async function prepare(request: GatewayRequest, exchange: Exchange) {
+    const { route, headers, keyId } = request;
+    const read = readBody(request.body);
+    const session = sessionOf(headers, read instanceof ProxyError ? {} : read.view, keyId);
+    // A body that cannot be read is still an exchange that somebody asks about later.
+    exchange.publish({
+      type: 'started',
+      protocol: route.protocol,
+      operation: route.operation,
+      route: route.path,
+      keyId,
+      client: clientName(headers['user-agent']),
+      session,
+      requestBytes: request.body.length,
+    });
+    if (read instanceof ProxyError) throw read;
+    let body: RequestBody = read;
+    let earlierEdits: readonly RequestEdit[] = [];
+    let asBase64 = false;
+    exchange.publish({ type: 'admitted', waitedMs: 0 });
+    if (route.operation === 'embed') {
+      const input = await readEmbeddingsInput(body, options.decodeTokens);
+      ({ body, asBase64 } = input);
+      earlierEdits = input.edits;
+    }
+    const models = await upstream.models();
+    const plan = planExchange({ route, headers, body, models, limits, disabledRules, earlierEdits });
+    const { askedModel, model, endpoint, lane, edits, stream, initiator } = plan;
+    exchange.describe(lane, edits);
+    exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
+    if (edits.length > 0) exchange.publish({ type: 'edited', edits });
+    return {
+      plan,
+      session,
+      shape: route.operation === 'embed' ? embeddingsShape(model.id, asBase64) : answerShape(plan),
+      headers: route.operation === 'count-tokens' ? { 'x-crossfeed-count': 'upstream' } : {},
+    };
+  }
+
+  function readBody(bytes: Buffer): RequestBody | ProxyError {
+    try {
+      return readRequestBody(bytes, limits);
+    } catch (thrown) {
+      return toProxyError(thrown);
+    }
+  }
+
+  function createRelay(
+    exchange: Exchange,
+    request: GatewayRequest,
+    plan: ExchangePlan,
+    session: string,
+    shape: AnswerShape,
+    headers: Readonly<Record<string, string>>,
+  ): StreamRelay | AnswerRelay {
+    const { silenceMs } = plan;
+    if (!plan.stream) return createAnswerRelay({ exchange, shape, limits, silenceMs, ticker, headers });
+    const heartbeat = heartbeatOf[request.route.protocol];
+    return createStreamRelay({
+      exchange,
+      watch: createStreamWatch(plan, session),
+      limits,
+      silenceMs,
+      heartbeat,
+      ticker,
+    });
+  }
+
+  function send(exchange: Exchange, plan: ExchangePlan, relay: StreamRelay | AnswerRelay) {
+    const { path, body, initiator, hasImages, headers } = plan;
+    upstream.send(
+      {
+        path,
+        body,
+        stream: plan.stream || plan.collect,
+        initiator,
+        hasImages,
+        headers,
+        exchangeId: exchange.id,
+        signal: exchange.signal,
+      },
+      relay,
+    );
+  }
+
+  return {
+    answer,
+    get open() {
+      return running.size;
+    },
+    endAll() {
+      for (const entry of running) entry.giveUp(new ProxyError('draining', 'The proxy is shutting down.'));
+    },
+  };
+}
+
+const maxClientName = 200;
+
+/** The user agent, fit for a log line: no control characters, no more than anybody reads. */
+function clientName(userAgent: string | undefined): string {
+  return (userAgent ?? '').replaceAll(/[\p{C}]/gu, '').slice(0, maxClientName);
+}

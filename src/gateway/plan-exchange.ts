@@ -1,0 +1,200 @@
+/** Decides how an exchange will travel, before anything is sent: model, endpoint, lane, the edits, the rules of its stream. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonObject } from '../canonical/json-value.ts';
+import type { Model } from '../canonical/model.ts';
+import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
+import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
+import type { LimitsConfig } from '../config/config.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
+import { editJson, type JsonEdit } from '../framing/json-text.ts';
+import type { Operation } from '../observability/exchange-event.ts';
+import { resolveModel } from '../routing/resolve-model.ts';
+import { planBetas } from '../upstream/copilot/beta-rules.ts';
+import { bodyRules } from '../upstream/copilot/body-rules.ts';
+import { initiatorOf } from '../upstream/copilot/initiator.ts';
+import { containsImage } from '../upstream/copilot/vision.ts';
+import type { Initiator, UpstreamPath } from '../upstream/upstream.ts';
+import type { InferenceRoute } from './gateway.ts';
+import { utf8Text } from './latin1-view.ts';
+import type { RequestBody } from './request-body.ts';
+import { refuseUnservable } from './refusals.ts';
+import { isSingleChoice, streamRules, type StreamRule } from './stream-rules.ts';
+
+export interface ExchangePlan {
+  readonly askedModel: string;
+  readonly model: Model;
+  readonly endpoint: Endpoint;
+  readonly path: UpstreamPath;
+  /** Whether the caller gets a stream. */
+  readonly stream: boolean;
+  /** The upstream is asked for a stream that the caller gets as one document. */
+  readonly collect: boolean;
+  readonly lane: Lane;
+  readonly edits: readonly RequestEdit[];
+  readonly streamRules: ReadonlySet<StreamRule>;
+  /** The caller asked for one answer, not for several to choose from. */
+  readonly singleChoice: boolean;
+  /** Exactly what goes up. */
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly initiator: Initiator;
+  readonly hasImages: boolean;
+  readonly silenceMs: number;
+}
+
+export interface PlanInput {
+  readonly route: InferenceRoute;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: RequestBody;
+  readonly models: readonly Model[];
+  readonly limits: LimitsConfig;
+  readonly disabledRules: ReadonlySet<string>;
+  /** Edits that were made before planning. */
+  readonly earlierEdits: readonly RequestEdit[];
+}
+
+const endpointOf: Readonly<Partial<Record<ProtocolId, Endpoint>>> = {
+  'openai-chat': '/chat/completions',
+  'openai-responses': '/responses',
+  'anthropic-messages': '/v1/messages',
+};
+
+function pathOf(operation: Operation, endpoint: Endpoint): UpstreamPath {
+  return operation === 'count-tokens' ? '/v1/messages/count_tokens' : endpoint;
+}
+
+/** Errors: `invalid_request`, `model_not_found`, `unsupported_endpoint`, `previous_response_not_found`. */
+export function planExchange(input: PlanInput): ExchangePlan {
+  const { route, headers, models, limits, disabledRules } = input;
+  const { view } = input.body;
+  const askedModel = askedModelOf(view);
+  const stream = wantsStream(view) && route.operation === 'generate';
+  requireConversation(route, view);
+  const model = findModel(models, askedModel);
+  const endpoint = route.operation === 'embed' ? '/embeddings' : (endpointOf[route.protocol] ?? '/chat/completions');
+  const path = pathOf(route.operation, endpoint);
+  if (route.operation !== 'count-tokens') requireEndpoint(model, endpoint);
+  refuseUnservable(endpoint, view, model);
+
+  const collect =
+    route.operation === 'generate' && !stream && isNearOutputCap(view, model) && !disabledRules.has('collect-stream');
+  const ruleInput = { body: view, model, stream: stream || collect };
+  const edits: RequestEdit[] = [...input.earlierEdits];
+  const bodyEdits: JsonEdit[] = [];
+  for (const rule of bodyRules) {
+    if ((rule.path !== 'any' && rule.path !== path) || disabledRules.has(rule.name)) continue;
+    const changes = rule.edits(ruleInput);
+    bodyEdits.push(...changes);
+    for (const change of changes) edits.push({ rule: rule.name, reason: rule.reason, path: change.path.join('.') });
+  }
+  if (collect) {
+    const reason = 'The upstream cuts long answers that are not streamed, so it is asked for a stream.';
+    bodyEdits.push({ op: 'set', path: ['stream'], value: true });
+    edits.push({ rule: 'collect-stream', reason, path: 'stream' });
+  }
+  edits.push(...bytesEdits(input.body));
+  const rules = streamRules({ endpoint, view, model, stream: stream || collect, disabledRules });
+  for (const rule of rules) edits.push({ rule: rule.name, reason: rule.reason });
+  const lane: Lane = edits.length === 0 ? 'raw' : 'patched';
+  // A header is no part of the bodies whose bytes the raw lane promises.
+  const betas =
+    path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), view, disabledRules) : undefined;
+  edits.push(...(betas?.edits ?? []));
+
+  return {
+    askedModel: utf8Text(askedModel),
+    model,
+    endpoint,
+    path,
+    stream,
+    collect,
+    lane,
+    edits,
+    streamRules: new Set(rules.map((rule) => rule.name)),
+    singleChoice: isSingleChoice(view),
+    body: bodyOf(input.body, bodyEdits),
+    headers: betas?.header === undefined ? {} : { 'anthropic-beta': betas.header },
+    initiator: initiatorOf(path, view, headerText(headers['x-initiator'])),
+    hasImages: containsImage(path, view),
+    silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
+  };
+}
+
+function askedModelOf(view: JsonObject): string {
+  const { model } = view;
+  if (typeof model === 'string' && model !== '') return model;
+  throw new ProxyError('invalid_request', 'model: a model name (a string) is required.', { param: 'model' });
+}
+
+function wantsStream(view: JsonObject): boolean {
+  const { stream } = view;
+  if (stream === undefined || stream === null || typeof stream === 'boolean') return stream === true;
+  throw new ProxyError('invalid_request', 'stream: must be true or false.', { param: 'stream' });
+}
+
+function requireConversation(route: InferenceRoute, view: JsonObject) {
+  const key = route.operation === 'embed' || route.protocol === 'openai-responses' ? 'input' : 'messages';
+  const value = view[key];
+  if (Array.isArray(value) || (key === 'input' && typeof value === 'string')) return;
+  // Responses may continue from a stored prompt alone; whether it can is the upstream's to say.
+  if (route.protocol === 'openai-responses' && value === undefined) return;
+  throw new ProxyError('invalid_request', `${key}: a list is required.`, { param: key });
+}
+
+function findModel(models: readonly Model[], asked: string): Model {
+  const model = resolveModel(models, asked);
+  if (!model) {
+    // The name goes into a log line and a terminal: only what prints.
+    const shown = utf8Text(asked)
+      .replaceAll(/[\p{C}]/gu, '\uFFFD')
+      .slice(0, 100);
+    throw new ProxyError(
+      'model_not_found',
+      `model '${shown}' not found: GET /v1/models lists the models of this seat.`,
+      {
+        param: 'model',
+      },
+    );
+  }
+  return model;
+}
+
+function requireEndpoint(model: Model, endpoint: Endpoint) {
+  if (model.endpoints.includes(endpoint)) return;
+  const has = model.endpoints.length === 0 ? 'none of the endpoints served here' : model.endpoints.join(' and ');
+  throw new ProxyError(
+    'unsupported_endpoint',
+    `model '${model.id}' is not accessible via the ${endpoint} endpoint; it has ${has}.`,
+    { param: 'model' },
+  );
+}
+
+/** Claude answers that are not streamed are cut at a lower limit than streamed ones. */
+function isNearOutputCap(view: JsonObject, model: Model): boolean {
+  const cap = model.limits.nonStreamingOutputTokens;
+  const asked = view['max_tokens'] ?? view['max_completion_tokens'] ?? view['max_output_tokens'];
+  return cap !== undefined && typeof asked === 'number' && asked > cap;
+}
+
+function bytesEdits(body: RequestBody): RequestEdit[] {
+  const edits: RequestEdit[] = [];
+  if (body.hadByteOrderMark)
+    edits.push({ rule: 'no-byte-order-mark', reason: 'JSON parsers refuse a byte order mark.' });
+  for (const key of body.repeatedKeys) {
+    edits.push({
+      rule: 'last-key-wins',
+      reason: 'What was checked is what goes up: the last of a repeated key.',
+      path: key,
+    });
+  }
+  return edits;
+}
+
+function bodyOf(body: RequestBody, edits: readonly JsonEdit[]): Buffer {
+  if (edits.length === 0 && body.repeatedKeys.length === 0) return body.bytes;
+  return Buffer.from(editJson(body.text, edits, body.repeatedKeys), 'latin1');
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(',') : value;
+}

@@ -1,0 +1,59 @@
+/** The named changes to a stream (or to a whole answer) that are armed before its head is sent. */
+import { objectOf, type JsonObject } from '../canonical/json-value.ts';
+import type { Model } from '../canonical/model.ts';
+import type { Endpoint } from '../canonical/protocol-id.ts';
+
+export type StreamRule = 'withhold-usage' | 'merge-choices' | 'mend-tool-calls' | 'stable-item-ids';
+
+export interface ArmedRule {
+  readonly name: StreamRule;
+  readonly reason: string;
+}
+
+export interface StreamRuleInput {
+  readonly endpoint: Endpoint;
+  readonly view: JsonObject;
+  readonly model: Model;
+  /** Whether the upstream is asked for a stream. */
+  readonly stream: boolean;
+  readonly disabledRules: ReadonlySet<string>;
+}
+
+interface RuleRow extends ArmedRule {
+  armed(input: StreamRuleInput): boolean;
+}
+
+/** Whether one answer was asked for, as almost always. */
+export function isSingleChoice(view: JsonObject): boolean {
+  return view['n'] === undefined || view['n'] === null || view['n'] === 1;
+}
+
+const rows: readonly RuleRow[] = [
+  {
+    name: 'withhold-usage',
+    reason: 'Usage is asked for on behalf of the ledger; the caller did not ask, and gets no chunk for it.',
+    armed: ({ endpoint, view, stream }) =>
+      endpoint === '/chat/completions' && stream && objectOf(view['stream_options'])['include_usage'] !== true,
+  },
+  {
+    name: 'merge-choices',
+    reason: 'Copilot spreads one Claude answer over several choices; clients read the first.',
+    armed: ({ endpoint, view, model }) =>
+      endpoint === '/chat/completions' && model.vendor === 'Anthropic' && isSingleChoice(view),
+  },
+  {
+    name: 'mend-tool-calls',
+    reason: 'Outside OpenAI, tool calls of a chat stream come with repeated ids and shared indices.',
+    armed: ({ endpoint, view, model, stream }) =>
+      endpoint === '/chat/completions' && stream && Array.isArray(view['tools']) && !model.vendor.includes('OpenAI'),
+  },
+  {
+    name: 'stable-item-ids',
+    reason: 'Copilot names one item differently in each event; clients match events by id.',
+    armed: ({ endpoint, stream }) => endpoint === '/responses' && stream,
+  },
+];
+
+export function streamRules(input: StreamRuleInput): readonly ArmedRule[] {
+  return rows.filter((row) => !input.disabledRules.has(row.name) && row.armed(input));
+}

@@ -1,0 +1,171 @@
+/** The composition root: knows every room, decides nothing. */
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { systemClock, type Clock } from './base/clock.ts';
+import type { Model } from './canonical/model.ts';
+import type { Config } from './config/config.ts';
+import { createGateway } from './gateway/create-gateway.ts';
+import { createListener, type Listener } from './http/create-listener.ts';
+import { createHttpServer } from './http/listen.ts';
+import { createEventBus, type EventBus } from './observability/event-bus.ts';
+import { createExchangeRecorder } from './observability/exchange-recorder.ts';
+import type { Logger } from './observability/logger.ts';
+import type { Store } from './store/open-store.ts';
+import { createTokenDecoder } from './tokens/token-decoder.ts';
+import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
+import type { UpstreamStatus } from './upstream/upstream.ts';
+
+export interface ProxyOptions {
+  readonly config: Config;
+  /** The key that callers present. */
+  readonly apiKey: string;
+  readonly githubToken: string | null;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly version: string;
+  /** HTTP_PROXY and its kin, for the way to GitHub. */
+  readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+}
+
+export interface ProxyStatus {
+  /** The origin that callers use; null before `listen`. */
+  readonly url: string | null;
+  /** Wall time in ms since the epoch. */
+  readonly startedAt: number;
+  readonly draining: boolean;
+  readonly openExchanges: number;
+  readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
+  readonly upstream: UpstreamStatus;
+}
+
+export interface Proxy {
+  /** A `node:http` request listener, to mount where `listen` is not wanted. */
+  readonly listener: Listener;
+  readonly events: EventBus;
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  status(): ProxyStatus;
+  models(): Promise<readonly Model[]>;
+  /** Takes no new requests, waits for the running ones up to `limits.drainMs`, ends those that are left, closes. */
+  close(): Promise<void>;
+  /** Ends the running ones at once and closes. */
+  closeNow(): Promise<void>;
+}
+
+/** The id under which the default key appears in events and records. */
+const defaultKeyId = 'default';
+
+export function createProxy(options: ProxyOptions): Proxy {
+  const { config, store, log, clock = systemClock } = options;
+  const startedAt = clock.now();
+  const counters = { exchanges: 0, failed: 0, canceled: 0 };
+  let url: string | null = null;
+  let draining = false;
+
+  const events = createEventBus((thrown) =>
+    log.error('a listener of exchange events failed', { error: String(thrown) }),
+  );
+  events.subscribe(
+    createExchangeRecorder((record) => {
+      counters.exchanges += 1;
+      if (record.outcome !== 'finished') counters[record.outcome] += 1;
+      store.exchanges.record(record);
+      log.exchange(record);
+    }),
+  );
+
+  const upstream = createCopilotUpstream({
+    config: config.upstream,
+    identity: config.identity,
+    limits: config.limits,
+    githubToken: options.githubToken,
+    clock,
+    newId: randomUUID,
+    random: Math.random,
+    memory: store.facts,
+    notice: (level, message, fields) => log[level](message, fields),
+    ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
+  });
+  const tokens = createTokenDecoder({ clock });
+  const gateway = createGateway({
+    upstream,
+    limits: config.limits,
+    disabledRules: config.upstream.disabledRules,
+    events,
+    clock,
+    decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
+  });
+
+  const listener = createListener({
+    limits: config.limits,
+    clock,
+    newId: () => `cf-${randomBytes(12).toString('hex')}`,
+    gateway,
+    models: () => upstream.models(),
+    keys: keyCheck(options.apiKey),
+    allowedHosts: () => [],
+    ready() {
+      const { ready, problem } = upstream.status();
+      return ready ? { ready } : { ready, reason: problem?.message ?? 'The upstream is not reachable yet.' };
+    },
+    draining: () => draining,
+    own: {
+      status: () => ({ startedAt, draining, openExchanges: gateway.open, counters, upstream: upstream.status() }),
+      async exchange(id, keyId) {
+        const record = await store.exchanges.find(id);
+        return record?.keyId === keyId ? record : undefined;
+      },
+    },
+  });
+  const server = createHttpServer(listener, { limits: config.limits, clock });
+
+  async function closeRooms() {
+    await tokens.close();
+    await upstream.close();
+  }
+
+  let closing: Promise<void> | undefined;
+
+  async function drain() {
+    draining = true;
+    const deadline = clock.after(config.limits.drainMs, () => gateway.endAll());
+    await server.close();
+    deadline.cancel();
+    await closeRooms();
+  }
+
+  return {
+    listener,
+    events,
+    async listen() {
+      const { host, port: wanted } = config.server;
+      const { port } = await server.listen({ host, port: wanted });
+      url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
+      upstream.models().catch(() => undefined);
+      return { url, port };
+    },
+    status: () => ({
+      url,
+      startedAt,
+      draining,
+      openExchanges: gateway.open,
+      counters: { ...counters },
+      upstream: upstream.status(),
+    }),
+    models: () => upstream.models(),
+    close: () => (closing ??= drain()),
+    async closeNow() {
+      draining = true;
+      gateway.endAll();
+      server.destroy();
+      await (closing ?? closeRooms());
+    },
+  };
+}
+
+/** Digests have one length whatever was presented, so the comparison tells nothing by its time. */
+function keyCheck(apiKey: string): (presented: string) => string | undefined {
+  const digest = (key: string) => createHash('sha256').update(key).digest();
+  const wanted = digest(apiKey);
+  return (presented) => (timingSafeEqual(digest(presented), wanted) ? defaultKeyId : undefined);
+}
