@@ -53,7 +53,7 @@ export function createApp(options: AppOptions): App {
   function page(path: string, answer: (context: Context<Env>) => Response | Promise<Response>): void {
     app.get(path, answer);
     app.all(path, (context) => {
-      const error = new ProxyError('method_not_allowed', `${context.env.path} takes GET and HEAD only.`);
+      const error = new ProxyError('method_not_allowed', 'This path takes GET and HEAD only.');
       return errorResponse(context.env, error, { allow: 'GET, HEAD' });
     });
   }
@@ -72,10 +72,11 @@ export function createApp(options: AppOptions): App {
       if (!asksForAnthropic(context.env)) return context.json({ object: 'list', data: models.map(openAiModel) });
       return context.json(anthropicPage(models, new URLSearchParams(context.env.query)));
     });
-    page(`${base}/:id{.+}`, async (context) => {
+    page(`${base}/:id{[\\s\\S]+}`, async (context) => {
       const id = decodeSegment(context.env.path.slice(base.length + 1)) ?? '';
       const model = findModel(usableModels(await options.models()), id);
-      if (!model) throw new ProxyError('model_not_found', `The model '${id}' does not exist for this seat.`);
+      if (!model)
+        throw new ProxyError('model_not_found', `The model '${id.slice(0, 200)}' does not exist for this seat.`);
       return context.json(asksForAnthropic(context.env) ? anthropicModel(model) : openAiModel(model));
     });
   }

@@ -20,8 +20,11 @@ const lingerMs = 500;
 const skippedBodyBytes = 1024 * 1024;
 
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: DoorReply, clock: Clock): void {
+  // The client may have left while the reply was being made.
+  if (response.destroyed) return;
   const ahead = bodyAhead(request);
-  const waits = request.headers.expect !== undefined;
+  // A client that was not told to continue sends nothing more.
+  const waits = request.headers.expect !== undefined && request.readableFlowing === null;
   const close = reply.close === true || (ahead && (waits || !isSkippable(request)));
   response.writeHead(reply.status, {
     ...reply.headers,
@@ -36,11 +39,11 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   }
   // Closing a socket with unread bytes resets it, and many clients lose the reply with that: read on for a moment.
   response.write(reply.body);
-  const timer = clock.after(lingerMs, () => response.end());
+  const timer = clock.after(lingerMs, () => response.destroyed || response.end());
   request.on('error', ignore);
   request.once('close', () => {
     timer.cancel();
-    response.end();
+    if (!response.destroyed) response.end();
   });
   request.resume();
 }

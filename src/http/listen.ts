@@ -25,6 +25,10 @@ export interface HttpServer {
 /** A burst of agents starting together must not be refused while the event loop is busy. */
 const backlog = 2048;
 const lingerMs = 500;
+/** Longer than the pools of common clients keep a connection, so that they, not we, close idle ones. */
+const idleMs = 65_000;
+/** The same when connections run short. */
+const crowdedIdleMs = 5_000;
 const drainCheckMs = 50;
 
 export function createHttpServer(listener: Listener, options: HttpServerOptions): HttpServer {
@@ -34,8 +38,7 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     headersTimeout: limits.requestHeadMs,
     requestTimeout: Math.max(limits.requestHeadMs, limits.requestBodyMs),
     connectionsCheckingInterval: Math.min(1_000, Math.max(50, Math.floor(limits.requestHeadMs / 4))),
-    // Longer than the pools of common clients keep a connection, so that they, not we, close idle ones.
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: idleMs,
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
     noDelay: true,
@@ -52,6 +55,7 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
 
   server.on('connection', (socket: Socket) => {
     sockets.set(socket, undefined);
+    server.keepAliveTimeout = sockets.size > 0.8 * limits.maxConnections ? crowdedIdleMs : idleMs;
     socket.once('close', () => sockets.delete(socket));
   });
 
@@ -67,8 +71,8 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const owed = sockets.get(socket);
     const half = owed !== undefined && !owed.writableFinished;
-    if (half && owed.headersSent) {
-      // An answer is on the wire, perhaps a refusal that explains this very fault: no second head into the middle of it.
+    if (half && (owed.headersSent || owed.socket === null)) {
+      // An answer is on the wire (this one, perhaps explaining this very fault, or one before it): no second head into it.
       if (socket instanceof Socket) socket.destroySoon();
     } else if (error.code === 'ECONNRESET' || !socket.writable || (half && error.code === 'HPE_INVALID_EOF_STATE')) {
       // Nobody is there to read a reply.
@@ -98,6 +102,8 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
       server.once('error', reject);
       server.listen({ host, port, backlog }, () => {
         server.off('error', reject);
+        // From here on it is a failed accept, mostly for want of descriptors: that client is lost, the others are not.
+        server.on('error', () => {});
         resolve({ port: (server.address() as AddressInfo).port });
       });
     });

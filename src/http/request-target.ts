@@ -21,7 +21,7 @@ export function parseTarget(url: string): RequestTarget {
     if (parts) {
       // Another scheme than ours names another server, whatever its host says.
       authority = parts[1]?.toLowerCase() === 'http' ? (parts[2] ?? '').toLowerCase() : `${parts[1]}:`;
-      rest = parts[3] === '' ? '/' : (parts[3] ?? '/');
+      rest = parts[3]?.startsWith('/') ? parts[3] : `/${parts[3] ?? ''}`;
     }
   }
   const mark = rest.indexOf('?');

@@ -1,0 +1,82 @@
+/** The HTTP door on a port of its own, with a gateway behind it that only remembers what reached it. */
+import { systemClock } from '../../src/base/clock.ts';
+import type { Model } from '../../src/canonical/model.ts';
+import { defaultConfig, type LimitsConfig } from '../../src/config/config.ts';
+import type { GatewayRequest } from '../../src/gateway/gateway.ts';
+import { createKeyCheck } from '../../src/http/caller-auth.ts';
+import { createListener, type HttpDoorOptions } from '../../src/http/create-listener.ts';
+import { createHttpServer, type HttpServer } from '../../src/http/listen.ts';
+
+export const doorKey = 'sk-crossfeed-0123456789abcdef';
+
+export interface Door extends HttpServer {
+  readonly port: number;
+  readonly url: string;
+  /** What reached the gateway, oldest first. */
+  readonly calls: GatewayRequest[];
+  /** Set to true, new requests are refused as in a drain. */
+  draining: boolean;
+  /** Resolves when no connection is left; rejects after 2 s. */
+  untilEmpty(): Promise<void>;
+}
+
+export interface DoorOptions extends Partial<Omit<HttpDoorOptions, 'limits'>> {
+  readonly limits?: Partial<LimitsConfig>;
+  readonly models?: () => Promise<readonly Model[]>;
+}
+
+export async function startDoor(options: DoorOptions = {}): Promise<Door> {
+  const limits = { ...defaultConfig.limits, ...options.limits };
+  const calls: GatewayRequest[] = [];
+  let minted = 0;
+  let draining = false;
+  const listener = createListener({
+    clock: systemClock,
+    newId: () => `x-${(minted += 1)}`,
+    gateway: {
+      open: 0,
+      endAll: () => {},
+      answer(request, response) {
+        calls.push(request);
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end('{"reached":true}');
+      },
+    },
+    models: () => Promise.resolve([]),
+    keys: createKeyCheck([{ id: 'key-1', key: doorKey }]),
+    allowedHosts: () => ['allowed.example'],
+    ready: () => ({ ready: true }),
+    draining: () => draining,
+    own: { status: () => ({ ok: true }), exchange: () => Promise.resolve(undefined) },
+    ...options,
+    limits,
+  });
+  const http = createHttpServer(listener, { limits, clock: systemClock });
+  const { port } = await http.listen({ host: '127.0.0.1', port: 0 });
+
+  function connections(): Promise<number> {
+    return new Promise((resolve, reject) =>
+      http.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    );
+  }
+
+  return {
+    ...http,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    get draining() {
+      return draining;
+    },
+    set draining(value) {
+      draining = value;
+    },
+    async untilEmpty() {
+      for (let tries = 0; tries < 200; tries += 1) {
+        if ((await connections()) === 0) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error(`${await connections()} connections are left`);
+    },
+  };
+}
