@@ -27,17 +27,19 @@ export interface ControlServer {
 /** A watcher that reads so slowly is dropped: rows for it must not pile up in the server. */
 const maxBacklogBytes = 1024 * 1024;
 
+/** How long an answer under way may hold up the end. */
+const closingMs = 1000;
+
 /** Throws `ControlError`: `already_running` if a living server answers on the socket, `unusable` if none can be made. */
 export async function createControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const path = await prepareControlPath(options);
   await removeDeadSocket(path);
-  const sockets = new Set<Socket>();
+  const connections = new Map<Socket, Connection>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => connections.delete(socket));
     // A CLI that was interrupted resets the connection: nobody needs to know.
     socket.on('error', () => undefined);
-    serve(socket, options);
+    connections.set(socket, serve(socket, options));
   });
   await listen(server, path);
   server.on('error', options.onFault);
@@ -46,13 +48,22 @@ export async function createControlServer(options: ControlServerOptions): Promis
     path,
     close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroySoon();
+      for (const [socket, connection] of connections) {
+        // `stop` is answered by a server that is already closing.
+        void connection.answered().then(() => socket.destroySoon());
+        socket.setTimeout(closingMs, () => socket.destroy());
+      }
       return closed;
     },
   };
 }
 
-function serve(socket: Socket, { operations, onFault }: ControlServerOptions): void {
+interface Connection {
+  /** Resolves when the questions that have arrived are answered. */
+  answered(): Promise<void>;
+}
+
+function serve(socket: Socket, { operations, onFault }: ControlServerOptions): Connection {
   const send = (reply: ControlReply) => {
     if (!socket.writable) return;
     socket.write(`${JSON.stringify(reply)}\n`);
@@ -98,6 +109,8 @@ function serve(socket: Socket, { operations, onFault }: ControlServerOptions): v
     if (socket.destroyed) stop();
     else socket.on('close', stop);
   };
+
+  return { answered: () => turn };
 }
 
 function run(operations: ControlOperations, request: Exclude<CheckedRequest, { operation: 'events' }>): unknown {
