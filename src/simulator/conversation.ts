@@ -47,7 +47,7 @@ export interface Reply {
   readonly stoppedBy?: string;
 }
 
-/** Cuts text into the deltas of a stream, by code points, words kept whole where they are short. */
-export function deltasOf(text: string): string[] {
-  return text.match(/\s*\S{1,12}|\s+$/gu) ?? [];
+/** Cuts text into the deltas of a stream, by code points, words kept whole where they are short. Lazy, for long ones. */
+export function* deltasOf(text: string): Generator<string, void> {
+  for (const [delta] of text.matchAll(/\s*\S{1,12}|\s+$/gu)) yield delta;
 }

@@ -111,8 +111,18 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const visit = createVisit(request, response, { record, strikes, clock, countStream, number: visits });
       if (size > maxBodyBytes) return visit.refuse(plainRefusal(413, 'Request Entity Too Large'));
       if (isControl) return answerControl(visit, { log, faults, reset, openStreams: () => openStreams });
-      if (!visit.strike(strikes)) route(visit);
+      if (!visit.strike(strikes)) attempt(visit);
     });
+  }
+
+  /** Rubbish that gets past every rule (JSON nested beyond the stack) is refused too, and shown to the test. */
+  function attempt(visit: Visit): void {
+    try {
+      route(visit);
+    } catch (thrown) {
+      stage.note(visit.record.path, 'rubbish', String(thrown));
+      visit.refuse({ status: 400, body: { error: { message: 'failed to parse request', code: '' } } });
+    }
   }
 
   function route(visit: Visit): void {
@@ -146,6 +156,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return {
     listener,
     listen({ host = '127.0.0.1', port = 0 } = {}) {
+      if (server !== undefined) return Promise.reject(new Error('this simulator listens already'));
       const started = createServer(listener);
       server = started;
       return new Promise((resolve, reject) => {

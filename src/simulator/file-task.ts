@@ -6,14 +6,20 @@ export interface FileTask {
 }
 
 const wish = /\b(?:create|write|make|add|save|put|generate)\b/i;
-const fileName = /(?<![\w./\\-])((?:[A-Za-z]:)?[\w./\\-]*[\w-]+\.[A-Za-z][A-Za-z0-9]{0,7})(?![\w/\\])/g;
+const fileName = /(?<![\w./\\-])((?:[A-Za-z]:)?[\w./\\-]{0,200}[\w-]{1,80}\.[A-Za-z][A-Za-z0-9]{0,7})(?![\w/\\])/g;
 const quoted = /```[^\n]*\n([\s\S]*?)\n?```|`([^`]+)`|"([^"]+)"|“([^”]+)”|'([^']+)'/g;
 const announced =
   /\b(?:content|contents|containing|contains|text|line|word|words|says?|saying|reads?|exactly)\b\s*(?:is|of|as|exactly)?\s*:?\s*(\S[^\n]*?)(?:\.?\s*$|\.\s|\n)/im;
 
 /** Undefined where no file is asked for: "what does `a.ts` do?" is no task. */
 export function readFileTask(text: string): FileTask | undefined {
-  if (!wish.test(text)) return undefined;
+  return wish.test(text) ? taskIn(text.slice(0, readChars)) : undefined;
+}
+
+/** A task is a sentence: what stands far behind is pasted material, and the searches below are not linear. */
+const readChars = 8000;
+
+function taskIn(text: string): FileTask | undefined {
   const name = nameIn(text);
   if (name === undefined) return undefined;
   if (!/\bfiles?\b/i.test(text) && !/\b(?:content|contents|containing|contains|with)\b/i.test(text)) return undefined;

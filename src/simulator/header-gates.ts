@@ -42,9 +42,14 @@ export function refuseCaller(headers: IncomingHttpHeaders, desk: BearerDesk, sce
 }
 
 /** Gates and notes that go by the body of a model call. */
-export function refuseModelCall(headers: IncomingHttpHeaders, body: JsonObject, note: NoteBreach): Refusal | undefined {
+export function refuseModelCall(
+  headers: IncomingHttpHeaders,
+  body: JsonObject,
+  isGeneration: boolean,
+  note: NoteBreach,
+): Refusal | undefined {
   noteHeaders(headers, note);
-  noteInitiator(headers, body, note);
+  if (isGeneration) noteInitiator(headers, body, note);
   const declares = headers['copilot-vision-request'] === 'true';
   const shows = hasImage(body);
   if (shows && !declares) {

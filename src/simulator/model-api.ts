@@ -26,6 +26,7 @@ export function isModelCall(path: string): boolean {
 export function answerModelCall(stage: Stage, visit: Visit): void {
   const { record, headers } = visit;
   const note = (rule: string, detail: string) => stage.note(record.path, rule, detail);
+  const isGeneration = endpoints.some((one) => one.path === record.path);
   if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
     note('content-type', String(headers['content-type']));
   const body = record.json;
@@ -34,7 +35,7 @@ export function answerModelCall(stage: Stage, visit: Visit): void {
     return visit.refuse({ status: 400, body: { error: { message: 'failed to parse request', code: '' } } });
   }
   const model = findModel(stage.scenario.models, stringOf(body['model']), record.path);
-  const refusal = refuseModelCall(headers, body, note) ?? refuseModel(model, record.path);
+  const refusal = refuseModelCall(headers, body, isGeneration, note) ?? refuseModel(model, record.path);
   if (refusal !== undefined || model === undefined) return visit.refuse(refusal ?? notSupported);
   if (record.path === '/embeddings') return answerEmbeddings(stage, visit, body, model);
   const endpoint = endpoints.find((one) => one.path === record.path);

@@ -37,8 +37,19 @@ export function createVisit(request: IncomingMessage, response: ServerResponse, 
   function whole(status: number, contentType: string, text: string, headers: Readonly<Record<string, string>> = {}) {
     const send = () => {
       if (response.destroyed) return;
-      head(status, contentType, headers);
-      response.end(text);
+      const cut = strikeOf(strikes, 'cut');
+      const stall = strikeOf(strikes, 'stall');
+      if (cut === undefined && stall === undefined) {
+        head(status, contentType, headers);
+        return void response.end(text);
+      }
+      // A whole answer breaks in its middle, whatever number of events the fault names.
+      head(status, contentType, { ...headers, 'content-length': String(Buffer.byteLength(text)) });
+      response.write(text.slice(0, text.length / 2));
+      if (cut === undefined) return;
+      record.ended = 'broken-off';
+      if (cut.reset) request.socket.resetAndDestroy();
+      else request.socket.end();
     };
     const delayMs = strikeOf(strikes, 'slow-first-byte')?.delayMs ?? 0;
     if (delayMs > 0) clock.after(delayMs, send);
