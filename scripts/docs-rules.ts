@@ -82,9 +82,9 @@ export const docsRules = {
   },
 } as const satisfies Record<string, DocsRule>;
 
-/** Home and scratch folders; `you` and `user` are nobody's. Written so that the rule does not find itself. */
+/** Home and scratch folders; `you`, `user`, `runner` are nobody's. Written so that the rule does not find itself. */
 const machinePaths =
-  /(?<![\w.~}*-])\/(?:work|root)\/[\w.-]+|(?<![\w.~}*-])\/tmp\/[\w.-]+|(?<![\w.~}*-])\/(?:home|Users)\/(?!you\b|user\b|me\b)\w[\w.-]*/g;
+  /(?<![\w.~}*-])\/(?:work|root)\/[\w.-]+|(?<![\w.~}*-])\/tmp\/[\w.-]+|(?<![\w.~}*-])\/(?:home|Users)\/(?!you\b|user\b|me\b|runner\b)\w[\w.-]*\//g;
 
 /** `a/b/c.ts` → `a/b`, `a`. */
 function foldersAbove(path: string): string[] {

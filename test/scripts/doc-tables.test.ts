@@ -1,5 +1,5 @@
 /** The pages with tables against the sources: nothing missing, nothing stale. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { docTables, settingPaths, withTable } from '../../scripts/doc-tables.ts';
 import { defaultConfig } from '../../src/config/config.ts';
@@ -26,6 +26,17 @@ test.each([
   'CROSSFEED_GITHUB_TOKEN_FILE',
 ])('the variable %s is described', (name) => {
   expect(configuration).toMatch(new RegExp(`\`${name}\` \\|`));
+});
+
+const rulesInSources = ['src/gateway', 'src/upstream/copilot'].flatMap((folder) =>
+  readdirSync(new URL(`../../${folder}`, import.meta.url))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .flatMap((name) => [...read(`${folder}/${name}`).matchAll(/\b(?:rule|name): '([a-z]+(?:-[a-z]+)+)'/g)])
+    .map((match) => match[1] ?? ''),
+);
+
+test.each([...new Set(rulesInSources)])('the rule %s is on the page of edits', (rule) => {
+  expect(read('docs/protocols/edits.md')).toContain(`| \`${rule}\` |`);
 });
 
 test('a stale table is written anew, and what stands around it is kept', () => {
