@@ -28,7 +28,7 @@ export interface ControlServer {
 const maxBacklogBytes = 1024 * 1024;
 
 /** How long an answer under way may hold up the end. */
-const closingMs = 1000;
+const closingMs = 500;
 
 /** Throws `ControlError`: `already_running` if a living server answers on the socket, `unusable` if none can be made. */
 export async function createControlServer(options: ControlServerOptions): Promise<ControlServer> {
