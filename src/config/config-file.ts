@@ -7,8 +7,6 @@ import { configPaths, fields, isConfigPath } from './fields.ts';
 import { configFileSchema } from './schema.ts';
 import { unknownKey } from './unknown-key.ts';
 
-export { unknownKey };
-
 export interface ConfigFile {
   /** What the file sets, as it stands there: checked, not yet brought into one form. */
   readonly values: ReadonlyMap<ConfigPath, unknown>;
