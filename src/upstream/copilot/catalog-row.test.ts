@@ -1,0 +1,97 @@
+/** Catalogue rows as they were seen, and as they might come. */
+import { expect, test } from 'vitest';
+import { readCatalog } from './catalog-row.ts';
+
+const whole = {
+  id: 'writer-5.5',
+  name: 'Writer 5.5',
+  vendor: 'Anthropic',
+  preview: true,
+  model_picker_enabled: true,
+  policy: { state: 'enabled', terms: '' },
+  supported_endpoints: ['/v1/messages', '/chat/completions', 'ws:/responses', '/v1/messages'],
+  billing: { token_prices: { default: { input_price: 300 } } },
+  capabilities: {
+    type: 'chat',
+    tokenizer: 'cl100k_base',
+    limits: {
+      max_context_window_tokens: 200000,
+      max_prompt_tokens: 168000,
+      max_output_tokens: 32000,
+      max_non_streaming_output_tokens: 16000,
+    },
+    supports: {
+      streaming: true,
+      tool_calls: true,
+      vision: true,
+      structured_outputs: true,
+      adaptive_thinking: true,
+      reasoning_effort: ['low', 'high', 7],
+    },
+  },
+};
+
+test('reads a whole row', () => {
+  expect(readCatalog({ object: 'list', data: [whole] })).toEqual([
+    {
+      id: 'writer-5.5',
+      name: 'Writer 5.5',
+      vendor: 'Anthropic',
+      kind: 'chat',
+      endpoints: ['/v1/messages', '/chat/completions'],
+      preview: true,
+      listed: true,
+      policyState: 'enabled',
+      tokenizer: 'cl100k_base',
+      limits: {
+        contextTokens: 200000,
+        promptTokens: 168000,
+        outputTokens: 32000,
+        nonStreamingOutputTokens: 16000,
+        embeddingInputs: undefined,
+      },
+      supports: {
+        streaming: true,
+        toolCalls: true,
+        vision: true,
+        structuredOutputs: true,
+        reasoning: true,
+        reasoningEfforts: ['low', 'high'],
+        adaptiveThinking: true,
+      },
+    },
+  ]);
+});
+
+test.each([
+  ['a chat row without endpoints', {}, ['/chat/completions']],
+  ['an embeddings row without endpoints', { capabilities: { type: 'embeddings' } }, ['/embeddings']],
+  ['a completion row without endpoints', { capabilities: { type: 'completion' } }, []],
+  ['an unknown kind', { capabilities: { type: 'speech' } }, []],
+  ['an empty list', { supported_endpoints: [] }, []],
+  ['only endpoints of others', { supported_endpoints: ['ws:/responses', 3] }, []],
+])('%s offers what it implies', (_name, row, endpoints) => {
+  expect(readCatalog([{ id: 'm', ...row }])?.[0]?.endpoints).toEqual(endpoints);
+});
+
+test('a bare id is a model with defaults; rows without one are none', () => {
+  const models = readCatalog({ data: [{ id: 'm' }, {}, null, 'x', { id: '' }, { id: 7 }] });
+  expect(models).toHaveLength(1);
+  expect(models?.[0]).toMatchObject({ name: 'm', kind: 'chat', policyState: 'enabled', listed: false, preview: false });
+});
+
+test('of a repeated id the usable row stays, and equals share their endpoints', () => {
+  const disabled = { id: 'm', name: 'off', policy: { state: 'disabled' }, supported_endpoints: ['/responses'] };
+  const enabled = { id: 'm', name: 'on', supported_endpoints: ['/chat/completions'] };
+  const other = { id: 'm', name: 'again', supported_endpoints: ['/responses'] };
+  expect(readCatalog([disabled, enabled])?.[0]).toMatchObject({ name: 'on', endpoints: ['/chat/completions'] });
+  expect(readCatalog([enabled, disabled])?.[0]).toMatchObject({ name: 'on', endpoints: ['/chat/completions'] });
+  expect(readCatalog([enabled, other])?.[0]).toMatchObject({
+    name: 'on',
+    endpoints: ['/chat/completions', '/responses'],
+  });
+});
+
+test.each([[null], [undefined], ['x'], [{ data: 'x' }], [{}]])('%j is no catalogue', (json) => {
+  expect(readCatalog(json)).toBeUndefined();
+});
