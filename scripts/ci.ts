@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkSteps } from './check-steps.ts';
 import type { Step, StepResult } from './steps.ts';
-import { failureReport, resultLine, runStep, runSteps } from './steps.ts';
+import { outputReport, resultLine, runStep, runSteps } from './steps.ts';
 import { countFromText, countFromVitest, sumCounts } from './test-counts.ts';
 import type { Count } from './test-counts.ts';
 
@@ -19,7 +19,7 @@ function countStep({ passed }: StepResult): Count {
 
 function show(result: StepResult): void {
   console.log(resultLine(result));
-  if (!result.passed) console.log(failureReport(result));
+  if (!result.passed) console.log(outputReport(result));
 }
 
 /** Runs vitest through an npm script and counts its single tests. */
@@ -52,8 +52,9 @@ const clients = await runStep({
   command: ['npm', 'run', '--silent', 'test:clients', '--', '--smoke'],
   timeoutMs: 5 * minutes,
 });
-show(clients);
-for (const line of clients.output.split('\n')) if (line.startsWith('not run:')) console.log(line);
+console.log(resultLine(clients));
+// Also when it passed: it says which clients could not be had (`not run: NAME, why`).
+console.log(outputReport(clients));
 counts.push(countFromText(clients.output, clients.passed));
 
 rmSync(scratch, { recursive: true, force: true });

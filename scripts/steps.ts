@@ -118,8 +118,8 @@ export function resultLine({ name, passed, durationMs }: StepResult): string {
   return `${passed ? '  ok  ' : 'FAILED'}  ${name.padEnd(14)} ${(durationMs / 1000).toFixed(1).padStart(6)} s`;
 }
 
-/** What a failed step said, its last 200 lines. */
-export function failureReport({ name, output }: StepResult): string {
+/** What a step said, its last 200 lines. */
+export function outputReport({ name, output }: StepResult): string {
   const lines = stripVTControlCharacters(output).trimEnd().split('\n');
   const shown = lines.length > 200 ? ['…', ...lines.slice(-200)] : lines;
   return [`──── ${name} ────`, ...shown, ''].join('\n');

@@ -1,6 +1,6 @@
 /** The runner of checks, on real small processes. */
 import { expect, test } from 'vitest';
-import { failureReport, runStep, runSteps } from '../../scripts/steps.ts';
+import { outputReport, runStep, runSteps } from '../../scripts/steps.ts';
 
 const node = (name: string, code: string) => ({ name, command: ['node', '-e', code] as const });
 
@@ -43,7 +43,7 @@ test('steps run on the node of the checkout', async () => {
 
 test('a long output is cut to its end', () => {
   const output = Array.from({ length: 300 }, (_none, index) => `line ${index}`).join('\n');
-  const report = failureReport({ name: 'x', passed: false, durationMs: 0, output });
+  const report = outputReport({ name: 'x', passed: false, durationMs: 0, output });
   expect(report).toContain('line 299');
   expect(report).not.toContain('line 99\n');
 });
