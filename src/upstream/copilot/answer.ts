@@ -143,6 +143,7 @@ export function createAnswer(options: AnswerOptions): Answer {
           onEnd: onBytesEnd,
           onFault(fault) {
             if (mode === 'refusal') return refuse();
+            if (fault === 'cut') return unusable('upstream_truncated', 'The Copilot API broke off its answer.');
             const what = fault === 'bomb' ? 'unfolds to more than is sane' : 'cannot be decompressed';
             unusable('upstream_invalid_response', `The answer of the Copilot API ${what}.`);
           },

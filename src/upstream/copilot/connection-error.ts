@@ -10,7 +10,7 @@ export function connectionError(failure: TransportFailure, host: string): ProxyE
 
   if (failure.timedOut) return make('upstream_timeout', `${host} did not answer in time.`);
   if (isTlsCode(code)) return make('tls_error', tlsMessage(code, host));
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+  if (failure.cause.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW')
     return make('upstream_invalid_response', `${host} answered something that is not proper HTTP.`);
   if (failure.phase === 'answered') return make('upstream_truncated', `${host} broke off its answer.`);
   const refused = /Proxy response \((\d{3})\)|Proxy Authentication Required \((407)\)/.exec(failure.cause.message);
@@ -23,6 +23,11 @@ export function connectionError(failure: TransportFailure, host: string): ProxyE
 /** A certificate or protocol fault, which no second try mends. */
 export function isTlsFailure(failure: TransportFailure): boolean {
   return isTlsCode(causeCode(failure.cause));
+}
+
+/** The socket went away: no parser fault, no time-out of ours. */
+export function isSocketDeath(failure: TransportFailure): boolean {
+  return ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET'].includes(causeCode(failure.cause));
 }
 
 export function isConnectTimeout(failure: TransportFailure): boolean {

@@ -3,11 +3,13 @@ import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompre
 import type { Transform } from 'node:stream';
 import type { Flow } from '../upstream.ts';
 
+/** The bounds were crossed; the bytes are not of the coding; they ended in the middle. */
+export type DecodeFault = 'bomb' | 'corrupt' | 'cut';
+
 export interface DecodedSink {
   onData(chunk: Buffer): void;
   onEnd(): void;
-  /** `bomb` where the bounds were crossed, `corrupt` where the bytes are not of the coding. */
-  onFault(fault: 'bomb' | 'corrupt'): void;
+  onFault(fault: DecodeFault): void;
 }
 
 export interface Decoder {
@@ -27,6 +29,9 @@ export interface DecodeLimits {
 /** Repetitive event streams reach a ratio near 100; a bomb is near 1000. Small answers may be anything. */
 const largestRatio = 256;
 const ratioCountsFromBytes = 16 * 1024 * 1024;
+
+/** What zlib, Brotli and zstd say where the end is missing. */
+const cutCodes = new Set(['Z_BUF_ERROR', 'ZSTD_error_srcSize_wrong', 'ERR_BROTLI_DECODER_ERROR_UNREACHABLE']);
 
 /** The codings a single `content-encoding` may name; anything else, and any chain, is refused. */
 export function codingOf(header: string | undefined): 'identity' | keyof typeof decoders | 'unknown' {
@@ -60,7 +65,7 @@ export function createDecoder(
   let heldByReader = false;
   let heldByDecoder = false;
 
-  function stop(fault: 'bomb' | 'corrupt'): void {
+  function stop(fault: DecodeFault): void {
     if (over) return;
     over = true;
     decoder.destroy();
@@ -87,7 +92,7 @@ export function createDecoder(
     over = true;
     sink.onEnd();
   });
-  decoder.on('error', () => stop('corrupt'));
+  decoder.on('error', (error: NodeJS.ErrnoException) => stop(cutCodes.has(error.code ?? '') ? 'cut' : 'corrupt'));
   decoder.on('drain', () => {
     heldByDecoder = false;
     flowOn();

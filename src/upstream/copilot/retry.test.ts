@@ -11,6 +11,7 @@ test.each<[string, Partial<TransportFailure>, RetryStep | null]>([
   ['nothing was sent', { phase: 'unsent' }, 'again'],
   ['a reused socket died', { phase: 'sent', reused: true }, 'fresh-connection'],
   ['a fresh socket died: perhaps the work was done', { phase: 'sent' }, null],
+  ['a reused socket spoke nonsense', { phase: 'sent', reused: true, cause: new Error('parser') }, null],
   ['the answer broke off', { phase: 'answered', reused: true }, null],
   ['no head in time', { phase: 'sent', reused: true, timedOut: true }, null],
   ['a wrong certificate', { phase: 'unsent', cause: Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' }) }, null],

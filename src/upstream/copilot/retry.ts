@@ -1,5 +1,5 @@
 /** The closed list of what is sent again, once a kind, before any byte reached the caller (`decisions.md` 7). */
-import { isConnectTimeout, isTlsFailure } from './connection-error.ts';
+import { isConnectTimeout, isSocketDeath, isTlsFailure } from './connection-error.ts';
 import { isAbuseBlock, isModelRefusal, isVersionRefusal } from './errors.ts';
 import type { TransportFailure } from './transport.ts';
 
@@ -34,7 +34,7 @@ export function retryOf(failed: FailedTry, taken: ReadonlySet<RetryStep>): Retry
 function afterConnection(failure: TransportFailure): RetryStep | null {
   if (failure.timedOut || isTlsFailure(failure) || isConnectTimeout(failure)) return null;
   if (failure.phase === 'unsent') return 'again';
-  return failure.phase === 'sent' && failure.reused ? 'fresh-connection' : null;
+  return failure.phase === 'sent' && failure.reused && isSocketDeath(failure) ? 'fresh-connection' : null;
 }
 
 function afterRefusal(failed: Extract<FailedTry, { kind: 'refusal' }>): RetryStep | null {

@@ -22,7 +22,7 @@ export interface TransportRequest {
  */
 export interface TransportFailure {
   readonly phase: 'unsent' | 'sent' | 'answered';
-  /** The connection had carried another exchange before. */
+  /** The connection had carried another exchange before, and said nothing in this one. */
   readonly reused: boolean;
   readonly timedOut: boolean;
   readonly cause: Error;
@@ -51,6 +51,7 @@ export function startTransport(
   let controller: Dispatcher.DispatchController | undefined;
   let phase: TransportFailure['phase'] = 'unsent';
   let reused = false;
+  let answering = false;
   let over = false;
 
   const headTimer = clock.after(request.headMs, () => {
@@ -66,7 +67,7 @@ export function startTransport(
   function fail(cause: Error, timedOut = false): void {
     if (over) return;
     finish();
-    sink.onFailure({ phase, reused, timedOut, cause });
+    sink.onFailure({ phase, reused: reused && !answering, timedOut, cause });
   }
 
   const handler: TrackedHandler = {
@@ -82,6 +83,9 @@ export function startTransport(
         connection.headDue = true;
       }
       phase = 'sent';
+    },
+    onResponseStarted() {
+      answering = true;
     },
     onResponseStart(_started, status, headers) {
       if (over || status < 200) return;
