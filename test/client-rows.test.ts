@@ -139,7 +139,7 @@ function check({ expect: wanted }: ClientRow, face: Face, reply: RawReply, calls
   } else {
     checkError(reply, face.shape, wanted.error);
     expect(reply.headers).toMatchObject(wanted.headers ?? {});
-    expect(reply.closed).toBe(wanted.close);
+    expect(reply.closed).toBe(wanted.close ?? false);
   }
 }
 
