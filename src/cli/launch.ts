@@ -8,6 +8,7 @@ import type { Logger } from '../observability/logger.ts';
 import { createRedactor } from '../observability/redact.ts';
 import { createProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
+import type { Scenario } from '../simulator/index.ts';
 import { openStore } from '../store/open-store.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
@@ -22,8 +23,8 @@ export interface LaunchOptions {
   readonly apiKey: string;
   /** Null only with `simulate`, which brings its own. */
   readonly githubToken: string | null;
-  /** Whether a simulated GitHub Copilot in this process takes the place of the real one. */
-  readonly simulate: boolean;
+  /** A simulated GitHub Copilot in this process takes the place of the real one; null for the real one. */
+  readonly simulate: Pick<Scenario, 'eventDelayMs'> | null;
 }
 
 export interface Launched {
@@ -43,9 +44,12 @@ export interface Launched {
 /** Throws `CliError` where the address is taken; whatever was open by then is closed. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
   const closers: (() => Promise<void>)[] = [];
-  const closeAll = async () => {
-    for (const close of closers.splice(0).toReversed()) await close();
-  };
+  let closing: Promise<void> | undefined;
+  // One run, awaited by everybody: a second signal must not end the process while the first still writes.
+  const closeAll = () =>
+    (closing ??= (async () => {
+      for (const close of closers.toReversed()) await close();
+    })());
   try {
     return await open(options, closers, closeAll);
   } catch (thrown) {
@@ -66,7 +70,7 @@ async function open(
   const log = await openLog(options, redactor);
   closers.push(() => log.close());
 
-  const upstream = options.simulate ? await simulated(options.config, closers) : options;
+  const upstream = options.simulate === null ? options : await simulated(options.config, options.simulate, closers);
   const store = await openStore({
     path: home === null ? ':memory:' : path.join(home, 'crossfeed.db'),
     clock: systemClock,
@@ -75,13 +79,13 @@ async function open(
   closers.push(async () => store.close());
 
   const proxy = createProxy({
-    config: upstream.config,
+    config: withBareHost(upstream.config),
     apiKey: options.apiKey,
     githubToken: upstream.githubToken,
     store,
     log,
     // A simulator on loopback is never behind the machine's outgoing proxy.
-    proxyEnv: options.simulate ? {} : context.env,
+    proxyEnv: options.simulate === null ? context.env : {},
     version: context.version,
   });
   if (options.config.log.level === 'debug') proxy.events.subscribe(createEventLog(log));
@@ -124,9 +128,9 @@ async function openLog({ context, config }: LaunchOptions, redactor: ReturnType<
   }
 }
 
-async function simulated(config: Config, closers: (() => Promise<void>)[]) {
+async function simulated(config: Config, scenario: Partial<Scenario>, closers: (() => Promise<void>)[]) {
   const { createSimulator, simulatedGithubToken } = await import('../simulator/index.ts');
-  const simulator = createSimulator();
+  const simulator = createSimulator({ scenario });
   const { url } = await simulator.listen({ host: '127.0.0.1', port: 0 });
   closers.push(() => simulator.close());
   return {
@@ -154,4 +158,9 @@ async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port
     }
     throw cause;
   }
+}
+
+/** `[::1]` is how URLs spell it; `listen` wants it bare. */
+function withBareHost(config: Config): Config {
+  return { ...config, server: { ...config.server, host: config.server.host.replaceAll(/^\[|\]$/g, '') } };
 }

@@ -41,7 +41,8 @@ export function runUntilSignal(
     if (ending) return;
     ending = true;
     log.warn('Ending at once');
-    const end = () => resolve(code === exitCode.ok ? exitCode.interrupted : code);
+    if (code === exitCode.ok) code = exitCode.interrupted;
+    const end = () => resolve(code);
     systemClock.after(endNowMs, end);
     launched.closeNow().then(end, end);
   }

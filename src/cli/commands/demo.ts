@@ -75,7 +75,8 @@ async function launchOn(
     configFile: null,
     apiKey,
     githubToken: null,
-    simulate: true,
+    // Slow enough to be seen streaming.
+    simulate: { eventDelayMs: 25 },
   });
   if (port !== undefined) return launch(on(Number(port)));
   try {

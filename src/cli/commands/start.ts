@@ -79,7 +79,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     configFile: loaded.file,
     apiKey,
     githubToken: found.token,
-    simulate: options.simulate === true,
+    simulate: options.simulate ? { eventDelayMs: 0 } : null,
   });
   const ended = runUntilSignal(context, launched);
   try {
