@@ -105,6 +105,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     request.on('end', () => {
       record.body = Buffer.concat(chunks);
       record.json = bodyJson(record.body);
+      if (!isControl) log.arrived(record);
       const strikes = isControl ? [] : faults.take(path);
       const countStream = (step: 1 | -1) => (openStreams += step);
       visits += 1;
@@ -138,7 +139,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     const isList = method === 'GET' && (path === '/models' || path.startsWith('/models/'));
     const isCall = method === 'POST' && isModelCall(path);
     if (!isList && !isCall) return visit.json(404, githubNotFound.body);
-    const refusal = refuseCaller(visit.headers, stage.desk, scenario);
+    const refusal = refuseCaller(visit.headers, stage.desk, scenario, (rule, detail) => stage.note(path, rule, detail));
     if (refusal !== undefined) return visit.refuse(refusal);
     if (isCall) return answerModelCall(stage, visit);
     const rows = listedModels(stage, visit).map(catalogRow);
@@ -160,7 +161,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const started = createServer(listener);
       server = started;
       return new Promise((resolve, reject) => {
-        started.once('error', reject);
+        started.once('error', (error) => {
+          server = undefined;
+          reject(error);
+        });
         started.listen(port, host, () => {
           const address = started.address() as AddressInfo;
           const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;

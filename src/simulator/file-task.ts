@@ -9,7 +9,7 @@ const wish = /\b(?:create|write|make|add|save|put|generate)\b/i;
 const fileName = /(?<![\w./\\-])((?:[A-Za-z]:)?[\w./\\-]{0,200}[\w-]{1,80}\.[A-Za-z][A-Za-z0-9]{0,7})(?![\w/\\])/g;
 const quoted = /```[^\n]*\n([\s\S]*?)\n?```|`([^`]+)`|"([^"]+)"|“([^”]+)”|'([^']+)'/g;
 const announced =
-  /\b(?:content|contents|containing|contains|text|line|word|words|says?|saying|reads?|exactly)\b\s*(?:is|of|as|exactly)?\s*:?\s*(\S[^\n]*?)(?:\.?\s*$|\.\s|\n)/im;
+  /\b(?:content|contents|containing|contains|text|line|word|words|says?|saying|reads?|exactly)\b\s*(?:(?:is|of|as|exactly)\b\s*){0,3}:?\s*(\S[^\n]*?)(?:\.?\s*$|\.\s|\n)/im;
 
 /** Undefined where no file is asked for: "what does `a.ts` do?" is no task. */
 export function readFileTask(text: string): FileTask | undefined {

@@ -13,26 +13,33 @@ const knownEditors =
   /^(?:vscode|vscode-insiders|Zed|Neovim|Vim|JetBrains-\w+|Xcode|VisualStudio|copilot-cli|crossfeed)\/\S+$/i;
 
 /** Gates that every path of the Copilot API has. */
-export function refuseCaller(headers: IncomingHttpHeaders, desk: BearerDesk, scenario: Scenario): Refusal | undefined {
+export function refuseCaller(
+  headers: IncomingHttpHeaders,
+  desk: BearerDesk,
+  scenario: Scenario,
+  note: NoteBreach,
+): Refusal | undefined {
   const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer === undefined) return plainRefusal(401, 'unauthorized: missing bearer token');
   const standing = desk.look(bearer);
   if (standing === 'unknown') return plainRefusal(401, 'unauthorized: token not recognized');
   if (standing === 'expired') return plainRefusal(401, 'IDE token expired: unauthorized: token expired');
   const integration = stringOf(headers['copilot-integration-id']);
+  const refuse = (text: string) => {
+    note('identity-refused', text);
+    return plainRefusal(400, text);
+  };
   if (standing === 'exchanged') {
     const editor = headers['editor-version'];
-    if (editor === undefined) return plainRefusal(400, 'bad request: missing Editor-Version header for IDE auth');
-    if (!knownEditors.test(stringOf(editor)))
-      return plainRefusal(400, 'bad request: unknown Editor-Version header for IDE auth');
-    if (integration === '') return plainRefusal(400, 'bad request: missing Copilot-Integration-Id header');
+    if (editor === undefined) return refuse('bad request: missing Editor-Version header for IDE auth');
+    if (!knownEditors.test(stringOf(editor))) return refuse('bad request: unknown Editor-Version header for IDE auth');
+    if (integration === '') return refuse('bad request: missing Copilot-Integration-Id header');
   }
   if (integration !== '' && !scenario.integrationIds.includes(integration))
-    return plainRefusal(400, 'bad request: unknown Copilot-Integration-Id');
+    return refuse('bad request: unknown Copilot-Integration-Id');
   // Observed: a fine-grained token passes only under the integration of GitHub's own CLI (reference §1.2).
   if (standing === 'fine-grained' && integration !== 'copilot-developer-cli')
-    return plainRefusal(
-      400,
+    return refuse(
       'checking third-party user token: bad request: Personal Access Tokens are not supported for this endpoint',
     );
   const version = headers['x-github-api-version'];

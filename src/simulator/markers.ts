@@ -1,4 +1,10 @@
-/** Reads `[[sim:…]]` markers: faults and answers that a prompt can ask for by itself (`docs/simulator.md`). */
+/**
+ * Reads `[[sim:…]]` markers: faults and answers that a prompt can ask for by itself, in its newest human text.
+ * `[[sim:cut N]]`, `[[sim:stall N]]`, `[[sim:error N]]` strike after N events (4 unless told), `[[sim:reset]]` and
+ * `[[sim:429]]` (any status from 300 to 599) before any answer; `[[sim:long N]]` answers N words, `[[sim:slow MS]]`
+ * waits between events, `[[sim:think]]` thinks, `[[sim:refuse]]` is stopped by the content filter, and
+ * `[[sim:tool NAME {json}]]`, once or more, makes these calls.
+ */
 import type { FaultAction } from './faults.ts';
 import { parseJson } from './json-value.ts';
 

@@ -96,7 +96,7 @@ function shownThinking(call: EndpointCall, text: string): string {
 }
 
 /** Bound to the shown text, so that a changed thought does not pass. */
-export function signatureOf(call: EndpointCall, shown: string): string {
+function signatureOf(call: EndpointCall, shown: string): string {
   return seal('thinking', JSON.stringify({ serial: call.serial, thought: fingerprint('thought', shown) }));
 }
 

@@ -15,9 +15,9 @@ const knownFields = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-export const extraInput = (path: string) => anthropicRefusal(`${path}: Extra inputs are not permitted`);
+const extraInput = (path: string) => anthropicRefusal(`${path}: Extra inputs are not permitted`);
 
-export function betasOf({ headers }: EndpointCall): string[] {
+function betasOf({ headers }: EndpointCall): string[] {
   const header = headers['anthropic-beta'];
   return (Array.isArray(header) ? header.join(',') : (header ?? ''))
     .split(',')

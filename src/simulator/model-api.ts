@@ -1,7 +1,7 @@
 /** The Copilot API's calls, from body to answer: gates, catalogue, rules, writer, bill, stream. */
 import { countTokens, priceUsage, type Usage } from './billing.ts';
 import { chatEndpoint } from './chat-reply.ts';
-import type { Reply } from './conversation.ts';
+import type { Ask, Reply } from './conversation.ts';
 import { embeddingsReply, refuseEmbeddings } from './embeddings-api.ts';
 import { strikeOf } from './faults.ts';
 import { refuseModelCall } from './header-gates.ts';
@@ -61,7 +61,7 @@ function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, call: End
   const markers = readMarkers(humanTexts(ask.turns)[0]?.text ?? '');
   const strikes = [...visit.strikes, ...markers.strikes];
   if (visit.strike(markers.strikes)) return;
-  const reply = writeReply(ask, markers);
+  const reply = writeReply(capped(ask, call), markers);
   const usage = usageOf(stage, endpoint, call, promptText, reply);
   stage.ledger.spend(usage.copilotUsage.total_nano_aiu);
   const quota = stage.ledger.headers(stage.clock.now());
@@ -74,6 +74,12 @@ function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, call: End
     firstDelayMs: strikeOf(strikes, 'slow-first-byte')?.delayMs ?? 0,
     errorFrame: (code, message) => endpoint.errorFrame(code, message),
   });
+}
+
+/** Some models give less in an answer that is no stream. */
+function capped(ask: Ask, { body, model }: EndpointCall): Ask {
+  const limit = body['stream'] === true ? model.outputTokens : (model.nonStreamingOutputTokens ?? model.outputTokens);
+  return { ...ask, maxOutputTokens: Math.min(ask.maxOutputTokens ?? limit, limit) };
 }
 
 function usageOf(stage: Stage, endpoint: ModelEndpoint, call: EndpointCall, promptText: string, reply: Reply): Usage {

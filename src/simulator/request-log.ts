@@ -36,22 +36,32 @@ export interface RequestLog {
   readonly requests: readonly RecordedRequest[];
   readonly breaches: readonly Breach[];
   open(record: OpenRecord): void;
+  /** The record's body is there: it counts towards what is kept. */
+  arrived(record: OpenRecord): void;
   breach(path: string, rule: string, detail: string, at: number): void;
   clear(): void;
 }
 
-/** Bounds the memory of a simulator that runs for days or under a benchmark. */
+/** Bounds the memory of a simulator that runs for days or under a benchmark: the oldest records go. */
 const keptRecords = 1000;
+const keptBodyBytes = 64 * 1024 * 1024;
 
 export function createRequestLog(): RequestLog {
   const requests: OpenRecord[] = [];
   const breaches: Breach[] = [];
+  let bodyBytes = 0;
+  const forgetOldest = () => (bodyBytes -= requests.shift()?.body.length ?? 0);
+  const isFull = () => bodyBytes > keptBodyBytes && requests.length > 1;
   return {
     requests,
     breaches,
     open(record) {
-      if (requests.length >= keptRecords) requests.shift();
+      if (requests.length >= keptRecords) forgetOldest();
       requests.push(record);
+    },
+    arrived(record) {
+      if (requests.includes(record)) bodyBytes += record.body.length;
+      while (isFull()) forgetOldest();
     },
     breach(path, rule, detail, at) {
       if (breaches.length >= keptRecords) breaches.shift();
@@ -59,6 +69,7 @@ export function createRequestLog(): RequestLog {
     },
     clear() {
       requests.length = 0;
+      bodyBytes = 0;
       breaches.length = 0;
     },
   };

@@ -11,7 +11,11 @@ export interface SimulatorInTest {
   readonly simulator: Simulator;
   readonly url: string;
   /** POSTs JSON with a direct bearer; `headers` add to or replace what is sent, undefined takes away. */
-  post(path: string, body: unknown, headers?: Readonly<Record<string, string | undefined>>): Promise<Response>;
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string | undefined>>,
+  ) => Promise<Response>;
 }
 
 const goodHeaders: Readonly<Record<string, string>> = {
@@ -31,7 +35,7 @@ export function useSimulator(options: SimulatorOptions = {}): () => SimulatorInT
     current = {
       simulator,
       url,
-      post(path, body, changed = {}) {
+      post: (path, body, changed = {}) => {
         const headers = Object.entries({ ...goodHeaders, ...changed }).filter(([, value]) => value !== undefined);
         const text = typeof body === 'string' ? body : JSON.stringify(body);
         return fetch(url + path, { method: 'POST', body: text, headers: headers as [string, string][] });
