@@ -50,11 +50,14 @@ function isTracked(handler: Dispatcher.DispatchHandler): handler is TrackedHandl
 function watched(connect: buildConnector.connector, use: ConnectionUse): buildConnector.connector {
   return (target, callback) => {
     connect(target, (...outcome) => {
-      const [, socket] = outcome;
-      use.requests = 0;
-      use.headDue = false;
-      use.shared = socket !== null && 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
-      if (socket !== null && !use.shared) skipContinue(socket, use);
+      const [failure, socket] = outcome;
+      // Not `socket === null`: undici leaves it out where its types promise a null.
+      if (failure === null) {
+        use.requests = 0;
+        use.headDue = false;
+        use.shared = 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
+        if (!use.shared) skipContinue(socket, use);
+      }
       callback(...outcome);
     });
   };

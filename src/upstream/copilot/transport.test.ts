@@ -44,11 +44,11 @@ test('sends exactly the headers that the upstream needs', async () => {
   await send(upstream, { headers: { 'anthropic-beta': 'b', authorization: 'stolen', host: 'evil' } });
   await send(upstream, { stream: false, hasImages: true, initiator: 'agent', path: '/embeddings' });
   const [first, second] = server.requests;
-  expect(first?.names).toEqual([
-    ...['host', 'connection', 'authorization', 'user-agent', 'editor-version', 'editor-plugin-version'],
-    ...['copilot-integration-id', 'x-github-api-version', 'accept-encoding', 'accept', 'openai-intent'],
-    ...['x-request-id', 'content-type', 'x-initiator', 'anthropic-beta', 'content-length'],
-  ]);
+  expect(first?.names.join(' ')).toBe(
+    'host connection authorization user-agent editor-version editor-plugin-version copilot-integration-id ' +
+      'x-github-api-version accept-encoding accept openai-intent x-request-id content-type x-initiator ' +
+      'anthropic-beta content-length',
+  );
   expect(first?.headers).toMatchObject({
     authorization: 'Bearer gho_direct0000',
     host: `127.0.0.1:${server.port}`,
