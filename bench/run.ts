@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --quick] [--rounds N] [--only ID,…] [--no-crossfeed] [--write] [--profile ID]`: Crossfeed beside
- * two yardsticks, in interleaved rounds on loopback. CPU time of the subject is the figure; wall figures are noise here.
+ * `npm run bench [-- --quick] [--rounds N] [--only ID,…] [--no-crossfeed] [--program FILE] [--write] [--profile ID]`:
+ * Crossfeed beside two yardsticks, in interleaved rounds on loopback. CPU time of the subject is the figure.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { createLoad, measure, measureMemory, type Load, type Measurement, type M
 import { profileSubject } from './profile.ts';
 import { markdownTable, writeBetweenMarks } from './report.ts';
 import { fullSizes, quickSizes, scenarios, type Scenario } from './scenarios.ts';
-import { createSubjects, type Subject, type SubjectName, type SubjectStarter } from './subjects.ts';
+import { builtProgram, createSubjects, type Subject, type SubjectName, type SubjectStarter } from './subjects.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     only: { type: 'string' },
     'no-crossfeed': { type: 'boolean', default: false },
+    program: { type: 'string', default: builtProgram },
     write: { type: 'boolean', default: false },
     profile: { type: 'string' },
   },
@@ -58,7 +59,6 @@ async function measureScenarios(load: Load, subjects: readonly Subject[], upstre
         .map((_, index) => subjects[(index + round) % subjects.length])
         .filter((s) => s !== undefined);
       for (const subject of order) {
-        say(`${scenario.id} ${subject.name} ${performance.now() | 0}`);
         const figures = await measure(load, subject, scenario);
         if (subject.name === 'crossfeed' && figures.lane !== null && figures.lane !== scenario.lane)
           say(`${scenario.id}: Crossfeed took the lane ${figures.lane}, not ${scenario.lane}`);
@@ -106,7 +106,7 @@ async function main(): Promise<void> {
     const loader = program('load.ts');
     await loader.next();
     const load = createLoad(loader);
-    const starter = createSubjects(folder, port);
+    const starter = createSubjects(folder, port, options.program);
     if (options.profile !== undefined) {
       const scenario = scenarios(sizes).find(({ id }) => id === options.profile);
       if (scenario === undefined) throw new Error(`no scenario is called ${options.profile}`);

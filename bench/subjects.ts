@@ -34,7 +34,10 @@ function stripYardsticks(folder: string): void {
   }
 }
 
-export function createSubjects(folder: string, upstreamPort: number): SubjectStarter {
+export const builtProgram = join(root, 'dist/cli/main.js');
+
+/** `program` is Crossfeed's built entry: another build of it can be measured too. */
+export function createSubjects(folder: string, upstreamPort: number, program: string): SubjectStarter {
   stripYardsticks(folder);
   const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
 
@@ -46,7 +49,7 @@ export function createSubjects(folder: string, upstreamPort: number): SubjectSta
     }
     return startChild({
       nodeFlags,
-      script: join(root, 'dist/cli/main.js'),
+      script: program,
       args: ['start', '--port', '0', '--ready-file', readyFile],
       env: {
         CROSSFEED_HOME: mkdtempSync(join(folder, 'home-')),

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { median, quantile, tableRows } from '../../bench/figures.ts';
 import type { MemoryFigures, Measurement } from '../../bench/measure.ts';
-import { hottest } from '../../bench/profile.ts';
+import { summarize } from '../../bench/profile.ts';
 import { markdownTable } from '../../bench/report.ts';
 import { quickSizes, scenarios } from '../../bench/scenarios.ts';
 
@@ -71,16 +71,18 @@ test('a row says the ratio to both yardsticks, and whether the target is met', (
   );
 });
 
-test('a profile is summed by function, without the idle time', () => {
+test('a profile is summed by room and by function, without the idle time', () => {
   const frame = (functionName: string, url: string) => ({ functionName, url, lineNumber: 9 });
-  const lines = hottest({
+  const { rooms, functions, ours } = summarize({
     nodes: [
       { id: 1, callFrame: frame('(idle)', '') },
-      { id: 2, callFrame: frame('push', 'file:///x/dist/framing/frames.js') },
+      { id: 2, callFrame: frame('push', 'file:///x/dist/framing/frames.js'), children: [3] },
       { id: 3, callFrame: frame('parse', 'file:///x/node_modules/undici/lib/a.js') },
     ],
     samples: [1, 2, 3, 2],
     timeDeltas: [1000, 30, 40, 30],
   });
-  expect(lines).toEqual([' 60.0 %  push  dist/framing/frames.js:10', ' 40.0 %  parse  undici/lib/a.js:10']);
+  expect(rooms).toEqual([' 60.0 %  dist/framing', ' 40.0 %  undici']);
+  expect(functions).toEqual([' 60.0 %  push  dist/framing/frames.js:10', ' 40.0 %  parse  undici/lib/a.js:10']);
+  expect(ours).toEqual(['100.0 %  push  dist/framing/frames.js:10']);
 });

@@ -76,7 +76,8 @@ async function runCase(clientCase: ClientCase, door: ShutDoor): Promise<Verdict>
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
     const wrong = complaints(run, place, simulator, proxy, clientCase.route);
     const asked = door.takeAsked();
-    const note = `${seconds} s, ${simulator.requests.length} upstream requests, ${asked.length} hosts outside refused`;
+    const refused = simulator.requests.filter(({ status }) => status !== null && status >= 400).length;
+    const note = `${seconds} s, ${simulator.requests.length} upstream requests (${refused} refused there)`;
     if (options.verbose && asked.length > 0) console.log(`${title} asked for ${asked.join(', ')}`);
     if (wrong.length === 0) return { title, result: 'passed', note };
     const output = [run.stdout, run.stderr, '--- proxy', proxy.output()].join('\n');

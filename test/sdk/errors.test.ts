@@ -74,9 +74,9 @@ test('an unknown model on messages is not found', async () => {
 });
 
 test.each([
-  ['chat', () => chat(openai(proxy()), 'Hello', 'gpt-6.1-sol'), '/v1/responses'],
+  ['chat', () => chat(openai(proxy()), 'Hello', 'gpt-6.1-sol'), '/responses'],
   ['responses', () => responses(openai(proxy()), 'Hello', 'claude-sonnet-5.5'), '/v1/messages'],
-  ['chat, embeddings model', () => chat(openai(proxy()), 'Hello', 'text-embedding-3-small'), '/v1/embeddings'],
+  ['chat, embeddings model', () => chat(openai(proxy()), 'Hello', 'text-embedding-3-small'), '/embeddings'],
 ])('a model without %s is refused, and the message names where it answers', async (_face, call, path) => {
   const error = await openaiError(call());
   expect(error).toBeInstanceOf(OpenAI.BadRequestError);

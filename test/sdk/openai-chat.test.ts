@@ -5,19 +5,21 @@ import type {
   ChatCompletionTool,
 } from 'openai/resources/chat/completions';
 import { expect, test } from 'vitest';
-import { citySchema, openai, pixelPng, weatherSchema, type City } from '../support/sdk-clients.ts';
+import { citySchema, openai, pixelPng, type City } from '../support/sdk-clients.ts';
 import { useProxy } from '../support/use-proxy.ts';
 
 const proxy = useProxy();
 
 const models = ['gpt-5.2', 'gpt-4.1', 'gemini-3.8-flash', 'grok-4.7', 'claude-sonnet-5.5', 'claude-sonnet-5-5'];
+/** Nothing but what every family takes: Gemini refuses `additionalProperties`. */
+const parameters = { type: 'object' as const, properties: { city: { type: 'string' as const } }, required: ['city'] };
 const getWeather: ChatCompletionTool = {
   type: 'function',
-  function: { name: 'get_weather', description: 'The weather of a city', parameters: { ...weatherSchema } },
+  function: { name: 'get_weather', description: 'The weather of a city', parameters },
 };
 const getTime: ChatCompletionTool = {
   type: 'function',
-  function: { name: 'get_time', description: 'The time in a city', parameters: { ...weatherSchema } },
+  function: { name: 'get_time', description: 'The time in a city', parameters },
 };
 const question: ChatCompletionMessageParam[] = [{ role: 'user', content: 'What is a crossfeed valve?' }];
 const bothTools: ChatCompletionMessageParam[] = [
@@ -115,7 +117,7 @@ test('the SDK drives a whole tool loop by itself, streaming', async () => {
         function: {
           name: 'get_weather',
           description: 'The weather of a city',
-          parameters: { ...weatherSchema, required: ['city'] },
+          parameters,
           function: (text: string) => {
             const { city } = JSON.parse(text) as { city: string };
             asked.push(city);
@@ -164,7 +166,8 @@ test.each(['gpt-5.2', 'gemini-3.8-flash'])('%s answers by a JSON schema', async 
 
 test('thinking on the chat endpoint reaches the caller, with the seal that must come back', async () => {
   const client = openai(proxy());
-  const body = { model: 'claude-sonnet-5.5', messages: question, reasoning_effort: 'high' } as const;
+  // Not OpenAI's field: what Copilot's own clients send for Claude behind Chat Completions.
+  const body = { model: 'claude-haiku-5.5', messages: question, thinking_budget: 2048 };
   const whole = await client.chat.completions.create(body);
   const message = whole.choices[0]?.message;
   expect(message).toMatchObject({ reasoning_text: expect.any(String), reasoning_opaque: expect.any(String) });
