@@ -18,7 +18,7 @@ async function verdict(body: Record<string, unknown>, beta?: string) {
   return { status: reply.status, text: await reply.text() };
 }
 
-test.each<[string, Record<string, unknown>, string, string?]>([
+test.each<[string, Record<string, unknown>, string | RegExp, string?]>([
   [
     'a beta outside the list',
     {},
@@ -152,16 +152,13 @@ test.each<[string, Record<string, unknown>, string, string?]>([
   [
     'a prompt beyond the model',
     { model: budget, messages: [user('x'.repeat(700_000))] },
-    /prompt is too long: \d+ tokens > 168000 maximum/.source,
+    /^prompt is too long: \d+ tokens > 168000 maximum$/,
   ],
 ])('refuses %s', async (_, body, words, beta) => {
   const { status, text } = await verdict(body, beta);
   const { error, message } = JSON.parse(text) as { error?: { message: string }; message?: string };
   expect(status).toBe(400);
-  const said = error?.message ?? message ?? '';
-  expect(words.includes('\\d') ? said : said.includes(words) || said).toEqual(
-    words.includes('\\d') ? expect.stringMatching(words) : true,
-  );
+  expect(error?.message ?? message).toMatch(words);
 });
 
 test('an image by address is refused, also in a tool result', async () => {
