@@ -146,9 +146,10 @@ async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;
     if (code === 'EADDRINUSE') {
+      const who = (await isCrossfeed(host, port)) ? 'A Crossfeed of another home (CROSSFEED_HOME)' : 'Another program';
       throw new CliError(
         exitCode.failure,
-        `Another program listens on ${host}:${port}: stop it, or choose another port with --port (0 takes a free one).`,
+        `${who} listens on ${host}:${port}: stop it, or choose another port with --port (0 takes a free one).`,
         { cause },
       );
     }
@@ -157,6 +158,17 @@ async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port
       throw new CliError(exitCode.configuration, `Cannot listen on ${host}:${port}: ${reason}.`, { cause });
     }
     throw cause;
+  }
+}
+
+/** Whether it answers `/` as we do. Whatever else it is gets half a second. */
+async function isCrossfeed(host: string, port: number): Promise<boolean> {
+  try {
+    const bare = host.includes(':') ? `[${host.replaceAll(/[[\]]/g, '')}]` : host;
+    const answer = await fetch(`http://${bare}:${port}/`, { redirect: 'manual', signal: AbortSignal.timeout(500) });
+    return (await answer.text()).startsWith('Crossfeed:');
+  } catch {
+    return false;
   }
 }
 

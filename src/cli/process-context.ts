@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import type { CliContext, Signal } from './cli-context.ts';
 import { exitCode } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { explainFailure } from './explain-failure.ts';
 
 const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Longer than any buffered line needs, shorter than anybody waits. */
@@ -11,8 +12,7 @@ const flushMs = 500;
 
 export function processContext(): CliContext {
   let takeUncaught = (thrown: unknown): void => {
-    // Only the message: this runs where nothing that redacts is loaded, and a stack is of no use to the user.
-    process.stderr.write(`crossfeed: internal error: ${thrown instanceof Error ? thrown.message : 'unknown'}\n`);
+    for (const line of explainFailure(thrown).lines) process.stderr.write(`crossfeed: ${line}\n`);
     process.exit(exitCode.internal);
   };
   process.on('uncaughtException', (thrown) => takeUncaught(thrown));

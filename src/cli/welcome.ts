@@ -9,11 +9,13 @@ export interface Welcome {
   /** How requests travel upstream, in words. */
   readonly road: string;
   readonly paint: Paint;
+  /** A model that the curl line may ask; without one it asks for the list. */
+  readonly model?: string;
 }
 
-export function welcomeText({ version, url, key, road, paint }: Welcome): string {
+export function welcomeText({ version, url, key, road, paint, model }: Welcome): string {
   const row = (label: string, text: string) => `  ${paint.dim(label.padEnd(13))}${text}`;
-  const lines = pasteLines(url, key ?? '"$(crossfeed keys show)"');
+  const lines = pasteLines(url, key ?? '"$(crossfeed keys show)"', model);
   return [
     '',
     `  ${paint.bold('Crossfeed')} ${version}`,
@@ -29,13 +31,16 @@ export function welcomeText({ version, url, key, road, paint }: Welcome): string
 }
 
 /** One line a tool. A shell takes each as it stands; no key is in an argument, where other users could see it, but curl's. */
-export function pasteLines(url: string, key: string): readonly (readonly [tool: string, line: string])[] {
+function pasteLines(url: string, key: string, model?: string): readonly (readonly [tool: string, line: string])[] {
   const provider = `{name="Crossfeed",base_url="${url}/v1",env_key="CROSSFEED_API_KEY",wire_api="responses"}`;
+  const header = `-H "Authorization: Bearer ${unquoted(key)}"`;
+  const question = `{"model":"${model}","stream":true,"messages":[{"role":"user","content":"Hello!"}]}`;
+  const asked = `curl -N ${url}/v1/chat/completions ${header} -H "Content-Type: application/json" -d '${question}'`;
   return [
     ['Claude Code', `ANTHROPIC_BASE_URL=${url} ANTHROPIC_AUTH_TOKEN=${key} claude`],
     ['Codex', `CROSSFEED_API_KEY=${key} codex -c model_provider=crossfeed -c 'model_providers.crossfeed=${provider}'`],
     ['OpenAI SDK', `export OPENAI_BASE_URL=${url}/v1 OPENAI_API_KEY=${key}`],
-    ['curl', `curl ${url}/v1/models -H "Authorization: Bearer ${unquoted(key)}"`],
+    ['curl', model === undefined ? `curl ${url}/v1/models ${header}` : asked],
   ];
 }
 

@@ -1,13 +1,12 @@
 /** `crossfeed start` as a whole process: ready file, signals, key, log, and what must not be seen. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { runToEnd, startProgram } from '../support/run-program.ts';
 import type { Ready } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createSimulator, simulatedGithubToken } from '../../src/simulator/index.ts';
 import type { Scenario } from '../../src/simulator/index.ts';
-import { onTestFinished } from 'vitest';
 
 const apiKey = 'marked-caller-key-0001';
 
@@ -161,11 +160,35 @@ test('no secret is in stdout, stderr, the log file or the arguments', async () =
   }
 });
 
-test('a port that is taken is said so, and with which flag to choose another', async () => {
+test('a port that is taken is said so: by whom, and with which flag to choose another', async () => {
   const { env } = await upstream();
   const first = await startProgram(temporaryFolder(), [], env);
   const second = await runToEnd(temporaryFolder(), ['start', '--port', String(first.port)], env);
-  expect(second).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/Another program listens.*--port/) });
+  expect(second).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/Crossfeed of another home.*--port/) });
+  const { port } = new URL(env.CROSSFEED_GITHUB_URL);
+  const third = await runToEnd(temporaryFolder(), ['start', '--port', port], env);
+  expect(third).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/Another program listens.*--port/) });
+});
+
+test('a fault that nobody caught: running answers end, it is logged without secrets, and the exit code is 70', async () => {
+  const { env } = await upstream({ eventDelayMs: 20 });
+  const thrown = `process.on('SIGUSR2',()=>{throw new Error('bad ${apiKey} ghu_markedmarked')})`;
+  const program = await startProgram(temporaryFolder(), ['--log-format', 'json'], {
+    ...env,
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(thrown)}`,
+  });
+  const answer = await ask(program);
+  program.kill('SIGUSR2');
+  expect(await answer.text()).toContain('event: message_stop');
+  expect(await program.exited).toBe(70);
+  const lines = program.out().trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+    expect.objectContaining({
+      level: 'error',
+      error: expect.objectContaining({ message: 'bad [redacted] [redacted]' }),
+    }),
+  );
+  expect(program.out() + program.err()).not.toContain('marked');
 });
 
 test('a second proxy on the same home is refused, and the first goes on', async () => {

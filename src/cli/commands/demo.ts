@@ -41,7 +41,8 @@ async function demo(context: CliContext, options: DemoOptions): Promise<ExitCode
   const apiKey = newCallerKey();
   const launched = await launchOn(launch, options.port, { context, apiKey });
   const ended = runUntilSignal(context, launched);
-  await ask(context, launched, apiKey);
+  const model = pickModel(await launched.proxy.models());
+  await ask(context, launched.url, apiKey, model);
   context.stdout.write(
     welcomeText({
       version: context.version,
@@ -50,6 +51,7 @@ async function demo(context: CliContext, options: DemoOptions): Promise<ExitCode
       key: apiKey,
       road: 'simulated: nothing leaves this machine (Ctrl-C ends it)',
       paint: paintFor(context.colors),
+      model,
     }),
   );
   return ended;
@@ -88,8 +90,7 @@ async function launchOn(
 }
 
 /** One streamed Chat Completions call through the front door, shown as it comes. */
-async function ask(context: CliContext, { url, proxy }: Launched, apiKey: string): Promise<void> {
-  const model = pickModel(await proxy.models());
+async function ask(context: CliContext, url: string, apiKey: string, model: string): Promise<void> {
   const paint = paintFor(context.colors);
   context.stdout.write(`\n  ${paint.dim(`POST ${url}/v1/chat/completions`)}  ${paint.cyan(model)}\n`);
   context.stdout.write(`  ${paint.dim('>')} ${question}\n\n  `);
