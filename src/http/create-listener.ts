@@ -94,7 +94,8 @@ export function createListener(options: HttpDoorOptions): Listener {
       return replyError(request, response, { protocol, error, exchangeId, headers: { allow: 'POST' } }, clock);
     }
     readBody(request, response, limits.maxBodyBytes, (outcome) => {
-      if (outcome === null) {
+      // Not writable: the bytes behind this request were broken HTTP, and the server has said so.
+      if (outcome === null || !request.socket.writable) {
         response.destroy();
       } else if (outcome instanceof ProxyError) {
         replyError(request, response, { protocol, error: outcome, exchangeId }, clock);

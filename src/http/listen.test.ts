@@ -73,14 +73,22 @@ test('a client that leaves is noticed by the answer it leaves', async () => {
 });
 
 test('garbage behind a running answer ends it without a second head in it', async () => {
-  const { next } = await startSlowDoor();
-  const started = next();
-  const reply = sendRaw(door.port, `${chat(door.port)}BREW / HTTP/1.1\r\n\r\n`, { untilClosed: true });
-  await started;
-  const { text, closed } = await reply;
-  expect(closed).toBe(true);
+  await startSlowDoor();
+  let text = '';
+  const socket = net.connect(door.port, '127.0.0.1', () => socket.write(chat(door.port)));
+  socket.on('data', (data) => (text += data.toString()));
+  socket.once('data', () => socket.write('BREW / HTTP/1.1\r\n\r\n'));
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(text).toContain('data: 1');
   expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
   expect(text.endsWith('0\r\n\r\n')).toBe(false);
+});
+
+test('a request with garbage right behind it reaches nobody', async () => {
+  door = await startDoor();
+  const reply = await sendRaw(door.port, `${chat(door.port)}BREW / HTTP/1.1\r\n\r\n`, { untilClosed: true });
+  expect(reply).toMatchObject({ status: 400, closed: true });
+  expect(door.calls).toEqual([]);
 });
 
 test('pipelined requests are answered in order', async () => {
