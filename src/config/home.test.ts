@@ -39,14 +39,19 @@ test.skipIf(process.platform === 'win32').each([undefined, 'config.jsonc', 'cros
   },
 );
 
-test.skipIf(process.platform === 'win32').each([
-  ['others can write to it', 0o777, undefined],
-  ['the group can write to it', 0o770, 'config.jsonc'],
-  ['it holds what is not ours and others can read it', 0o755, '.bashrc'],
-])('is refused and left as it is where %s', async (_why, mode, file) => {
-  const home = folderWith(mode, file);
+test.skipIf(process.platform === 'win32')('is refused where anybody can replace what is in it', async () => {
+  const home = folderWith(0o777);
   await expect(ensureHome(home)).rejects.toMatchObject({ code: 'not_private', path: home });
-  expect(modeOf(home)).toBe(mode);
+  expect(modeOf(home)).toBe(0o777);
+});
+
+test.skipIf(process.platform === 'win32').each([
+  ['holds what is not ours', 0o755, '.bashrc'],
+  ['is a shared folder like the temp folder', 0o1777, 'theirs.txt'],
+])('is used as it is, with a warning, where it %s', async (_why, mode, file) => {
+  const home = folderWith(mode, file);
+  expect(await ensureHome(home)).toEqual([expect.stringContaining('chmod 700')]);
+  expect(statSync(home).mode & 0o7777).toBe(mode);
 });
 
 test('a file in its place is refused', async () => {

@@ -18,9 +18,9 @@ const ourNames = /^(?:config\.|credentials\.|crossfeed\.|control\.|logs?(?:$|[./
 
 /**
  * Makes the 0700 folder, or checks the one that is there. A folder that others can read and that holds nothing but
- * our own files is tightened (a script's plain `mkdir` must not stop the first start); a folder that others can
- * write to, or that is somebody's whole home, is refused. Returns warnings: where the file system has no modes
- * (Windows, /mnt/c) nothing can be promised, and nothing is refused.
+ * our own files is tightened; one that also holds somebody else's is left as it is, with a warning: every file of ours
+ * that matters is 0600 by itself, and a script's plain `mkdir` must not stop the first start. A folder in which
+ * anybody can replace our files is refused. Returns the warnings.
  */
 export async function ensureHome(home: string): Promise<readonly string[]> {
   try {
@@ -37,15 +37,16 @@ export async function ensureHome(home: string): Promise<readonly string[]> {
   if (!(await folderHasModes(home))) {
     return [`${home} is on a file system without permissions: other users of this machine may read what is in it.`];
   }
-  const foreign = (await readdir(home)).some((name) => !ourNames.test(name));
-  if ((mode & 0o022) !== 0 || foreign) {
-    const others = (mode & 0o022) === 0 ? 'read' : 'write to';
+  // The sticky bit (as on a temp folder) keeps others from replacing files that are not theirs.
+  if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) {
     throw new StateFileError(
       'not_private',
       home,
-      `Other users can ${others} ${home}: run \`chmod 700\` on it, or set CROSSFEED_HOME to another folder.`,
+      `Anybody can write to ${home}: run \`chmod 700\` on it, or set CROSSFEED_HOME to another folder.`,
     );
   }
+  const foreign = (await readdir(home)).some((name) => !ourNames.test(name));
+  if (foreign) return [`Other users can look into ${home}: \`chmod 700\` keeps it private.`];
   await chmod(home, 0o700);
   return [];
 }

@@ -105,7 +105,8 @@ export function readFrame(text: string, start: number, end: number): Frame {
   return { event, data: data ?? '', hasData: data !== undefined };
 }
 
-/** One frame written: `data` must be one line, as JSON is. */
+/** One frame written. `data` is JSON (or a mark), so a line feed in it stands between tokens and may as well be a space. */
 export function writeFrame(data: string, event?: string): string {
-  return event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
+  const line = data.includes('\n') ? data.replaceAll('\n', ' ') : data;
+  return event === undefined ? `data: ${line}\n\n` : `event: ${event}\ndata: ${line}\n\n`;
 }

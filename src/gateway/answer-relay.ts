@@ -9,6 +9,7 @@ import type { StreamCollector } from '../protocols/protocol.ts';
 import { parseInBandError } from '../upstream/copilot/errors.ts';
 import type { Flow, UpstreamHead, UpstreamReceiver } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
+import { utf8Text } from './latin1-view.ts';
 import type { Ticker } from './ticker.ts';
 
 /** What to make of a whole answer. */
@@ -132,14 +133,14 @@ function collect(bytes: Buffer, collector: StreamCollector, maxEventBytes: numbe
   const read = (text: string, start: number, end: number) => {
     const { event, data, hasData } = readFrame(text, start, end);
     if (!hasData || data === '') return;
-    const decoded = Buffer.from(data, 'latin1').toString('utf8');
+    const decoded = utf8Text(data);
     if (decoded.trim() === '[DONE]') return collector.push('[DONE]');
     const payload = parseJson(decoded);
-    if (event === 'error' || (isObject(payload) && (payload['type'] === 'error' || isFailure(payload)))) {
-      throw parseInBandError(payload);
+    if (event === 'error') throw parseInBandError(payload ?? decoded);
+    if (!isObject(payload)) {
+      throw new ProxyError('upstream_invalid_response', 'The upstream sent an event that is not a JSON object.');
     }
-    if (payload === undefined)
-      throw new ProxyError('upstream_invalid_response', 'The upstream sent an event that is not JSON.');
+    if (payload['type'] === 'error' || isFailure(payload)) throw parseInBandError(payload);
     collector.push(payload);
   };
   const splitter = createFrameSplitter(maxEventBytes, (text, _bytes, start, end) => read(text, start, end));

@@ -73,16 +73,20 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       if (span?.bytes === bytes && span.end === start) span.end = end;
       else {
         closeSpan();
-        span = { bytes, start, end };
+        if (!failure) span = { bytes, start, end };
       }
       return;
     }
     if (verdict === 'drop') return;
     closeSpan();
+    if (failure) return;
     switch (verdict.kind) {
-      case 'replace':
-        queue(Buffer.from(verdict.text, 'latin1'));
+      case 'replace': {
+        const replacement = Buffer.from(verdict.text, 'latin1');
+        if (isUtf8(replacement)) queue(replacement);
+        else failure = notUtf8();
         break;
+      }
       case 'upstream-error':
         failure ??= parseInBandError(utf8Of(verdict.payload));
         break;
@@ -106,7 +110,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     const perFrame = createFrameSplitter(limits.maxEventBytes, (_text, source, start, end) => {
       const frame = source.subarray(start, end);
       if (!failure && isUtf8(frame)) queue(frame);
-      else failure ??= new ProxyError('invalid_utf8', 'The upstream sent bytes that are not UTF-8.');
+      else failure ??= notUtf8();
     });
     perFrame.push(bytes);
   }
@@ -295,6 +299,10 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       return watch.usage;
     },
   };
+}
+
+function notUtf8(): ProxyError {
+  return new ProxyError('invalid_utf8', 'The upstream sent bytes that are not UTF-8.');
 }
 
 function notAStream(): ProxyError {

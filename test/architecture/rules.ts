@@ -110,6 +110,8 @@ export const rules = {
 
   'every file opens with one sentence that says what lives there': (sources) =>
     sources
+      // A test's names are its sentences.
+      .filter(({ path }) => !path.endsWith('.test.ts'))
       .filter(({ opening }) => opening === undefined || !/[.:!?]\)?$/.test(opening))
       .map(({ path }) => `${path} opens without its sentence`),
 

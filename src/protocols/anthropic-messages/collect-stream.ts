@@ -38,7 +38,7 @@ export function createMessagesCollector(): StreamCollector {
 
   return {
     push(payload) {
-      if (!isObject(payload)) return;
+      if (complete || !isObject(payload)) return;
       switch (payload['type']) {
         case 'message_start':
           message = { ...objectOf(payload['message']) };

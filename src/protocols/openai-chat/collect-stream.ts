@@ -70,7 +70,7 @@ export function createChatCollector(): StreamCollector {
   return {
     push(payload) {
       if (payload === '[DONE]') done = true;
-      if (!isObject(payload)) return;
+      if (done || !isObject(payload)) return;
       const { choices: list, ...rest } = payload;
       // Azure's first chunk has an empty identity, which must not stand over the true one.
       for (const [key, value] of Object.entries(rest))

@@ -9,7 +9,7 @@ export function createResponsesCollector(): StreamCollector {
   let answer: string | null = null;
   return {
     push(payload) {
-      if (!isObject(payload)) return;
+      if (answer !== null || !isObject(payload)) return;
       if (payload['type'] === 'response.output_item.done') items.set(payload['output_index'], payload['item']);
       if (!terminalTypes.has(payload['type'])) return;
       const response = objectOf(payload['response']);
