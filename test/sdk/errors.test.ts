@@ -6,7 +6,7 @@ import { anthropic, openai } from '../support/sdk-clients.ts';
 import type { StartedProxy } from '../support/start-proxy.ts';
 import { useProxy } from '../support/use-proxy.ts';
 
-const proxy = useProxy({ knownBreaches: [] });
+const proxy = useProxy();
 
 const say = (content: string) => [{ role: 'user' as const, content }];
 const chat = (client: OpenAI, content: string, model = 'gpt-5.2') =>
@@ -81,6 +81,43 @@ test.each([
   const error = await openaiError(call());
   expect(error).toBeInstanceOf(OpenAI.BadRequestError);
   expect(error).toMatchObject({ code: 'unsupported_api_for_model', message: expect.stringContaining(path) });
+});
+
+test('a model without messages is refused there, and the message names where it answers', async () => {
+  const error = await anthropicError(messages(anthropic(proxy()), 'Hello', 'gpt-6.1-sol'));
+  expect(error).toBeInstanceOf(Anthropic.BadRequestError);
+  expect(error.message).toContain('/responses');
+});
+
+test('a bad JSON schema gets the verdict of the upstream, with the field at fault', async () => {
+  const message = "Invalid schema for response_format 'x': schema must be an object.";
+  const body = { error: { message, code: 'invalid_request_body', param: 'response_format' } };
+  proxy().simulator.addFault({ on: '/chat/completions', do: { kind: 'status', status: 400, body } });
+  const format = { type: 'json_schema', json_schema: { name: 'x', schema: 'no schema' } };
+  const request = { model: 'gpt-5.2', messages: say('Hello'), response_format: format };
+  const error = await openaiError(openai(proxy()).post('/chat/completions', { body: request }));
+  expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+  expect(error).toMatchObject({ param: 'response_format', message: expect.stringContaining(message) });
+  expect(proxy().simulator.requestsTo('/chat/completions').at(-1)?.json).toMatchObject({ response_format: format });
+});
+
+test('an effort that the model does not have is told with the field at fault', async () => {
+  const body = { model: 'gpt-6.1-sol', input: 'Hello', reasoning: { effort: 'minimal' } } as const;
+  const error = await openaiError(openai(proxy()).responses.create(body));
+  expect(error).toMatchObject({ status: 400, param: 'reasoning.effort', type: 'invalid_request_error' });
+  expect(error.message).toContain("'minimal'");
+});
+
+test('a history that does not pair up is told in the words of the upstream', async () => {
+  const result = { type: 'tool_result', tool_use_id: 'toolu_lost', content: 'x' } as const;
+  const body = {
+    model: 'claude-sonnet-5.5',
+    max_tokens: 100,
+    messages: [{ role: 'user', content: [result] }],
+  } as const;
+  const error = await anthropicError(anthropic(proxy()).post('/v1/messages', { body }));
+  expect(error).toBeInstanceOf(Anthropic.BadRequestError);
+  expect(error.message).toContain('toolu_lost');
 });
 
 test('Claude on chat refuses a JSON schema that its endpoint would drop in silence', async () => {
