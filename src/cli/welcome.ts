@@ -52,7 +52,8 @@ export function roadText(upstream: {
   readonly credentialKind: string | null;
   readonly apiOrigin: string | null;
 }): string {
-  const token = upstream.credentialKind === null ? 'the GitHub token' : `the ${upstream.credentialKind} token`;
+  const kind = upstream.credentialKind;
+  const token = kind?.endsWith('_') ? `the ${kind} token` : 'the GitHub token';
   const to = upstream.apiOrigin === null ? '' : `, to ${upstream.apiOrigin}`;
   if (upstream.road === 'direct') return `direct: ${token} itself goes to Copilot${to}`;
   if (upstream.road === 'exchanged') return `exchanged: ${token} is exchanged for a short-lived Copilot token${to}`;

@@ -1,0 +1,163 @@
+/** `status`, `logs` and `stop` against a control socket whose answers the test chooses. */
+import { expect, onTestFinished, test } from 'vitest';
+import { fakeCliContext } from '../../test/support/fake-cli-context.ts';
+import { sampleRecord } from '../../test/support/sample-record.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { ControlOperations, ServerStatus } from '../control/contract.ts';
+import { createControlServer } from '../control/control-server.ts';
+import { runProgram } from './program.ts';
+
+const status: ServerStatus = {
+  pid: 77,
+  version: '1.2.3',
+  url: 'http://127.0.0.1:4141',
+  startedAt: Date.UTC(2026, 10, 22, 8, 30, 0),
+  draining: false,
+  openExchanges: 2,
+  counters: { exchanges: 12, failed: 1, canceled: 3 },
+  configFile: null,
+  upstream: {
+    ready: false,
+    road: null,
+    apiOrigin: null,
+    apiVersion: '2026-08-01',
+    credentialKind: 'ghu_',
+    bearerSince: null,
+    bearerExpires: null,
+    problem: { code: 'upstream_forbidden', message: 'No seat.\u001b[2J' },
+  },
+};
+
+async function served(over: Partial<ControlOperations>) {
+  const home = temporaryFolder();
+  const server = await createControlServer({
+    home,
+    env: {},
+    onFault: () => undefined,
+    operations: {
+      status: () => status,
+      exchanges: () => [],
+      exchange: () => null,
+      stop: () => ({}),
+      events: () => () => undefined,
+      ...over,
+    },
+  });
+  onTestFinished(() => server.close());
+  const run = async (args: readonly string[], { tty, colors = false }: { tty: boolean; colors?: boolean }) => {
+    const isTty = { stdin: tty, stdout: tty, stderr: tty };
+    const context = fakeCliContext({ env: { CROSSFEED_HOME: home }, isTty, colors });
+    const code = await runProgram(args, context);
+    return { code, out: context.out(), err: context.err() };
+  };
+  return { server, run };
+}
+
+test('status: a table for a person, columns for a pipe, and nothing that moves the cursor', async () => {
+  const { run } = await served({});
+  const table = await run(['status'], { tty: true });
+  expect(table.out).toContain('state        running\n');
+  expect(table.out).toContain('since        2026-11-22T08:30:00Z\n');
+  expect(table.out).toContain('upstream     not ready: No seat.\\u{1b}[2J\n');
+  expect(table.out).toContain('exchanges    12 (1 failed, 3 canceled)\n');
+  expect((await run(['status'], { tty: false })).out).toContain('open\t2\n');
+  expect(JSON.parse((await run(['status', '--json'], { tty: false })).out)).toEqual(status);
+});
+
+const hostile: ExchangeRecord = {
+  ...sampleRecord,
+  outcome: 'failed',
+  status: 400,
+  errorCode: 'invalid_request',
+  errorMessage: 'bad \u001b]0;owned\u0007 \u202e',
+  askedModel: 'x\r\ny\tz',
+  model: null,
+};
+
+test('logs: words that a caller chose stay words, on a terminal and in a pipe', async () => {
+  const { run } = await served({ exchanges: ({ limit }) => [hostile, sampleRecord].slice(0, limit) });
+  for (const options of [{ tty: true }, { tty: true, colors: true }, { tty: false }]) {
+    const { out } = await run(['logs'], options);
+    expect(out.trimEnd().split('\n')).toHaveLength(2);
+    expect(out.replaceAll(/\u001b\[\d+m/g, '')).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/);
+  }
+  const { out } = await run(['logs'], { tty: false });
+  const rows = out
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((row) => row.split('\t'));
+  expect(rows[0]?.slice(1)).toEqual([
+    'x1',
+    '200',
+    'finished',
+    '/v1/messages',
+    'claude-opus-5.5',
+    'raw',
+    '12412',
+    '1234',
+    '18432',
+    '356',
+    '0.42',
+    '',
+    '',
+  ]);
+  expect(rows[1]).toHaveLength(14);
+});
+
+test('logs -n asks for so many, and --json has the records whole', async () => {
+  const { run } = await served({ exchanges: ({ limit }) => [hostile, sampleRecord].slice(0, limit) });
+  expect(JSON.parse((await run(['logs', '-n', '1', '--json'], { tty: false })).out)).toEqual([hostile]);
+});
+
+test('logs --follow: what ends while the past is read comes once, after it', async () => {
+  const late = { ...sampleRecord, id: 'late' };
+  const both = { ...sampleRecord, id: 'both' };
+  const asked = Promise.withResolvers<void>();
+  const { run, server } = await served({
+    async exchanges() {
+      await asked.promise;
+      // The answer goes out first: closing finishes what is under way.
+      setImmediate(() => void server.close());
+      return [both, sampleRecord];
+    },
+    events(send) {
+      send(both);
+      send(late);
+      asked.resolve();
+      return () => undefined;
+    },
+  });
+  const { out } = await run(['logs', '--follow'], { tty: false });
+  expect(
+    out
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split('\t')[1]),
+  ).toEqual(['x1', 'both', 'late']);
+});
+
+test('stop --now says so to the server, and waits until it is gone', async () => {
+  const asked: unknown[] = [];
+  const { run, server } = await served({
+    stop(args) {
+      asked.push(args);
+      setImmediate(() => void server.close());
+      return {};
+    },
+  });
+  expect(await run(['stop', '--now', '--json'], { tty: false })).toMatchObject({
+    code: 0,
+    out: '{\n  "stopped": true\n}\n',
+  });
+  expect(asked).toEqual([{ now: true }]);
+});
+
+test('a server that fails to answer is told as it said it', async () => {
+  const { run } = await served({
+    status() {
+      throw new Error('the store is gone');
+    },
+  });
+  expect(await run(['status'], { tty: false })).toMatchObject({ code: 1, err: 'crossfeed: the store is gone\n' });
+});
