@@ -60,7 +60,7 @@ test('hands the gateway the route, the id, the headers, the key and the body as 
 
 test('a body that cannot be decompressed is the fault of the request', async () => {
   const reply = await post('/v1/chat/completions', { ...bearer, 'content-encoding': 'gzip' }, 'no gzip');
-  expect(reply.status).toBe(400);
+  expect([reply.status, reply.headers.get('x-crossfeed-exchange')]).toEqual([400, 'x-1']);
   expect(await reply.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
   expect(door.calls).toEqual([]);
 });

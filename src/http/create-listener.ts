@@ -88,21 +88,17 @@ export function createListener(options: HttpDoorOptions): Listener {
   function receive(request: IncomingMessage, response: ServerResponse, route: InferenceRoute, keyId: string): void {
     const exchangeId = newId();
     const { protocol } = route;
-    response.setHeader('x-crossfeed-exchange', exchangeId);
-    if (request.method !== 'POST') {
-      const error = new ProxyError('method_not_allowed', `${route.path} takes POST only.`);
-      return replyError(request, response, { protocol, error, exchangeId, headers: { allow: 'POST' } }, clock);
+    function refuse(error: ProxyError, headers?: Record<string, string>): void {
+      const all = { 'x-crossfeed-exchange': exchangeId, ...headers };
+      replyError(request, response, { protocol, error, exchangeId, headers: all }, clock);
     }
+    if (request.method !== 'POST')
+      return refuse(new ProxyError('method_not_allowed', `${route.path} takes POST only.`), { allow: 'POST' });
     readBody(request, response, limits.maxBodyBytes, (outcome) => {
       // Not writable: the bytes behind this request were broken HTTP, and the server has said so.
-      if (outcome === null || !request.socket.writable) {
-        response.destroy();
-      } else if (outcome instanceof ProxyError) {
-        replyError(request, response, { protocol, error: outcome, exchangeId }, clock);
-      } else {
-        response.setHeader('x-content-type-options', 'nosniff');
-        gateway.answer({ route, exchangeId, headers: request.headers, body: outcome, keyId }, response);
-      }
+      if (outcome === null || !request.socket.writable) response.destroy();
+      else if (outcome instanceof ProxyError) refuse(outcome);
+      else gateway.answer({ route, exchangeId, headers: request.headers, body: outcome, keyId }, response);
     });
   }
 

@@ -38,7 +38,7 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
       endAll: () => {},
       answer(request, response) {
         calls.push(request);
-        response.writeHead(200, { 'content-type': 'application/json' });
+        response.writeHead(200, { 'content-type': 'application/json', 'x-crossfeed-exchange': request.exchangeId });
         response.end('{"reached":true}');
       },
     },
