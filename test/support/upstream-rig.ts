@@ -104,6 +104,32 @@ export function endStream(socket: Socket): void {
   socket.write('0\r\n\r\n');
 }
 
+/** A short good stream. */
+export const answerWell: Answer = (socket) => {
+  beginStream(socket);
+  writeChunk(socket, 'data: x\n\n');
+  endStream(socket);
+};
+
+export const exchangePath = '/copilot_internal/v2/token';
+
+/** GitHub and the Copilot API in one: tokens t1, t2, … and `answer` for everything else. */
+export function withTokens(answer: (token: string, ...rest: Parameters<Answer>) => void): Answer {
+  let tokens = 0;
+  return (socket, request) => {
+    if (request.path === exchangePath) {
+      tokens += 1;
+      return reply(socket, 200, JSON.stringify({ token: `t${tokens}`, refresh_in: 1500, expires_at: 1 }));
+    }
+    answer(request.headers['authorization']?.replace('Bearer ', '') ?? '', socket, request);
+  };
+}
+
+/** Lets a socket that has just answered become idle: undici waits a turn before it uses it again. */
+export async function untilIdle(): Promise<void> {
+  for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 export interface RigOptions extends Partial<Omit<CopilotUpstreamOptions, 'config' | 'limits'>> {
   readonly config?: Partial<UpstreamConfig>;
   readonly limits?: Partial<LimitsConfig>;

@@ -15,6 +15,7 @@ import { isAbuseBlock, parseUpstreamError } from './errors.ts';
 import type { HostDiscovery } from './host-discovery.ts';
 import { callHeaders } from './identity-headers.ts';
 import type { FlatHeaders } from './identity-headers.ts';
+import type { RetryBudget } from './retry-budget.ts';
 import { retryOf } from './retry.ts';
 import type { FailedTry, RetryStep } from './retry.ts';
 import { startTransport } from './transport.ts';
@@ -26,6 +27,7 @@ export interface CallDeps {
   readonly hosts: HostDiscovery;
   readonly versions: ApiVersions;
   readonly pools: Pools;
+  readonly retryBudget: RetryBudget;
   readonly constantHeaders: (bearer: Bearer, apiVersion: string) => FlatHeaders;
   readonly clock: Clock;
   readonly random: () => number;
@@ -98,20 +100,24 @@ export function startCall(
     return { bearer, base: await deps.hosts.get(bearer) };
   }
 
+  /** Whatever goes wrong here becomes this call's failure: `send` never throws. */
   function attempt(bearer: Bearer, base: string): void {
     if (over) return;
+    try {
+      tryOnce(bearer, base);
+    } catch (thrown) {
+      fail(toProxyError(thrown));
+    }
+  }
+
+  function tryOnce(bearer: Bearer, base: string): void {
     const apiVersion = deps.versions.current();
     const url = new URL(base);
-    let headers: string[];
-    try {
-      headers = callHeaders(deps.constantHeaders(bearer, apiVersion), {
-        ...request,
-        extra: request.headers,
-        hasBody: request.body !== null,
-      });
-    } catch (thrown) {
-      return fail(toProxyError(thrown));
-    }
+    const headers = callHeaders(deps.constantHeaders(bearer, apiVersion), {
+      ...request,
+      extra: request.headers,
+      hasBody: request.body !== null,
+    });
     const pool = deps.pools.of(url.origin);
 
     function afterFailure(failed: FailedTry, error: ProxyError): void {
@@ -186,6 +192,7 @@ export function startCall(
         deps.notice('info', 'GitHub refused an API version; trying an older one', { refused: tried.apiVersion });
         break;
       case 'wait':
+        if (!deps.retryBudget.spend()) return false;
         waitThenBegin(error.retryAfterMs ?? 0);
         return true;
     }
@@ -201,6 +208,7 @@ export function startCall(
     );
   }
 
+  deps.retryBudget.earn();
   begin();
   return { end: fail };
 }

@@ -23,6 +23,7 @@ import type { HostDiscovery } from './host-discovery.ts';
 import { constantHeaders } from './identity-headers.ts';
 import type { FlatHeaders } from './identity-headers.ts';
 import { createModelCatalog } from './model-catalog.ts';
+import { createRetryBudget } from './retry-budget.ts';
 import { exchangeToken } from './token-exchange.ts';
 import { collectText } from './collect-text.ts';
 
@@ -88,6 +89,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
           clock,
           random: options.random,
           notice,
+          retryBudget: createRetryBudget(),
           constantHeaders: block,
           onAccepted() {
             loginRefused = null;

@@ -52,8 +52,8 @@ export function createPools(options: PoolsOptions): Pools {
     return new ProxyAgent({
       ...poolOptions,
       uri: proxy,
-      requestTls: { timeout: connectTimeoutMs, allowH2: options.allowH2 },
-      proxyTls: { timeout: connectTimeoutMs },
+      // Not `proxyTls`: undici would speak TLS to a SOCKS proxy then.
+      connectTimeout: connectTimeoutMs,
       // Called for origins and, for plain http, for the proxy itself.
       factory: (target, inherited) => new Pool(target, Object.assign({}, inherited, { factory: createTrackedClient })),
     });

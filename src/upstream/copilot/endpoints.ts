@@ -1,7 +1,7 @@
 /** Which origins a bearer may go to: a poisoned discovery answer must not carry it anywhere else. */
 
 /** The host that serves every plan when discovery says nothing better. */
-export const genericApiOrigin = 'https://api.githubcopilot.com';
+const genericApiOrigin = 'https://api.githubcopilot.com';
 
 export interface OriginPolicy {
   /** The GitHub API that the discovery answer came from: a data-residency tenant trusts its own subdomain only. */

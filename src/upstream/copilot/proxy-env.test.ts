@@ -15,6 +15,7 @@ test.each([
   ['a proxy without a scheme', api, { HTTPS_PROXY: 'proxy.corp:3128' }, far],
   ['SOCKS', api, { ALL_PROXY: 'socks5h://127.0.0.1:1080' }, 'socks5://127.0.0.1:1080'],
   ['an empty value', api, { HTTPS_PROXY: '' }, null],
+  ['a scheme that nobody speaks', api, { HTTPS_PROXY: 'ftp://proxy.corp' }, null],
   ['nonsense', api, { HTTPS_PROXY: 'http://' }, null],
   ['NO_PROXY *', api, { HTTPS_PROXY: far, NO_PROXY: '*' }, null],
   ['NO_PROXY host', api, { HTTPS_PROXY: far, NO_PROXY: 'a.b, api.githubcopilot.com' }, null],

@@ -18,6 +18,7 @@ export function proxyFor(origin: string, env: ProxyEnv): string | null {
   const address = written.replace(/^socks5h:/i, 'socks5:');
   if (!URL.canParse(address)) return null;
   const proxy = new URL(address);
+  if (!/^(?:https?|socks5?):$/.test(proxy.protocol)) return null;
   if (isLoopbackHost(target.hostname) && !isLoopbackHost(proxy.hostname)) return null;
   return bypasses(target, value('no_proxy') ?? '') ? null : proxy.href;
 }
