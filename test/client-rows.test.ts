@@ -137,6 +137,7 @@ function check({ expect: wanted }: ClientRow, face: Face, reply: RawReply, calls
     expect(reply.body).not.toContain('{');
   } else {
     checkError(reply, face.shape, wanted.error);
+    expect(reply.headers['x-crossfeed-exchange'] !== undefined).toBe(served.includes(face));
     expect(reply.headers).toMatchObject(wanted.headers ?? {});
     expect(reply.closed).toBe(wanted.close ?? false);
   }

@@ -139,7 +139,9 @@ export function createListener(options: HttpDoorOptions): Listener {
       return;
     }
     const protocol = shapeOf(path, request.headers);
-    replyError(request, response, { protocol, error, exchangeId: newId(), headers }, clock);
+    const exchangeId = newId();
+    const all = findInference(path) ? { 'x-crossfeed-exchange': exchangeId, ...headers } : headers;
+    replyError(request, response, { protocol, error, exchangeId, headers: all }, clock);
   }
 
   return listener;
