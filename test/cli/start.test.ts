@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { callControl } from '../../src/control/control-client.ts';
 import { runToEnd, startProgram } from '../support/run-program.ts';
 import type { Ready } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -69,10 +70,7 @@ test('SIGTERM lets a running answer end, and takes no new one', async () => {
   program.kill('SIGTERM');
   await program.says('Stopping');
   await expect(ask(program)).rejects.toThrow('fetch failed');
-  expect(JSON.parse((await runToEnd(home, ['status', '--json'])).out)).toMatchObject({
-    draining: true,
-    openExchanges: 1,
-  });
+  expect(await callControl({ home, env: {} }, 'status', {})).toMatchObject({ draining: true, openExchanges: 1 });
   let text = Buffer.from(first?.value ?? []).toString();
   for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
     text += Buffer.from(chunk.value).toString();
@@ -158,7 +156,7 @@ test('no secret is in stdout, stderr, the log file or the arguments', async () =
     expect(seen).not.toContain(simulatedGithubToken);
     expect(seen).not.toMatch(/tid=/);
   }
-});
+}, 60_000);
 
 test('a port that is taken is said so: by whom, and with which flag to choose another', async () => {
   const { env } = await upstream();
