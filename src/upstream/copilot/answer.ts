@@ -126,14 +126,13 @@ export function createAnswer(options: AnswerOptions): Answer {
       status = headStatus;
       headers = headHeaders;
       flow = upstreamFlow;
-      const plain = plainHeaders(headers);
       const good = status >= 200 && status < 300 && status !== 204 && status !== 205;
       if (!good && status < 400)
         return unusable(
           'upstream_invalid_response',
           `The Copilot API answered with HTTP ${status}, which holds no answer.`,
         );
-      const coding = codingOf(plain['content-encoding']);
+      const coding = codingOf(headers['content-encoding']);
       if (coding === 'unknown' && good)
         return unusable('upstream_invalid_response', 'The Copilot API used a content coding that nobody asked for.');
       if (coding !== 'identity' && coding !== 'unknown') {
@@ -155,7 +154,7 @@ export function createAnswer(options: AnswerOptions): Answer {
         timer = options.clock.after(refusalBodyMs, refuse);
         return;
       }
-      const type = (plain['content-type'] ?? '').toLowerCase();
+      const type = (headers['content-type'] ?? '').toLowerCase();
       if (/^\s*text\/html/.test(type)) return webPage();
       // JSON and event streams say what they are; anything else shows it in its first bytes.
       if (/json|event-stream/.test(type)) return accept();

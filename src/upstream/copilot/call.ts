@@ -11,6 +11,7 @@ import type { ApiVersions } from './api-versions.ts';
 import type { Bearer, BearerSource } from './bearer-source.ts';
 import { connectionError } from './connection-error.ts';
 import type { OriginPool, Pools } from './dispatcher.ts';
+import type { Target } from './endpoints.ts';
 import { isAbuseBlock, parseUpstreamError } from './errors.ts';
 import type { HostDiscovery } from './host-discovery.ts';
 import { callHeaders } from './identity-headers.ts';
@@ -27,6 +28,7 @@ export interface CallDeps {
   readonly hosts: HostDiscovery;
   readonly versions: ApiVersions;
   readonly pools: Pools;
+  readonly targetOf: (base: string) => Target;
   readonly retryBudget: RetryBudget;
   readonly constantHeaders: (bearer: Bearer, apiVersion: string) => FlatHeaders;
   readonly clock: Clock;
@@ -112,17 +114,17 @@ export function startCall(
 
   function tryOnce(bearer: Bearer, base: string): void {
     const apiVersion = deps.versions.current();
-    const url = new URL(base);
+    const { origin, host, prefix } = deps.targetOf(base);
     const headers = callHeaders(deps.constantHeaders(bearer, apiVersion), {
       ...request,
       extra: request.headers,
       hasBody: request.body !== null,
     });
-    const pool = deps.pools.of(url.origin);
+    const pool = deps.pools.of(origin);
 
     function afterFailure(failed: FailedTry, error: ProxyError): void {
       const step = accepted ? null : retryOf(failed, taken);
-      if (step !== null && take(step, { bearer, apiVersion, pool, origin: url.origin }, error)) return;
+      if (step !== null && take(step, { bearer, apiVersion, pool, origin }, error)) return;
       if (failed.kind === 'refusal' && failed.status === 401) deps.onLoginRefused(error);
       fail(error);
     }
@@ -143,7 +145,7 @@ export function startCall(
         afterFailure({ kind: 'refusal', ...refusal, retryAfterMs: error.retryAfterMs }, error);
       },
       onBroken(failure) {
-        afterFailure({ kind: 'connection', failure }, brokenError(failure, url.host));
+        afterFailure({ kind: 'connection', failure }, brokenError(failure, host));
       },
       onUnusable: fail,
       onEnd() {
@@ -154,8 +156,8 @@ export function startCall(
     const started = startTransport(
       pool,
       {
-        origin: url.origin,
-        path: url.pathname === '/' ? request.path : url.pathname + request.path,
+        origin,
+        path: prefix + request.path,
         method: request.method,
         headers,
         body: request.body,

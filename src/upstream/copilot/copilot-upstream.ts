@@ -12,7 +12,7 @@ import { createDirectBearer } from './direct-bearer.ts';
 import { createPools } from './dispatcher.ts';
 import type { Pools } from './dispatcher.ts';
 import type { ProxyEnv } from './proxy-env.ts';
-import { acceptConfiguredBase } from './endpoints.ts';
+import { acceptConfiguredBase, createTargets } from './endpoints.ts';
 import { createExchangedBearer } from './exchanged-bearer.ts';
 import { createGithubGet } from './github-api.ts';
 import type { GithubGet } from './github-api.ts';
@@ -89,6 +89,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
           clock,
           random: options.random,
           notice,
+          targetOf: createTargets(),
           retryBudget: createRetryBudget(),
           constantHeaders: block,
           onAccepted() {

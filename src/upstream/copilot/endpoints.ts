@@ -50,6 +50,27 @@ export function acceptConfiguredBase(configured: string, allowedHosts: readonly 
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
+/** A base URL, taken apart for a call. */
+export interface Target {
+  readonly origin: string;
+  /** What a user may see of it. */
+  readonly host: string;
+  /** A configured path before every path of ours, mostly empty. */
+  readonly prefix: string;
+}
+
+/** Takes a base apart, the last one from memory: parsing a URL costs more than the rest of a call. */
+export function createTargets(): (base: string) => Target {
+  let last: { base: string; target: Target } | null = null;
+  return (base) => {
+    if (last?.base !== base) {
+      const { origin, host, pathname } = new URL(base);
+      last = { base, target: { origin, host, prefix: pathname === '/' ? '' : pathname } };
+    }
+    return last.target;
+  };
+}
+
 /** Where to go when discovery gives nothing; null where only discovery can know (a test or self-hosted GitHub). */
 export function fallbackApiOrigin(githubApiUrl: string): string | null {
   const tenant = tenantOf(githubApiUrl);
