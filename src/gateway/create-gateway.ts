@@ -100,12 +100,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     let earlierEdits: readonly RequestEdit[] = [];
     let asBase64 = false;
     exchange.publish({ type: 'admitted', waitedMs: 0 });
+    const models = await upstream.models();
     if (route.operation === 'embed') {
-      const input = await readEmbeddingsInput(body, options.decodeTokens);
+      const input = await readEmbeddingsInput(body, models, options.decodeTokens);
       ({ body, asBase64 } = input);
       earlierEdits = input.edits;
     }
-    const models = await upstream.models();
     const plan = planExchange({ route, headers, body, models, limits, disabledRules, earlierEdits });
     const { askedModel, model, endpoint, lane, edits, stream, initiator } = plan;
     exchange.describe(lane, edits);

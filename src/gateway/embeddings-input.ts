@@ -1,12 +1,18 @@
 /** Brings an embeddings request into the one form that Copilot takes: a list of texts, answered in numbers. */
 import type { JsonObject } from '../canonical/json-value.ts';
+import type { Model } from '../canonical/model.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { editJson, type JsonEdit } from '../framing/json-text.ts';
+import { resolveModel } from '../routing/resolve-model.ts';
+import type { TokenizerName } from '../tokens/rank-table.ts';
 import type { RequestBody } from './request-body.ts';
 
 /** Turns tokens of the model's own tokenizer back into the text they stand for. */
-export type DecodeTokens = (tokenizer: 'cl100k_base' | 'o200k_base', tokens: readonly number[]) => Promise<string>;
+export type DecodeTokens = (tokenizer: TokenizerName, tokens: readonly number[]) => Promise<string>;
+
+/** The tokenizer of the embeddings models where the catalogue says nothing (`decisions.md` 44). */
+const defaultTokenizer: TokenizerName = 'cl100k_base';
 
 export interface EmbeddingsInput {
   readonly body: RequestBody;
@@ -15,10 +21,16 @@ export interface EmbeddingsInput {
 }
 
 /** Errors: `invalid_request`. */
-export async function readEmbeddingsInput(body: RequestBody, decode: DecodeTokens): Promise<EmbeddingsInput> {
+export async function readEmbeddingsInput(
+  body: RequestBody,
+  models: readonly Model[],
+  decode: DecodeTokens,
+): Promise<EmbeddingsInput> {
   const { view } = body;
   const changes: (JsonEdit & { readonly rule: string; readonly reason: string })[] = [];
-  const input = await textsOf(view, decode);
+  const model = typeof view['model'] === 'string' ? resolveModel(models, view['model']) : undefined;
+  const tokenizer = model?.tokenizer === 'o200k_base' ? 'o200k_base' : defaultTokenizer;
+  const input = await textsOf(view, (tokens) => decode(tokenizer, tokens));
   if (input !== undefined) {
     const reason = 'Copilot embeds a list of texts, not one text and not token arrays.';
     changes.push({ op: 'set', path: ['input'], value: input, rule: 'input-texts', reason });
@@ -38,14 +50,16 @@ export async function readEmbeddingsInput(body: RequestBody, decode: DecodeToken
 }
 
 /** The texts to embed as a latin1 view, or undefined where the input is a list of texts already. */
-async function textsOf(view: JsonObject, decode: DecodeTokens): Promise<readonly string[] | undefined> {
+async function textsOf(
+  view: JsonObject,
+  decode: (tokens: readonly number[]) => Promise<string>,
+): Promise<readonly string[] | undefined> {
   const { input } = view;
   if (typeof input === 'string') return [input];
   if (!Array.isArray(input)) return undefined;
   const entries: readonly unknown[] = input;
   if (entries.every((entry) => typeof entry === 'string')) return undefined;
-  // Copilot's embedding models are OpenAI's text-embedding ones, whose tokens are cl100k (`decisions.md` 44).
-  const text = async (tokens: readonly number[]) => Buffer.from(await decode('cl100k_base', tokens)).toString('latin1');
+  const text = async (tokens: readonly number[]) => Buffer.from(await decode(tokens)).toString('latin1');
   if (isTokens(entries)) return [await text(entries)];
   const texts: string[] = [];
   for (const [index, entry] of entries.entries()) {

@@ -120,7 +120,8 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
     if (reason != null) {
       const again = finishReason !== null;
       finishReason = strongestFinish([finishReason, reason]);
-      if (again && !saysMore && !calls) return 'drop';
+      const alreadySaid = again && (!options.mergeChoices || heldFinish !== null);
+      if (alreadySaid && !saysMore && !calls) return 'drop';
       if (options.mergeChoices) return holdFinish(editJson(text, edits));
       const mended = again ? null : mendedFinish(reason);
       if (mended !== reason) edits.push({ op: 'set', path: ['choices', 0, 'finish_reason'], value: mended });
