@@ -263,3 +263,11 @@ test('a call costs nothing that it did not ask for: no timer and no listener is 
   expect(timers).toBe(0);
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
+
+test('a refusal whose connection breaks is still the refusal', async () => {
+  const server = await startRawServer((socket) => {
+    socket.write('HTTP/1.1 402 No\r\ncontent-length: 999\r\n\r\n{"message":"You have no quota"');
+    socket.end();
+  });
+  expect((await send(startUpstream(server))).error).toMatchObject({ code: 'insufficient_quota', upstreamStatus: 402 });
+});

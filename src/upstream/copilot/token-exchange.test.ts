@@ -1,4 +1,5 @@
 /** Short-lived tokens end to end: the exchange, its refusals, and tokens that die. */
+import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import {
   answerWell,
@@ -10,6 +11,8 @@ import {
   withTokens,
 } from '../../../test/support/upstream-rig.ts';
 import type { SeenRequest } from '../../../test/support/upstream-rig.ts';
+import { systemClock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 const isCall = ({ path }: SeenRequest) => path !== exchangePath;
 
@@ -143,4 +146,19 @@ test('a reset during the exchange is unreachable, and one on an old socket is no
     reply(socket, 200, JSON.stringify({ token: 't', refresh_in: 1500 }));
   });
   expect((await send(startUpstream(server, { githubToken: 'ghu_x' }))).error?.code).toBe('upstream_sign_in_required');
+});
+
+test.each([
+  ['before the head', () => undefined],
+  ['in the body', (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{')],
+])('a GitHub that hangs %s is given up after thirty seconds', async (_name, answer) => {
+  const server = await startRawServer(answer);
+  // Thirty seconds of this clock are short; every other wait is as long as it says.
+  const clock: Clock = {
+    ...systemClock,
+    after: (delayMs, callback) => systemClock.after(delayMs === 30_000 ? 50 : delayMs, callback),
+  };
+  const heard = await send(startUpstream(server, { githubToken: 'ghu_x', clock }));
+  expect(heard.error?.code).toBe('upstream_timeout');
+  await expect.poll(() => server.open.size).toBe(0);
 });
