@@ -1,20 +1,10 @@
 /** Every upstream row on every protocol, streaming and not, over real sockets: nothing unfinished ever looks finished. */
 import { createParser } from 'eventsource-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultConfig, type Config } from '../src/config/config.ts';
-import { createProxy, type Proxy } from '../src/proxy.ts';
-import { openStore, type Store } from '../src/store/open-store.ts';
-import { systemClock } from '../src/base/clock.ts';
 import { upstreamRows, goodStreams, type UpstreamRow, type Wanted } from './corpora/upstream-rows/rows.ts';
 import type { Wire } from './corpora/upstream-rows/good-streams.ts';
-import { startRawUpstream, jsonAnswer, type RawAnswer, type RawUpstream } from './support/raw-upstream.ts';
-import { silentLogger } from './support/silent-logger.ts';
-
-const models = [
-  { id: 'm-chat', vendor: 'xAI', supported_endpoints: ['/chat/completions'], capabilities: { type: 'chat' } },
-  { id: 'm-messages', vendor: 'Anthropic', supported_endpoints: ['/v1/messages'], capabilities: { type: 'chat' } },
-  { id: 'm-responses', vendor: 'OpenAI', supported_endpoints: ['/responses'], capabilities: { type: 'chat' } },
-];
+import { startRawProxy, type RawProxy } from './support/raw-proxy.ts';
+import { jsonAnswer, type RawAnswer } from './support/raw-upstream.ts';
 
 interface Face {
   readonly name: string;
@@ -51,52 +41,20 @@ const faces: readonly Face[] = [
   },
 ];
 
-let upstream: RawUpstream;
-let store: Store;
-let proxy: Proxy;
-let url: string;
+let rig: RawProxy;
 let script: RawAnswer[] = [];
 
 beforeAll(async () => {
-  upstream = await startRawUpstream(
-    models,
-    () => (script.length > 1 ? script.shift() : script[0]) ?? jsonAnswer({}, 500),
-  );
-  const config: Config = {
-    ...defaultConfig,
-    server: { host: '127.0.0.1', port: 0 },
-    limits: {
-      ...defaultConfig.limits,
-      maxEventBytes: 200_000,
-      silenceMs: 400,
-      upstreamHeadMs: 400,
-      upstreamHeadNonStreamingMs: 400,
-      headHoldMs: 200,
-    },
-    upstream: {
-      ...defaultConfig.upstream,
-      copilotApiUrl: upstream.url,
-      githubApiUrl: upstream.url,
-      githubUrl: upstream.url,
-    },
-  };
-  store = await openStore({ path: ':memory:', clock: systemClock, onFault: () => undefined });
-  proxy = createProxy({
-    config,
-    apiKey: 'test-key-1',
-    githubToken: 'gho_test',
-    store,
-    log: silentLogger,
-    version: '0',
+  rig = await startRawProxy(() => (script.length > 1 ? script.shift() : script[0]) ?? jsonAnswer({}, 500), {
+    maxEventBytes: 200_000,
+    silenceMs: 400,
+    upstreamHeadMs: 400,
+    upstreamHeadNonStreamingMs: 400,
+    headHoldMs: 200,
   });
-  ({ url } = await proxy.listen());
 });
 
-afterAll(async () => {
-  await proxy.closeNow();
-  store.close();
-  await upstream.close();
-});
+afterAll(() => rig.close());
 
 interface Answer {
   readonly status: number;
@@ -105,11 +63,7 @@ interface Answer {
 }
 
 async function ask(face: Face, stream: boolean): Promise<Answer> {
-  const reply = await fetch(url + face.path, {
-    method: 'POST',
-    headers: { authorization: 'Bearer test-key-1', 'content-type': 'application/json' },
-    body: JSON.stringify(face.body(stream)),
-  });
+  const reply = await rig.post(face.path, face.body(stream));
   return { status: reply.status, headers: reply.headers, text: await reply.text() };
 }
 
@@ -179,7 +133,7 @@ function expectError({ status, headers, text }: Answer, wire: Wire, wanted: numb
 }
 
 async function play(row: UpstreamRow, wire: Wire) {
-  if (row.freshConnection) await upstream.closeConnections();
+  if (row.freshConnection) await rig.upstream.closeConnections();
   const answers = row.answers(goodStreams[wire], wire);
   script = [...(Array.isArray(answers) ? (answers as readonly RawAnswer[]) : [answers as RawAnswer])];
 }
@@ -200,7 +154,7 @@ describe.each(faces)('$name', (face) => {
 
   test.each(rows.filter((row) => row.only !== 'whole'))('$id $name: stream', async (row) => {
     await play(row, wire);
-    const before = upstream.requests.length;
+    const before = rig.upstream.requests.length;
     const answer = await ask(face, true);
     const wanted = wantedOf(row, wire);
     if (wanted === 'OK') {
@@ -216,13 +170,13 @@ describe.each(faces)('$name', (face) => {
     } else {
       expectError(answer, wire, wanted === 'P502' ? 502 : wanted);
     }
-    expect(upstream.requests.length - before).toBe(row.calls ?? 1);
+    expect(rig.upstream.requests.length - before).toBe(row.calls ?? 1);
     expect(polluted()).toBe(false);
   });
 
   test.each(rows.filter((row) => row.only !== 'stream'))('$id $name: whole', async (row) => {
     await play(row, wire);
-    const before = upstream.requests.length;
+    const before = rig.upstream.requests.length;
     const answer = await ask(face, false);
     const wanted = row.wholeWanted ?? wantedOf(row, wire);
     if (wanted === 'OK') {
@@ -232,7 +186,7 @@ describe.each(faces)('$name', (face) => {
     } else {
       expectError(answer, wire, wanted === 'MID' || wanted === 'P502' ? 502 : wanted);
     }
-    expect(upstream.requests.length - before).toBe(row.calls ?? 1);
+    expect(rig.upstream.requests.length - before).toBe(row.calls ?? 1);
   });
 
   test('a whole answer goes down byte for byte', async () => {
@@ -257,5 +211,5 @@ describe.each(faces)('$name', (face) => {
 });
 
 test('no exchange is left open, and no connection of a broken stream is used again', async () => {
-  expect(proxy.status().openExchanges).toBe(0);
+  expect(rig.proxy.status().openExchanges).toBe(0);
 });

@@ -1,0 +1,73 @@
+/** A proxy on an upstream of bare bytes, in this process. */
+import { systemClock } from '../../src/base/clock.ts';
+import { defaultConfig, type Config, type LimitsConfig } from '../../src/config/config.ts';
+import type { ExchangeEvent } from '../../src/observability/exchange-event.ts';
+import { createProxy, type Proxy } from '../../src/proxy.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { startRawUpstream, type RawAnswer, type RawRequest, type RawUpstream } from './raw-upstream.ts';
+import { silentLogger } from './silent-logger.ts';
+
+export const rawModels = [
+  { id: 'm-chat', vendor: 'xAI', supported_endpoints: ['/chat/completions'], capabilities: { type: 'chat' } },
+  { id: 'm-messages', vendor: 'Anthropic', supported_endpoints: ['/v1/messages'], capabilities: { type: 'chat' } },
+  { id: 'm-responses', vendor: 'OpenAI', supported_endpoints: ['/responses'], capabilities: { type: 'chat' } },
+];
+
+export interface RawProxy {
+  readonly url: string;
+  readonly proxy: Proxy;
+  readonly upstream: RawUpstream;
+  readonly events: readonly ExchangeEvent[];
+  post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export const rawKey = 'cf_test-key-of-the-raw-tests';
+
+export async function startRawProxy(
+  answer: (request: RawRequest) => RawAnswer,
+  limits: Partial<LimitsConfig> = {},
+): Promise<RawProxy> {
+  const upstream = await startRawUpstream(rawModels, answer);
+  const config: Config = {
+    ...defaultConfig,
+    server: { host: '127.0.0.1', port: 0 },
+    limits: { ...defaultConfig.limits, ...limits },
+    upstream: {
+      ...defaultConfig.upstream,
+      copilotApiUrl: upstream.url,
+      githubApiUrl: upstream.url,
+      githubUrl: upstream.url,
+    },
+  };
+  const store = await openStore({ path: ':memory:', clock: systemClock, onFault: () => undefined });
+  const proxy = createProxy({
+    config,
+    apiKey: rawKey,
+    githubToken: 'gho_test',
+    store,
+    log: silentLogger,
+    version: '0',
+  });
+  const events: ExchangeEvent[] = [];
+  proxy.events.subscribe((event) => events.push(event));
+  const { url } = await proxy.listen();
+  return {
+    url,
+    proxy,
+    upstream,
+    events,
+    post: (path, body, init) =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${rawKey}`, 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...init,
+      }),
+    async close() {
+      await proxy.closeNow();
+      store.close();
+      await upstream.close();
+    },
+  };
+}
