@@ -79,7 +79,7 @@ function eventsOf(text: string): Seen[] {
   return events;
 }
 
-// eslint-disable-next-line typescript/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only
 type Json = any;
 
 /** How often a stream says that it succeeded and that it failed, and the text it carried, by an independent reading. */
@@ -93,7 +93,7 @@ function readStream(wire: Wire, text: string): { ends: number; failures: number;
       ends += 1;
       continue;
     }
-    const payload = JSON.parse(data) as Json;
+    const payload = JSON.parse(data);
     if (wire === 'chat') {
       if (payload.error) failures += 1;
       content += payload.choices?.[0]?.delta?.content ?? '';
@@ -123,7 +123,7 @@ function textOf(wire: Wire, document: Json): string {
 function expectError({ status, headers, text }: Answer, wire: Wire, wanted: number) {
   expect({ status, text }).toMatchObject({ status: wanted });
   expect(headers.get('content-type')).toContain('application/json');
-  const body = JSON.parse(text) as Json;
+  const body = JSON.parse(text);
   expect(body.error.message).toEqual(expect.any(String));
   expect(body.error.message).not.toMatch(/<html|Unicorn/i);
   if (wire === 'messages') expect(body).toMatchObject({ type: 'error', request_id: headers.get('request-id') });
@@ -181,7 +181,7 @@ describe.each(faces)('$name', (face) => {
     const wanted = row.wholeWanted ?? wantedOf(row, wire);
     if (wanted === 'OK') {
       expect(answer.status, answer.text).toBe(200);
-      const document = JSON.parse(answer.text) as Json;
+      const document = JSON.parse(answer.text);
       expect(textOf(wire, document)).toBe(goodStreams[wire].text);
     } else {
       expectError(answer, wire, wanted === 'MID' || wanted === 'P502' ? 502 : wanted);

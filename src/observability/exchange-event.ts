@@ -58,5 +58,3 @@ export type ExchangeEvent =
       readonly heartbeats: number;
       readonly synthesizedEnding: boolean;
     });
-
-export type ExchangeEventType = ExchangeEvent['type'];

@@ -186,7 +186,8 @@ export const bodyRules: readonly BodyRule[] = [
     name: 'no-server-tools',
     path: '/v1/messages',
     reason: 'Copilot does not run these server tools and refuses the whole request for them.',
-    edits: ({ body }) => withoutTools(body, (tool) => hostedMessagesTools.test(String(tool['type'] ?? ''))),
+    edits: ({ body }) =>
+      withoutTools(body, (tool) => typeof tool['type'] === 'string' && hostedMessagesTools.test(tool['type'])),
   },
   {
     name: 'output-config-format',
