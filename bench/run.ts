@@ -133,4 +133,7 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+await main().catch((error: Error) => {
+  say(error.message);
+  process.exitCode = 1;
+});

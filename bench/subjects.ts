@@ -1,6 +1,6 @@
 /** What the bench compares, and how each is started: two yardsticks and Crossfeed, all on the same Node and upstream. */
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeFlags, readyPort, startChild, type Child } from './child-program.ts';
 
@@ -22,6 +22,12 @@ export interface SubjectStarter {
 const root = new URL('..', import.meta.url).pathname;
 const key = 'bench-caller-key-0123456789';
 
+/** In a process of its own, for Node warns once that this function is experimental. */
+const stripFlags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval'];
+const stripScript = `import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+process.stdout.write(stripTypeScriptTypes(readFileSync(process.argv[1], 'utf8')));`;
+
 /**
  * The yardsticks as plain JavaScript beside Crossfeed's built form: stripping types at start would charge them CPU that
  * Crossfeed does not pay.
@@ -29,8 +35,8 @@ const key = 'bench-caller-key-0123456789';
 function stripYardsticks(folder: string): void {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   for (const name of ['pipe-proxy', 'dispatch-proxy']) {
-    const source = readFileSync(join(root, 'bench/programs', `${name}.ts`), 'utf8');
-    writeFileSync(join(folder, `${name}.mjs`), stripTypeScriptTypes(source));
+    const source = join(root, 'bench/programs', `${name}.ts`);
+    writeFileSync(join(folder, `${name}.mjs`), execFileSync(process.execPath, [...stripFlags, stripScript, source]));
   }
 }
 
@@ -65,6 +71,7 @@ export function createSubjects(folder: string, upstreamPort: number, program: st
 
   return {
     async start(name, extraFlags = []) {
+      if (name === 'crossfeed' && !existsSync(program)) throw new Error(`${program} is missing: npm run build`);
       const readyFile = join(mkdtempSync(join(folder, 'ready-')), 'ready.json');
       const child = launch(name, readyFile, extraFlags);
       try {
