@@ -1,9 +1,11 @@
 /** The composition root: knows every room, decides nothing. */
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
+import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { createKeyCheck } from './http/caller-auth.ts';
 import { createListener, type Listener } from './http/create-listener.ts';
 import { createHttpServer } from './http/listen.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
@@ -61,6 +63,15 @@ export function createProxy(options: ProxyOptions): Proxy {
   let url: string | null = null;
   let draining = false;
 
+  /** An answer's last bytes are written at the end of the turn: log and ledger wait for the next, and cost it nothing. */
+  const ended: ExchangeRecord[] = [];
+  function keepRecords() {
+    for (const record of ended.splice(0)) {
+      store.exchanges.record(record);
+      log.exchange(record);
+    }
+  }
+
   const events = createEventBus((thrown) =>
     log.error('a listener of exchange events failed', { error: String(thrown) }),
   );
@@ -68,8 +79,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     createExchangeRecorder((record) => {
       counters.exchanges += 1;
       if (record.outcome !== 'finished') counters[record.outcome] += 1;
-      store.exchanges.record(record);
-      log.exchange(record);
+      if (ended.push(record) === 1) setImmediate(keepRecords);
     }),
   );
 
@@ -101,7 +111,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     newId: () => `cf-${randomBytes(12).toString('hex')}`,
     gateway,
     models: () => upstream.models(),
-    keys: keyCheck(options.apiKey),
+    keys: createKeyCheck([{ id: defaultKeyId, key: options.apiKey }]),
     allowedHosts: () => [],
     ready() {
       const { ready, problem } = upstream.status();
@@ -119,6 +129,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const server = createHttpServer(listener, { limits: config.limits, clock });
 
   async function closeRooms() {
+    keepRecords();
     await tokens.close();
     await upstream.close();
   }
@@ -161,11 +172,4 @@ export function createProxy(options: ProxyOptions): Proxy {
       await (closing ?? closeRooms());
     },
   };
-}
-
-/** Digests have one length whatever was presented, so the comparison tells nothing by its time. */
-function keyCheck(apiKey: string): (presented: string) => string | undefined {
-  const digest = (key: string) => createHash('sha256').update(key).digest();
-  const wanted = digest(apiKey);
-  return (presented) => (timingSafeEqual(digest(presented), wanted) ? defaultKeyId : undefined);
 }

@@ -10,6 +10,9 @@ export interface Redactor {
 export const redacted = '[redacted]';
 
 const shortestSecret = 8;
+/** Log lines repeat themselves: field names, routes, models, clients. Measured: a third of a small request's CPU. */
+const rememberedTexts = 512;
+const longestRemembered = 128;
 /** Bearers are renewed for as long as the proxy runs, so the set must not grow for ever. */
 const maxSecrets = 256;
 
@@ -55,6 +58,7 @@ export function escapeControls(text: string): string {
 
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   const values = new Set<string>();
+  const remembered = new Map<string, string>();
 
   function add(secret: string): void {
     if (secret.length < shortestSecret) return;
@@ -73,13 +77,27 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
 
   for (const secret of secrets) add(secret);
 
+  function redactAnew(text: string): string {
+    let clean = text;
+    for (const value of values) clean = clean.replaceAll(value, redacted);
+    for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
+    return escapeControls(clean);
+  }
+
   return {
-    add,
+    add(secret) {
+      add(secret);
+      remembered.clear();
+    },
     redact(text) {
-      let clean = text;
-      for (const value of values) clean = clean.replaceAll(value, redacted);
-      for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
-      return escapeControls(clean);
+      if (text.length > longestRemembered) return redactAnew(text);
+      let clean = remembered.get(text);
+      if (clean === undefined) {
+        clean = redactAnew(text);
+        if (remembered.size >= rememberedTexts) remembered.clear();
+        remembered.set(text, clean);
+      }
+      return clean;
     },
   };
 }

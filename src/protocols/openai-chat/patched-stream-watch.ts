@@ -6,6 +6,7 @@ import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import type { FrameVerdict, StreamWatch } from '../protocol.ts';
 import { chunkError, doneFrame, failureFrame, finishFrame, identityOf, type ChunkIdentity } from './chunk.ts';
 import { mergeChoices, strongestFinish } from './merge-choices.ts';
+import { createTextChunkShape } from './text-chunk-shape.ts';
 import { createToolCallDeltas } from './tool-call-deltas.ts';
 import { chatUsage } from './usage.ts';
 
@@ -49,6 +50,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
   /** With merged choices a finish may be followed by more of the answer, so the chunk that has it waits. */
   let heldFinish: string | null = null;
   const toolCalls = createToolCallDeltas(options.mintToolCallId);
+  const shape = createTextChunkShape();
 
   /** `stop` beside a tool call, `tool_calls` without one and words nobody knows are all seen; clients act on them. */
   function mendedFinish(reason: unknown): string {
@@ -160,6 +162,11 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
 
   return {
     frame(text, start, end) {
+      if (shape.matches(text, start, end)) {
+        idle = false;
+        return 'forward';
+      }
+      shape.forget();
       const { event, data, hasData } = readFrame(text, start, end);
       idle = !hasData || data === '';
       if (idle) return 'forward';
@@ -180,7 +187,11 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
       if (wrong !== undefined) return broken(wrong);
       if (choices.some((choice) => objectOf(choice)['finish_reason'] === 'error'))
         return { kind: 'upstream-error', payload };
-      return options.singleChoice ? single(data, payload, choices, frame) : several(choices);
+      if (!options.singleChoice) return several(choices);
+      const verdict = single(data, payload, choices, frame);
+      const plain = verdict === 'forward' && heldFinish === null && payload['usage'] == null && choices.length === 1;
+      if (plain) shape.learn(text, start, end, objectOf(choices[0]));
+      return verdict;
     },
     get ended() {
       return ended;

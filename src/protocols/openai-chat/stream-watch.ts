@@ -1,40 +1,11 @@
-/** Follows a Chat Completions stream that goes down as it came, without parsing the chunks that carry only text. */
+/** Follows a Chat Completions stream that goes down as it came. */
 import { isObject, objectOf, parseJson, type JsonObject } from '../../canonical/json-value.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 import { readFrame } from '../../framing/server-sent-events.ts';
 import type { FrameVerdict, StreamWatch } from '../protocol.ts';
 import { chunkError, doneFrame, failureFrame, finishFrame, identityOf, type ChunkIdentity } from './chunk.ts';
+import { createTextChunkShape } from './text-chunk-shape.ts';
 import { chatUsage } from './usage.ts';
-
-/**
- * Where a word stands next in a text that is looked through once, front to back, however many frames are in it.
- * JSON escapes quotes inside strings, so a word with its closing quote is only ever a whole string: a key, or a value.
- */
-function wordFinder(word: string) {
-  let searched = '';
-  let next = -1;
-  return {
-    /** The index of the first `word` in `[from, end)` of `text`, or -1. */
-    find(text: string, from: number, end: number): number {
-      if (text !== searched || next < from) {
-        searched = text;
-        next = text.indexOf(word, from);
-        if (next < 0) next = Infinity;
-      }
-      return next < end ? next : -1;
-    },
-  };
-}
-
-/** Whether the value of the key that ends at `at` is neither missing nor null. */
-function hasValue(text: string, at: number): boolean {
-  let cursor = at;
-  while (text.charCodeAt(cursor) <= 0x20) cursor += 1;
-  if (text[cursor] !== ':') return false;
-  cursor += 1;
-  while (text.charCodeAt(cursor) <= 0x20) cursor += 1;
-  return !text.startsWith('null', cursor);
-}
 
 export function createChatWatch(): StreamWatch {
   let ended = false;
@@ -44,20 +15,7 @@ export function createChatWatch(): StreamWatch {
   let calledTool = false;
   let usage: TokenUsage | null = null;
   let identity: ChunkIdentity | null = null;
-  const finishes = wordFinder('finish_reason"');
-  const usages = wordFinder('usage"');
-  const errors = wordFinder('error"');
-  const calls = wordFinder('tool_calls"');
-
-  /** Whether the chunk says anything but text, which can be told without parsing it. */
-  function saysMore(text: string, start: number, end: number): boolean {
-    const finish = finishes.find(text, start, end);
-    if (finish >= 0 && hasValue(text, finish + 'finish_reason"'.length)) return true;
-    const used = usages.find(text, start, end);
-    if (used >= 0 && hasValue(text, used + 'usage"'.length)) return true;
-    if (errors.find(text, start, end) >= 0) return true;
-    return !calledTool && calls.find(text, start, end) >= 0;
-  }
+  const shape = createTextChunkShape();
 
   function read(payload: JsonObject): FrameVerdict {
     const error = chunkError(payload);
@@ -89,7 +47,8 @@ export function createChatWatch(): StreamWatch {
   return {
     frame(text, start, end) {
       idle = false;
-      if (hasContent && text.startsWith('data: {', start) && !saysMore(text, start, end)) return 'forward';
+      if (shape.matches(text, start, end)) return 'forward';
+      shape.forget();
       const { event, data, hasData } = readFrame(text, start, end);
       if (!hasData || data === '') {
         idle = true;
@@ -98,7 +57,14 @@ export function createChatWatch(): StreamWatch {
       if (data === '[DONE]') return done();
       const payload = parseJson(data);
       if (event === 'error') return { kind: 'upstream-error', payload: payload ?? data };
-      if (isObject(payload)) return read(payload);
+      if (isObject(payload)) {
+        const verdict = read(payload);
+        const { choices } = payload;
+        if (payload['usage'] == null && Array.isArray(choices) && choices.length === 1) {
+          shape.learn(text, start, end, objectOf(choices[0]));
+        }
+        return verdict;
+      }
       // Schema questions are the client's on this lane; what is not even the start of an object cannot be a chunk.
       if (data.trimStart().startsWith('{')) return 'forward';
       return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };

@@ -1,0 +1,33 @@
+/** Escapes and bytes of one text must be one string in a view, or an edit that moves it breaks it. */
+import { expect, test } from 'vitest';
+import { parseLatin1Json } from './latin1-json.ts';
+
+const view = (text: string) => Buffer.from(text).toString('latin1');
+
+const rows: readonly (readonly [string, string, string])[] = [
+  ['a character of two bytes', '"caf\\u00e9"', 'café'],
+  ['a character of three bytes', '"\\u4e2d\\u6587"', '中文'],
+  ['a pair of surrogates', '"\\ud83d\\ude00"', '😀'],
+  ['half a pair', '"\\ud83d!"', '\ufffd!'],
+  ['the other half', '"a\\ude00"', 'a\ufffd'],
+  ['a half after another character', '"\\u00e9\\ude00"', 'é\ufffd'],
+  ['a half after an ASCII escape', '"\\u0041\\ude00"', 'A\ufffd'],
+  ['an escaped backslash before a u', '"\\\\u00e9"', '\\u00e9'],
+  ['an escaped backslash before an escape', '"\\\\\\u00e9"', '\\é'],
+  ['ASCII escapes', '"\\u001b\\u0022\\n"', '\u001b"\n'],
+  ['bytes and escapes side by side', '"é\\u00e9"', 'éé'],
+];
+
+test.each(rows)('%s', (_name, json, text) => {
+  const parsed = parseLatin1Json(view(json));
+  expect(parsed).toBe(view(text));
+  expect(Buffer.from(JSON.stringify(parsed), 'latin1').toString()).toBe(JSON.stringify(text));
+});
+
+test('an escaped key is the key it means', () => {
+  expect(parseLatin1Json('{"\\u00e9":1}')).toEqual({ [view('é')]: 1 });
+});
+
+test('what is not JSON is undefined', () => {
+  expect(parseLatin1Json('{"a":\\u00e9}')).toBeUndefined();
+});

@@ -1,0 +1,66 @@
+/** Recognises the chunks that only go on with a text, by comparing them with one that was read whole. */
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+
+/**
+ * The chunks of one stream differ in a single JSON string (the content, the reasoning, the arguments of a call), and
+ * nearly all of a stream is such chunks. A frame that begins and ends like the one before it, which was parsed, with one
+ * plain string body between, says nothing else that is new. Measured: a tenth of what parsing it costs.
+ */
+export interface TextChunkShape {
+  matches(text: string, start: number, end: number): boolean;
+  /** Learns from the frame `[start, end)`, whose payload has `choice` as its only choice, if it is such a chunk. */
+  learn(text: string, start: number, end: number, choice: JsonObject): void;
+  /** Some other frame came: what is known may no longer hold after it. */
+  forget(): void;
+}
+
+/** What a JSON string may hold without an escape: with this body the frame is as valid as the one that was parsed. */
+const plainBody = /[^"\\\u0000-\u001f]*/y;
+
+export function createTextChunkShape(): TextChunkShape {
+  let head = '';
+  let tail = '';
+  return {
+    matches(text, start, end) {
+      if (head === '' || end - start < head.length + tail.length) return false;
+      const tailAt = end - tail.length;
+      if (!text.startsWith(tail, tailAt) || !text.startsWith(head, start)) return false;
+      plainBody.lastIndex = start + head.length;
+      plainBody.test(text);
+      return plainBody.lastIndex === tailAt;
+    },
+    learn(text, start, end, choice) {
+      head = '';
+      const said = onlyText(choice);
+      if (!said) return;
+      const [member, value] = said;
+      const literal = `"${member}":${JSON.stringify(value)}`;
+      const at = text.indexOf(literal, start);
+      // Another spelling of the same text, or a second member of that name: such a frame teaches nothing.
+      if (at < 0 || at + literal.length > end) return;
+      const second = text.indexOf(`"${member}"`, at + 1);
+      if (second >= 0 && second < end) return;
+      head = text.slice(start, at + member.length + 4);
+      tail = text.slice(at + literal.length - 1, end);
+    },
+    forget() {
+      head = '';
+    },
+  };
+}
+
+/** The one text that a choice adds, by the member that holds it; undefined where it adds more, or something else. */
+function onlyText(choice: JsonObject): readonly [member: string, value: string] | undefined {
+  if (choice['finish_reason'] != null || !isObject(choice['delta'])) return undefined;
+  const said = Object.entries(choice['delta']).filter(
+    ([key, value]) => key !== 'role' && value != null && value !== '',
+  );
+  const [only] = said;
+  if (!only || said.length > 1) return undefined;
+  const [member, value] = only;
+  if (typeof value === 'string') return [member, value];
+  const [call, ...others]: readonly unknown[] = member === 'tool_calls' && Array.isArray(value) ? value : [];
+  const { name, arguments: pieces } = objectOf(objectOf(call)['function']);
+  if (others.length > 0 || (name != null && name !== '') || typeof pieces !== 'string') return undefined;
+  return ['arguments', pieces];
+}
