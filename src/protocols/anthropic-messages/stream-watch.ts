@@ -1,7 +1,8 @@
 /** Follows a Messages stream that goes down as it came. */
-import { isObject, objectOf, parseJson } from '../../canonical/json-value.ts';
+import { isObject, objectOf } from '../../canonical/json-value.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 import type { ProxyError } from '../../errors/proxy-error.ts';
+import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import type { FrameVerdict, StreamWatch } from '../protocol.ts';
 import { messagesErrorBody } from './error.ts';
@@ -88,7 +89,7 @@ export function createMessagesWatch(): StreamWatch {
       if (!hasData || data === '') return 'forward';
       // Some upstreams close with the other dialect's mark, on which strict clients fail.
       if (data.trim() === '[DONE]') return 'drop';
-      const payload = parseJson(data);
+      const payload = parseLatin1Json(data);
       if (!isObject(payload))
         return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
       return read(event === '' ? payload['type'] : event, payload);

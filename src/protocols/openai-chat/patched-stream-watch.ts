@@ -1,7 +1,8 @@
 /** Follows a Chat Completions stream chunk by chunk and mends what the upstream is known to get wrong. */
-import { isObject, objectOf, parseJson, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 import { editJson, type JsonEdit } from '../../framing/json-text.ts';
+import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import type { FrameVerdict, StreamWatch } from '../protocol.ts';
 import { chunkError, doneFrame, failureFrame, finishFrame, identityOf, type ChunkIdentity } from './chunk.ts';
@@ -172,7 +173,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
       if (idle) return 'forward';
       const frame = text.slice(start, end);
       if (data === '[DONE]') return done(frame);
-      const payload = parseJson(data);
+      const payload = parseLatin1Json(data);
       if (event === 'error') return { kind: 'upstream-error', payload: payload ?? data };
       if (!isObject(payload)) return broken('The upstream sent an event that is not a JSON object.');
       if (chunkError(payload) !== undefined) return { kind: 'upstream-error', payload };

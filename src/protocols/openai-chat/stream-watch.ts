@@ -1,6 +1,7 @@
 /** Follows a Chat Completions stream that goes down as it came. */
-import { isObject, objectOf, parseJson, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
+import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame } from '../../framing/server-sent-events.ts';
 import type { FrameVerdict, StreamWatch } from '../protocol.ts';
 import { chunkError, doneFrame, failureFrame, finishFrame, identityOf, type ChunkIdentity } from './chunk.ts';
@@ -55,7 +56,7 @@ export function createChatWatch(): StreamWatch {
         return 'forward';
       }
       if (data === '[DONE]') return done();
-      const payload = parseJson(data);
+      const payload = parseLatin1Json(data);
       if (event === 'error') return { kind: 'upstream-error', payload: payload ?? data };
       if (isObject(payload)) {
         const verdict = read(payload);

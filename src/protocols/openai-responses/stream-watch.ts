@@ -1,8 +1,9 @@
 /** Follows a Responses stream, and gives each of its items one id where the upstream changes it from event to event. */
-import { isObject, objectOf, parseJson, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 import type { ProxyError } from '../../errors/proxy-error.ts';
 import { editJson, type JsonEdit } from '../../framing/json-text.ts';
+import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import { openAiErrorBody } from '../openai-error.ts';
 import type { FrameVerdict, StreamWatch } from '../protocol.ts';
@@ -93,7 +94,7 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
       const { event, data, hasData } = readFrame(text, start, end);
       if (!hasData || data === '') return 'forward';
       if (data.trim() === '[DONE]') return 'drop';
-      const payload = parseJson(data);
+      const payload = parseLatin1Json(data);
       if (!isObject(payload))
         return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
       const type = payload['type'] ?? event;
