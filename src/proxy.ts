@@ -1,5 +1,5 @@
 /** The composition root: knows every room, decides nothing. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
@@ -108,7 +108,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const listener = createListener({
     limits: config.limits,
     clock,
-    newId: () => `cf-${randomBytes(12).toString('hex')}`,
+    newId: () => `cf-${randomUUID()}`,
     gateway,
     models: () => upstream.models(),
     keys: createKeyCheck([{ id: defaultKeyId, key: options.apiKey }]),
