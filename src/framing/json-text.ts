@@ -1,4 +1,5 @@
 /** JSON as text: measures a document before it is parsed, and edits single values without touching the bytes around them. */
+import { parseLatin1Json } from './latin1-json.ts';
 
 /** What a document is made of, found without parsing it. Only meaningful for valid JSON; garbage gives any answer. */
 export interface JsonMeasure {
@@ -59,7 +60,9 @@ export function measureJson(text: string, maxDepth: number, maxKeys: number): Js
         if (keys > mostKeys) mostKeys = keys;
         if (keys > maxKeys) return { depth: deepest, keys, repeatedKeys: [...repeated] };
         if (depth === 1) {
-          const key = text.slice(lastString + 1, lastStringEnd - 1);
+          const literal = text.slice(lastString, lastStringEnd);
+          // An escape spells the same key in other letters.
+          const key = literal.includes('\\') ? String(parseLatin1Json(literal)) : literal.slice(1, -1);
           if (seen.has(key)) repeated.add(key);
           seen.add(key);
         }
@@ -182,7 +185,7 @@ function entriesOf(text: string): Entry[] {
     let key: string | number = entries.length;
     if (isObject) {
       const keyEnd = stringEnd(text, at);
-      key = JSON.parse(text.slice(at, keyEnd)) as string;
+      key = String(parseLatin1Json(text.slice(at, keyEnd)));
       at = skipSpace(text, skipSpace(text, keyEnd) + 1);
     }
     const end = valueEnd(text, at);

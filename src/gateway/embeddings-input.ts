@@ -4,6 +4,7 @@ import type { Model } from '../canonical/model.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { editJson, type JsonEdit } from '../framing/json-text.ts';
+import { parseLatin1Json } from '../framing/latin1-json.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import type { TokenizerName } from '../tokens/rank-table.ts';
 import type { RequestBody } from './request-body.ts';
@@ -80,5 +81,5 @@ function isTokens(value: unknown): value is readonly number[] {
 function edited(body: RequestBody, changes: readonly JsonEdit[]): RequestBody {
   if (changes.length === 0) return body;
   const text = editJson(body.text, changes);
-  return { ...body, text, bytes: Buffer.from(text, 'latin1'), view: JSON.parse(text) as JsonObject };
+  return { ...body, text, bytes: Buffer.from(text, 'latin1'), view: parseLatin1Json(text) as JsonObject };
 }

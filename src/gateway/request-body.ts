@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../canonical/json-value.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { measureJson } from '../framing/json-text.ts';
+import { parseLatin1Json } from '../framing/latin1-json.ts';
 
 export interface RequestBody {
   /** The bytes as they came, less a byte order mark. */
@@ -40,18 +41,11 @@ export function readRequestBody(
     const message = `An object of the request body has more than ${limits.maxJsonKeysPerObject} keys.`;
     throw new ProxyError('invalid_request', message, { param: 'body' });
   }
-  const view = parse(text);
+  const view = parseLatin1Json(text);
+  // The engine's own message may quote the prompt.
+  if (view === undefined) throw new ProxyError('invalid_json', 'The request body is not valid JSON.');
   if (!isObject(view)) {
     throw new ProxyError('invalid_request', 'The request body must be a JSON object.', { param: 'body' });
   }
   return { bytes, text, view, hadByteOrderMark, repeatedKeys };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // The engine's own message may quote the prompt.
-    throw new ProxyError('invalid_json', 'The request body is not valid JSON.');
-  }
 }

@@ -50,6 +50,13 @@ test('untouched chunks keep their bytes', () => {
   expect(play(stream).text).toBe(stream);
 });
 
+test('text that came escaped survives a merge of choices', () => {
+  const stream =
+    'data: {"choices":[{"index":0,"delta":{"content":"caf\\u00e9"}},{"index":1,"delta":{"content":"\\u4e2d"}}]}\n\n';
+  const { text } = play(stream, { mergeChoices: true });
+  expect(text).toContain('"content":"café中"');
+});
+
 test('the usage chunk stays here for a caller who did not ask, and is read all the same', () => {
   const stream = delta({ content: 'a' }) + delta({}, 'stop') + usage + done;
   const { text, watch } = play(stream);
