@@ -10,10 +10,15 @@ import { responsesUsage } from '../protocols/openai-responses/usage.ts';
 import type { AnswerShape } from './answer-relay.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 
+/** Copilot's errors come nested and flat; whether there is an answer beside the words is for each protocol to see. */
+function saysError(answer: JsonObject): boolean {
+  return answer['error'] != null || typeof answer['message'] === 'string';
+}
+
 function chatShape(mergesChoices: boolean): AnswerShape {
   return {
     collector: createChatCollector,
-    isError: (answer) => answer['error'] != null && !Array.isArray(answer['choices']),
+    isError: (answer) => saysError(answer) && !Array.isArray(answer['choices']),
     usage: chatUsage,
     rewrite(answer) {
       const merged = mergesChoices ? mergeCompletion(answer) : undefined;
@@ -25,14 +30,14 @@ function chatShape(mergesChoices: boolean): AnswerShape {
 const responsesShape: AnswerShape = {
   collector: createResponsesCollector,
   // A response object that says it failed is an answer of the protocol; anything else with an error is not.
-  isError: (answer) => answer['error'] != null && answer['object'] !== 'response',
+  isError: (answer) => saysError(answer) && answer['object'] !== 'response' && !Array.isArray(answer['output']),
   usage: (answer) => responsesUsage(answer, undefined),
   rewrite: () => undefined,
 };
 
 const messagesShape: AnswerShape = {
   collector: createMessagesCollector,
-  isError: (answer) => answer['type'] === 'error' || (answer['error'] != null && answer['content'] === undefined),
+  isError: (answer) => answer['type'] === 'error' || (saysError(answer) && answer['content'] === undefined),
   usage: (answer) => messagesUsage(answer['usage'], answer['copilot_usage'], null),
   rewrite: () => undefined,
 };
@@ -52,10 +57,18 @@ export function embeddingsShape(modelId: string, asBase64: boolean): AnswerShape
     usage: chatUsage,
     rewrite(answer) {
       const rows: readonly unknown[] = Array.isArray(answer['data']) ? answer['data'] : [];
+      if (!asBase64 && answer['object'] === 'list' && answer['model'] !== undefined && rows.every(isWhole))
+        return undefined;
       const data = rows.map((row, index) => embeddingOf(objectOf(row), index, asBase64));
       return JSON.stringify({ object: 'list', model: modelId, ...answer, data });
     },
   };
+}
+
+/** A row that lacks nothing keeps its bytes: numbers would be spelled anew. */
+function isWhole(row: unknown): boolean {
+  const { object, index } = objectOf(row);
+  return object === 'embedding' && typeof index === 'number';
 }
 
 function embeddingOf(row: JsonObject, index: number, asBase64: boolean): JsonObject {

@@ -152,7 +152,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     if (failure) return fail(failure);
     if (watch.ended) {
       endedAtMs = ticker.nowMs;
-      end(() => exchange.finish(watch.usage, false));
+      end(() => exchange.finish(watch.usage, watch.endingMended));
     }
   }
 

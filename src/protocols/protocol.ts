@@ -44,6 +44,8 @@ export interface StreamWatch {
   /** The last frame carried nothing of the answer: a comment, a ping. */
   readonly idle: boolean;
   readonly usage: TokenUsage | null;
+  /** Some of the ending is ours: the upstream left it out, or gave a reason that the protocol does not know. */
+  readonly endingMended: boolean;
   /**
    * The upstream closed without the last frame. What completes an answer that is whole but for its ending, or null
    * where the answer itself is incomplete: that is never dressed up as a success.

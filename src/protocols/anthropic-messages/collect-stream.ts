@@ -34,6 +34,7 @@ export function createMessagesCollector(): StreamCollector {
     const parsed = parseJson(input);
     if (parsed === undefined) broken = true;
     else block['input'] = parsed;
+    inputs.delete(index);
   }
 
   return {
@@ -67,7 +68,9 @@ export function createMessagesCollector(): StreamCollector {
     },
     answer() {
       const finished = complete || (message?.['stop_reason'] ?? null) !== null;
-      if (message === null || !finished || broken) return null;
+      // Input that was never closed is half a call, which must not pass for one without arguments.
+      const open = [...inputs.values()].some((input) => input !== '');
+      if (message === null || !finished || broken || open) return null;
       return JSON.stringify({ ...message, content: [...blocks.values()] });
     },
   };

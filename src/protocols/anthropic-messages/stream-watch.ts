@@ -18,6 +18,7 @@ export function createMessagesWatch(): StreamWatch {
   let usage: TokenUsage | null = null;
   let started = false;
   let stopReason: unknown = null;
+  let endingMended = false;
   let openBlock: { index: unknown; type: unknown } | null = null;
   let calledTool = false;
 
@@ -57,6 +58,7 @@ export function createMessagesWatch(): StreamWatch {
     if (openBlock?.type === 'tool_use') return { kind: 'broken', message: 'The answer ended inside a tool call.' };
     ended = true;
     if (stopReason !== null && openBlock === null) return 'forward';
+    endingMended = true;
     return { kind: 'replace', text: endingFrames() };
   }
 
@@ -105,6 +107,9 @@ export function createMessagesWatch(): StreamWatch {
     },
     get usage() {
       return usage;
+    },
+    get endingMended() {
+      return endingMended;
     },
     completion() {
       if (!started || stopReason === null || openBlock?.type === 'tool_use') return null;

@@ -5,7 +5,9 @@ import type { StreamCollector } from '../protocol.ts';
 interface Choice {
   readonly index: number;
   readonly message: Record<string, unknown>;
-  readonly toolCalls: Map<number, Record<string, unknown>>;
+  readonly toolCalls: Record<string, unknown>[];
+  /** The call that each index of the wire means at present. */
+  readonly openCalls: Map<number, Record<string, unknown>>;
   finishReason: unknown;
   readonly logprobs: unknown[];
 }
@@ -30,7 +32,8 @@ export function createChatCollector(): StreamCollector {
       choice = {
         index,
         message: { role: 'assistant', content: null },
-        toolCalls: new Map(),
+        toolCalls: [],
+        openCalls: new Map(),
         finishReason: null,
         logprobs: [],
       };
@@ -45,19 +48,25 @@ export function createChatCollector(): StreamCollector {
       if (key === 'tool_calls' && Array.isArray(value)) for (const call of value) extendCall(choice, objectOf(call));
       else if (joined.has(key) && typeof value === 'string')
         choice.message[key] = `${asText(choice.message[key])}${value}`;
+      else if (Array.isArray(value)) choice.message[key] = [...listOf(choice.message[key]), ...(value as unknown[])];
       else choice.message[key] = value;
     }
   }
 
   function extendCall(choice: Choice, delta: JsonObject) {
-    const index = typeof delta['index'] === 'number' ? delta['index'] : Math.max(0, choice.toolCalls.size - 1);
-    const call = choice.toolCalls.get(index) ?? { type: 'function', function: { name: '', arguments: '' } };
+    const index = typeof delta['index'] === 'number' ? delta['index'] : Math.max(0, choice.toolCalls.length - 1);
+    let call = choice.openCalls.get(index);
+    const id = asText(delta['id']);
+    // Another id under the same index is another call: observed on Claude's parallel calls.
+    if (!call || (id !== '' && asText(call['id']) !== '' && call['id'] !== id)) {
+      call = { type: 'function', function: { name: '', arguments: '' } };
+      choice.toolCalls.push(call);
+      choice.openCalls.set(index, call);
+    }
     const before = objectOf(call['function']);
     const { name, arguments: pieces, ...rest } = objectOf(delta['function']);
     const { index: _index, function: _function, ...outer } = delta;
-    choice.toolCalls.set(index, {
-      ...call,
-      ...withoutNulls(outer),
+    Object.assign(call, withoutNulls(outer), {
       function: {
         ...before,
         ...rest,
@@ -87,7 +96,7 @@ export function createChatCollector(): StreamCollector {
     answer() {
       const all = [...choices.values()];
       if (all.length === 0 || (!done && all.some((choice) => choice.finishReason === null))) return null;
-      if (all.some((choice) => choice.finishReason === null && choice.toolCalls.size > 0)) return null;
+      if (all.some((choice) => choice.finishReason === null && choice.toolCalls.length > 0)) return null;
       envelope = { id: '', created: 0, model: '', ...envelope, object: 'chat.completion' };
       return JSON.stringify({ ...envelope, choices: all.map(wireChoice) });
     },
@@ -95,7 +104,7 @@ export function createChatCollector(): StreamCollector {
 }
 
 function wireChoice(choice: Choice) {
-  const calls = [...choice.toolCalls.values()];
+  const { toolCalls: calls } = choice;
   const message = calls.length === 0 ? choice.message : { ...choice.message, tool_calls: calls };
   const finish = choice.finishReason ?? 'stop';
   return {
@@ -108,6 +117,10 @@ function wireChoice(choice: Choice) {
 
 function withoutNulls(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value != null));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function asText(value: unknown): string {

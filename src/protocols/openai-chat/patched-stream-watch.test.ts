@@ -50,6 +50,24 @@ test('untouched chunks keep their bytes', () => {
   expect(play(stream).text).toBe(stream);
 });
 
+test('counts and bill that come in two chunks are one usage, and both chunks stay here', () => {
+  const counts = chunk([], { usage: { prompt_tokens: 3, completion_tokens: 2 } });
+  const bill = chunk([], { copilot_usage: { total_nano_aiu: 9 } });
+  const stream = delta({ content: 'a' }) + delta({}, 'stop') + counts + bill + done;
+  const { text, watch } = play(stream);
+  expect(text).toBe(stream.replace(counts + bill, ''));
+  expect(watch.usage).toMatchObject({ inputTokens: 3, outputTokens: 2, costNanoAiu: 9 });
+});
+
+test.each([
+  ['[DONE] without a finish', delta({ content: 'a' }) + done, true],
+  ['a finish for calls that never came', delta({ content: 'a' }) + delta({}, 'tool_calls') + done, true],
+  ['a finish that nobody knows', delta({ content: 'a' }) + delta({}, 'weird') + done, true],
+  ['a whole ending', delta({ content: 'a' }) + delta({}, 'stop') + done, false],
+])('%s is counted as an ending of ours: %#', (_name, stream, mended) => {
+  expect(play(stream).watch.endingMended).toBe(mended);
+});
+
 test('text that came escaped survives a merge of choices', () => {
   const stream =
     'data: {"choices":[{"index":0,"delta":{"content":"caf\\u00e9"}},{"index":1,"delta":{"content":"\\u4e2d"}}]}\n\n';

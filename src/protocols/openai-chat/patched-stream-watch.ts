@@ -48,6 +48,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
   let usage: TokenUsage | null = null;
   let identity: ChunkIdentity | null = null;
   let finishReason: unknown = null;
+  let endingMended = false;
   /** With merged choices a finish may be followed by more of the answer, so the chunk that has it waits. */
   let heldFinish: string | null = null;
   const toolCalls = createToolCallDeltas(options.mintToolCallId);
@@ -56,8 +57,9 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
   /** `stop` beside a tool call, `tool_calls` without one and words nobody knows are all seen; clients act on them. */
   function mendedFinish(reason: unknown): string {
     if (toolCalls.count > 0 && reason !== 'length' && reason !== 'content_filter') return 'tool_calls';
-    if (!knownFinishes.has(reason) || reason === 'tool_calls') return 'stop';
-    return String(reason);
+    if (knownFinishes.has(reason) && reason !== 'tool_calls') return String(reason);
+    endingMended = true;
+    return 'stop';
   }
 
   function flushFinish(): string {
@@ -72,13 +74,15 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
   function done(frame: string): FrameVerdict {
     if (finishReason === null && toolCalls.count > 0) return broken('The answer ended inside a tool call.');
     ended = true;
+    if (finishReason === null) endingMended = true;
     const before = finishReason === null ? finishFrame(identity, 'stop') : flushFinish();
     return before === '' ? 'forward' : { kind: 'replace', text: before + frame };
   }
 
   function choiceless(payload: JsonObject, frame: string): FrameVerdict {
-    const before = heldFinish !== null && isObject(payload['usage']) ? flushFinish() : '';
-    const withheld = options.withholdUsage && isObject(payload['usage']);
+    const reports = isObject(payload['usage']) || isObject(payload['copilot_usage']);
+    const before = heldFinish !== null && reports ? flushFinish() : '';
+    const withheld = options.withholdUsage && reports;
     if (before === '') return withheld ? 'drop' : 'forward';
     return { kind: 'replace', text: withheld ? before : before + frame };
   }
@@ -178,7 +182,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
       if (!isObject(payload)) return broken('The upstream sent an event that is not a JSON object.');
       if (chunkError(payload) !== undefined) return { kind: 'upstream-error', payload };
       identity = identityOf(payload, identity);
-      usage = chatUsage(payload) ?? usage;
+      usage = chatUsage(payload, usage);
       const { choices } = payload;
       if (choices == null && choicelessMembers.some((member) => payload[member] != null))
         return choiceless(payload, frame);
@@ -205,6 +209,9 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
     },
     get usage() {
       return usage;
+    },
+    get endingMended() {
+      return endingMended;
     },
     completion() {
       if (finishReason === null) return null;

@@ -13,6 +13,7 @@ export function createChatWatch(): StreamWatch {
   let hasContent = false;
   let idle = true;
   let finished = false;
+  let endingMended = false;
   let calledTool = false;
   let usage: TokenUsage | null = null;
   let identity: ChunkIdentity | null = null;
@@ -22,7 +23,7 @@ export function createChatWatch(): StreamWatch {
     const error = chunkError(payload);
     if (error !== undefined) return { kind: 'upstream-error', payload };
     identity = identityOf(payload, identity);
-    usage = chatUsage(payload) ?? usage;
+    usage = chatUsage(payload, usage);
     for (const entry of Array.isArray(payload['choices']) ? payload['choices'] : []) {
       const { delta, message, finish_reason: finishReason } = objectOf(entry);
       if (finishReason === 'error') return { kind: 'upstream-error', payload };
@@ -41,7 +42,7 @@ export function createChatWatch(): StreamWatch {
       return 'forward';
     }
     if (calledTool) return { kind: 'broken', message: 'The answer ended inside a tool call.' };
-    ended = true;
+    ended = endingMended = true;
     return { kind: 'replace', text: finishFrame(identity, 'stop') + doneFrame };
   }
 
@@ -81,6 +82,9 @@ export function createChatWatch(): StreamWatch {
     },
     get usage() {
       return usage;
+    },
+    get endingMended() {
+      return endingMended;
     },
     completion() {
       if (!finished) return null;

@@ -2,7 +2,12 @@
 import { isObject, objectOf } from '../../canonical/json-value.ts';
 import type { StreamCollector } from '../protocol.ts';
 
-const terminalTypes: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+const terminalTypes: ReadonlySet<unknown> = new Set([
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'response.cancelled',
+]);
 
 export function createResponsesCollector(): StreamCollector {
   const items = new Map<unknown, unknown>();

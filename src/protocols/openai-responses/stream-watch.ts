@@ -118,6 +118,7 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
     get usage() {
       return usage;
     },
+    endingMended: false,
     // A response says itself that it is complete; without that nothing is.
     completion: () => null,
     failure(error: ProxyError, exchangeId) {

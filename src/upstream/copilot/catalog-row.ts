@@ -62,6 +62,7 @@ function readModel(row: unknown): Model | undefined {
 function kindOf(type: unknown): Model['kind'] {
   switch (type) {
     case undefined:
+    case null:
     case 'chat':
       return 'chat';
     case 'embeddings':

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import type { ExchangePlan } from './plan-exchange.ts';
+import { answerShape, embeddingsShape } from './answer-shapes.ts';
+
+const endpoints = ['/chat/completions', '/responses', '/v1/messages'] as const;
+
+test.each(endpoints)('a flat error under a 200 is no answer of %s', (endpoint) => {
+  const shape = answerShape({ endpoint, path: endpoint, streamRules: new Set<never>() } as unknown as ExchangePlan);
+  expect(shape.isError({ message: 'You have no quota' })).toBe(true);
+  expect(shape.isError({ error: 'boom' })).toBe(true);
+});
+
+test('an embeddings answer that lacks nothing keeps its bytes', () => {
+  const whole = { object: 'list', model: 'm', data: [{ object: 'embedding', index: 0, embedding: [0.5] }] };
+  expect(embeddingsShape('m', false).rewrite(whole)).toBeUndefined();
+  expect(embeddingsShape('m', true).rewrite(whole)).toContain('"embedding":"AAAAPw=="');
+  expect(embeddingsShape('m', false).rewrite({ data: [{ embedding: [0.5] }] })).toBe(JSON.stringify(whole));
+});
