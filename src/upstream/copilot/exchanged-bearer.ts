@@ -2,7 +2,8 @@
 import { backoffMs } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import { singleFlight } from '../../base/single-flight.ts';
-import { ProxyError, toProxyError } from '../../errors/proxy-error.ts';
+import { toProxyError } from '../../errors/proxy-error.ts';
+import type { ProxyError } from '../../errors/proxy-error.ts';
 import type { Bearer, BearerSource } from './bearer-source.ts';
 import { isOffline } from './connection-error.ts';
 import type { TokenEnvelope } from './token-exchange.ts';
@@ -27,8 +28,11 @@ const longestRefreshMs = 25 * 60_000;
  */
 const backoff = { firstMs: 1_000, longestMs: 68_000, longestOfflineMs: 4_000 };
 
-/** So many refusals within a minute mean that new tokens do not help: then the back-off holds. */
-const invalidationsPerMinute = 5;
+/**
+ * More refusals within a minute mean that new tokens do not help. The last one then stays: what was refused may have been
+ * one model or one feature, and everything else goes on being served.
+ */
+const invalidationsPerMinute = 20;
 
 interface Held {
   readonly bearer: Bearer;
@@ -45,7 +49,7 @@ export function createExchangedBearer(options: ExchangedBearerOptions): BearerSo
   let problem: ProxyError | null = null;
   let nextTryMs = -Infinity;
   let invalidations = 0;
-  let invalidatedMs = -Infinity;
+  let countingSinceMs = -Infinity;
 
   /** By either clock: monotonic time stands still while the machine sleeps, wall time jumps (`decisions.md` 26). */
   function ageMs(token: Held): number {
@@ -104,19 +108,18 @@ export function createExchangedBearer(options: ExchangedBearerOptions): BearerSo
     },
     invalidate(bearer) {
       if (held?.bearer !== bearer) return;
-      held = null;
       const now = clock.monotonic();
-      invalidations = now - invalidatedMs < 60_000 ? invalidations + 1 : 1;
-      invalidatedMs = now;
+      if (now - countingSinceMs >= 60_000) {
+        countingSinceMs = now;
+        invalidations = 0;
+      }
+      invalidations += 1;
+      if (invalidations > invalidationsPerMinute) return;
+      held = null;
       nextTryMs = -Infinity;
-      if (invalidations > invalidationsPerMinute) fail(refusedAgain());
     },
     problem: () => problem,
   };
-}
-
-function refusedAgain(): ProxyError {
-  return new ProxyError('upstream_sign_in_required', 'The Copilot API refuses every token that GitHub issues.');
 }
 
 /** `refresh_in` was seen missing and absurd elsewhere; a peer then exchanged 800 times a second. */
