@@ -53,6 +53,9 @@ export interface Proxy {
   closeNow(): Promise<void>;
 }
 
+/** How long the last bytes may be on their way to their clients once the time for draining is over. */
+const lastWordsMs = 1_000;
+
 /** The id under which the default key appears in events and records. */
 const defaultKeyId = 'default';
 
@@ -138,9 +141,13 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   async function drain() {
     draining = true;
-    const deadline = clock.after(config.limits.drainMs, () => gateway.endAll());
+    let timer = clock.after(config.limits.drainMs, () => {
+      gateway.endAll();
+      // A client that does not read never gets the last words, and must not keep the program from ending.
+      timer = clock.after(lastWordsMs, () => server.destroy());
+    });
     await server.close();
-    deadline.cancel();
+    timer.cancel();
     await closeRooms();
   }
 

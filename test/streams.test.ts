@@ -1,5 +1,6 @@
 /** What a stream does besides carrying bytes: heartbeats, pauses, ends, and stops when nobody reads. */
 import http from 'node:http';
+import net from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { goodStreams } from './corpora/upstream-rows/good-streams.ts';
 import { rawKey, startRawProxy, type RawProxy } from './support/raw-proxy.ts';
@@ -173,6 +174,25 @@ test('a drain ends running streams in their own words when its time is over', as
   expect(text).toMatch(/event: response\.failed\ndata: .*"sequence_number":3/);
   expect(text).toContain('shutting down');
   await closed;
+});
+
+test('a drain does not wait for ever for a client that never reads', async () => {
+  const flood = Buffer.concat(
+    Array.from({ length: 300 }, () =>
+      Buffer.from(`: ${'x'.repeat(60_000)}\n\ndata: {"choices":[{"delta":{"content":"x"}}]}\n\n`),
+    ),
+  );
+  rig = await startRawProxy(() => ({ chunks: [flood], end: 'silence' }), { drainMs: 50 });
+  const socket = net.connect(Number(new URL(rig.url).port), '127.0.0.1');
+  socket.pause();
+  const body = JSON.stringify(chatBody);
+  socket.write(
+    `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost:${new URL(rig.url).port}\r\nx-api-key: ${rawKey}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await until(() => rig.events.some((event) => event.type === 'first-token'));
+  await rig.proxy.close();
+  socket.destroy();
 });
 
 test('what the caller sent goes up byte for byte on the raw lane', async () => {

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { sendRaw } from '../../test/support/raw-client.ts';
 import { doorKey, startDoor, type Door } from '../../test/support/start-door.ts';
 import { systemClock } from '../base/clock.ts';
-import { defaultConfig } from '../config/config.ts';
+import { defaultConfig, type LimitsConfig } from '../config/config.ts';
 import { createHttpServer } from './listen.ts';
 
 let door: Door;
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** A door whose answers stay open until the test ends them. */
-async function startSlowDoor(): Promise<{ next: () => Promise<ServerResponse> }> {
+async function startSlowDoor(limits: Partial<LimitsConfig> = {}): Promise<{ next: () => Promise<ServerResponse> }> {
   const waiting: ((response: ServerResponse) => void)[] = [];
   const gateway = {
     open: 0,
@@ -27,7 +27,7 @@ async function startSlowDoor(): Promise<{ next: () => Promise<ServerResponse> }>
       waiting.shift()?.(response);
     },
   };
-  door = await startDoor({ gateway });
+  door = await startDoor({ gateway, limits });
   return { next: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 
@@ -114,4 +114,22 @@ test('connections over the limit are dropped, and the others go on', async () =>
   for (const socket of held) socket.destroy();
   await door.untilEmpty();
   expect((await sendRaw(door.port, chat(door.port))).status).toBe(200);
+});
+
+test('a client that never reads an answer which is written to its end is let go', async () => {
+  const { next } = await startSlowDoor({ clientWriteMs: 100 });
+  const started = next();
+  const socket = net.connect(door.port, '127.0.0.1', () => socket.write(chat(door.port)));
+  socket.pause();
+  const response = await started;
+  const left = new Promise<boolean>((resolve) => response.once('close', () => resolve(response.writableFinished)));
+  response.end(Buffer.alloc(64 * 1024 * 1024));
+  expect(await left).toBe(false);
+  socket.destroy();
+});
+
+test('destroy takes no new connections either', async () => {
+  door = await startDoor();
+  door.destroy();
+  await expect(fetch(`${door.url}/healthz`)).rejects.toThrow('fetch failed');
 });

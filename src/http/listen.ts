@@ -18,7 +18,7 @@ export interface HttpServer {
   listen(address: { readonly host: string; readonly port: number }): Promise<{ port: number }>;
   /** Stops accepting, drops connections without a request, and resolves when the last answer has been sent. */
   close(): Promise<void>;
-  /** Ends every connection at once. */
+  /** Stops accepting and ends every connection at once. */
   destroy(): void;
 }
 
@@ -61,8 +61,22 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
     sockets.set(request.socket, response);
+    response.once('prefinish', () => giveUpOnStuck(request.socket, response));
     listener(request, response);
   }
+
+  /**
+   * The gateway looks after answers that it is still writing. Of one that is written to its end, only the client's
+   * reading is missing: without a bound, one that never reads holds its memory, and a drain, for ever.
+   */
+  function giveUpOnStuck(socket: Socket, response: ServerResponse): void {
+    if (socket.writableLength === 0) return;
+    // Node counts from the last byte that was taken, and destroys the socket.
+    socket.setTimeout(limits.clientWriteMs);
+    // Before Node's own listener, which sets the time for the next request.
+    response.prependOnceListener('finish', () => socket.setTimeout(0));
+  }
+
   // No listener for `upgrade`: Node then treats such a request like any other, and the router answers it.
   server.on('request', receive);
   server.on('checkContinue', receive);
@@ -125,7 +139,10 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
           clock.after(drainCheckMs, check);
         })();
       }),
-    destroy: () => server.closeAllConnections(),
+    destroy() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 
