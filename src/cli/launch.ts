@@ -79,7 +79,7 @@ async function open(
   closers.push(async () => store.close());
 
   const proxy = createProxy({
-    config: withBareHost(upstream.config),
+    config: withRoomForFiles(withBareHost(upstream.config), context.openFilesLimit()),
     apiKey: options.apiKey,
     githubToken: upstream.githubToken,
     store,
@@ -153,7 +153,7 @@ async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port
         { cause },
       );
     }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       const reason = code === 'EACCES' ? 'the system does not permit it' : 'this machine has no such address';
       throw new CliError(exitCode.configuration, `Cannot listen on ${host}:${port}: ${reason}.`, { cause });
     }
@@ -175,4 +175,13 @@ async function isCrossfeed(host: string, port: number): Promise<boolean> {
 /** `[::1]` is how URLs spell it; `listen` wants it bare. */
 function withBareHost(config: Config): Config {
   return { ...config, server: { ...config.server, host: config.server.host.replaceAll(/^\[|\]$/g, '') } };
+}
+
+/**
+ * A fifth of the descriptors stays free: with all of them taken by clients there would be none for the upstream, the
+ * database and the log, and those who are connected could not be answered.
+ */
+function withRoomForFiles(config: Config, openFilesLimit: number): Config {
+  const maxConnections = Math.max(1, Math.min(config.limits.maxConnections, Math.floor(0.8 * openFilesLimit)));
+  return { ...config, limits: { ...config.limits, maxConnections } };
 }

@@ -29,6 +29,7 @@ export function processContext(): CliContext {
     pid: process.pid,
     isTty: { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY },
     colors: process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
+    openFilesLimit,
     version: ownVersion(),
     onSignal(listener) {
       for (const signal of signals) process.on(signal, listener);
@@ -58,6 +59,17 @@ export function hideSqliteWarning(): void {
     if (warning.name === 'ExperimentalWarning' && warning.message.includes('SQLite')) return;
     for (const print of printers) print(warning);
   });
+}
+
+/** Node has no call for it but its diagnostic report, which takes a millisecond or two without its network part. */
+function openFilesLimit(): number {
+  // Newer than the types.
+  Object.assign(process.report, { excludeNetwork: true });
+  const { userLimits } = process.report.getReport() as {
+    userLimits?: { open_files?: { soft?: number | 'unlimited' } };
+  };
+  const soft = userLimits?.open_files?.soft;
+  return typeof soft === 'number' ? soft : Number.POSITIVE_INFINITY;
 }
 
 /** Both `src/cli` and `dist/cli` are two folders below the package. */

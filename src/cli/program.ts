@@ -34,7 +34,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   let code: ExitCode = exitCode.ok;
   const program = new Command('crossfeed');
   program
-    .description('Your own GitHub Copilot seat as the OpenAI, Anthropic, Gemini and Ollama APIs.')
+    .description('Your own GitHub Copilot seat as the OpenAI and Anthropic APIs.')
     .version(context.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')

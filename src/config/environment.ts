@@ -22,7 +22,6 @@ const otherVariables = [
   'CROSSFEED_API_KEY_FILE',
   'CROSSFEED_GITHUB_TOKEN',
   'CROSSFEED_GITHUB_TOKEN_FILE',
-  'CROSSFEED_LAN',
 ];
 
 /** Warns of variables that look like a misspelling of ours: they would be ignored in silence. */

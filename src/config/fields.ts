@@ -25,7 +25,11 @@ export const fields = {
   'limits.maxJsonKeysPerObject': integer(1, 10_000_000, 'The most keys of one JSON object in a request.'),
   'limits.maxHeaderBytes': integer(1024, 1024 * 1024, 'The largest head of a request. In bytes.'),
   'limits.maxHeaders': integer(1, 2_000, 'The most headers of a request.'),
-  'limits.maxConnections': integer(1, 1_000_000, 'The most client connections at a time.'),
+  'limits.maxConnections': integer(
+    1,
+    1_000_000,
+    'The most client connections at a time; never more than 80 % of the descriptors that the system grants.',
+  ),
   'limits.requestHeadMs': durationMs('How long a client may take to send the head of a request.'),
   'limits.requestBodyMs': durationMs('How long a client may take to send the body of a request.'),
   'limits.upstreamHeadMs': durationMs('How long the upstream may take to begin a streamed answer.'),

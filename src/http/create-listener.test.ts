@@ -181,6 +181,16 @@ test.each(['/v1/responses', '/responses', '/v1/v1/responses'])(
   },
 );
 
+test('a key that somebody put into the path is not repeated', async () => {
+  const reply = await sendRaw(
+    door.port,
+    `GET /k/${doorKey}/v1/models HTTP/1.1\r\nHost: localhost:${door.port}\r\n\r\n`,
+  );
+  expect(reply.status).toBe(404);
+  expect(reply.text).toContain('/k/[redacted]/v1/models');
+  expect(reply.text).not.toContain(doorKey);
+});
+
 test('an upgrade elsewhere, or by a foreign page, is no 426', async () => {
   const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
   const host = `Host: localhost:${door.port}\r\n`;

@@ -88,6 +88,8 @@ test.each([
   ['same-site', false],
   ['same-origin', true],
   ['none', true],
+  ['cross-site, none', false],
+  ['some-later-word', false],
 ])('Sec-Fetch-Site %s', (site, served) => {
   const headers = { host: 'localhost:4141', 'sec-fetch-site': site };
   expect(refusal({ headers, authority: undefined, localPort: port }, []) === undefined).toBe(served);

@@ -23,7 +23,9 @@ export function refusal(request: GuardedRequest, allowedHosts: readonly string[]
   if (origin !== undefined && !isOurOrigin(origin, localPort, allowedHosts))
     return 'Web pages of other origins may not call this proxy.';
   const site = headers['sec-fetch-site'];
-  if (site === 'cross-site' || site === 'same-site') return 'Web pages of other sites may not call this proxy.';
+  // A list of what may pass: two such headers, or a value that is invented one day, must not.
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    return 'Web pages of other sites may not call this proxy.';
   return undefined;
 }
 

@@ -2,7 +2,9 @@
 import { ProxyError } from '../errors/proxy-error.ts';
 
 export function unknownUrl(method: string | undefined, path: string): ProxyError {
-  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  // People try `/k/<key>/…`, and what they are told may end up in a bug report.
+  const bare = path.replace(/^(\/k\/)[^/]+/, '$1[redacted]');
+  const shown = bare.length > 200 ? `${bare.slice(0, 200)}…` : bare;
   return new ProxyError(
     'unknown_url',
     `Unknown URL: ${method} ${shown}. The base URL of OpenAI tools ends in /v1, that of Anthropic tools does not.`,
