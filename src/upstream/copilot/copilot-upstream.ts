@@ -20,7 +20,7 @@ import { resolveRoad, tokenKindOf } from './github-token.ts';
 import type { Road } from './github-token.ts';
 import { createHostDiscovery, fixedHost } from './host-discovery.ts';
 import type { HostDiscovery } from './host-discovery.ts';
-import { constantHeaders } from './identity-headers.ts';
+import { constantHeaders, identityFor } from './identity-headers.ts';
 import type { FlatHeaders } from './identity-headers.ts';
 import { createModelCatalog } from './model-catalog.ts';
 import { createRetryBudget } from './retry-budget.ts';
@@ -53,7 +53,8 @@ const maxCatalogueBytes = 8 * 1024 * 1024;
 const sleepMs = 30_000;
 
 export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream {
-  const { config, identity, limits, clock, githubToken } = options;
+  const { config, limits, clock, githubToken } = options;
+  const identity = identityFor(githubToken, options.identity);
   const notice = options.notice ?? (() => undefined);
   const pools = createPools({ allowH2: config.allowH2, proxyEnv: options.proxyEnv ?? {} });
   const versions = createApiVersions(config.apiVersions, options.memory);

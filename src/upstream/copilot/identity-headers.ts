@@ -1,7 +1,8 @@
 /** The headers of a call to the Copilot API: the part that is constant for a bearer, and the part of one call. */
-import type { IdentityConfig } from '../../config/config.ts';
+import { defaultConfig, type IdentityConfig } from '../../config/config.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import type { Initiator } from '../upstream.ts';
+import { tokenKindOf } from './github-token.ts';
 
 /** Flat: name, value, name, value. Names in lower case. */
 export type FlatHeaders = readonly string[];
@@ -15,6 +16,18 @@ export interface CallHeaders {
   readonly hasBody: boolean;
   /** Further headers, already filtered by the gateway. */
   readonly extra: Readonly<Record<string, string>>;
+}
+
+/**
+ * Fine-grained and installation tokens pass only under the integration of GitHub's own CLI: under an editor's they are
+ * refused with 400 "Personal Access Tokens are not supported for this endpoint". One that the operator chose stays.
+ */
+export function identityFor(githubToken: string | null, identity: IdentityConfig): IdentityConfig {
+  const kind = tokenKindOf(githubToken ?? '');
+  const needsCli = kind === 'github_pat_' || kind === 'ghs_';
+  return needsCli && identity.integrationId === defaultConfig.identity.integrationId
+    ? { ...identity, integrationId: 'copilot-developer-cli' }
+    : identity;
 }
 
 /** Built once for a bearer and version: most of a small request's header work would be this, every time the same. */
