@@ -40,3 +40,8 @@ export interface ModelSupports {
   readonly reasoningEfforts: readonly string[];
   readonly adaptiveThinking: boolean;
 }
+
+/** Copilot serves `/v1/messages` for Claude alone, which says it where a row has no vendor. */
+export function isClaude(model: Pick<Model, 'vendor' | 'endpoints'>): boolean {
+  return model.vendor.toLowerCase() === 'anthropic' || model.endpoints.includes('/v1/messages');
+}

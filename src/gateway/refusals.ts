@@ -1,6 +1,6 @@
 /** Requests that would come back wrong or not at all, and are refused here with the reason. */
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
-import type { Model } from '../canonical/model.ts';
+import { isClaude, type Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { utf8Text } from './latin1-view.ts';
@@ -19,7 +19,7 @@ export function refuseUnservable(endpoint: Endpoint, view: JsonObject, model: Mo
     );
   }
   // Observed: Claude behind Chat Completions ignores a schema and answers in prose, which looks like success.
-  if (endpoint === '/chat/completions' && model.vendor === 'Anthropic') {
+  if (endpoint === '/chat/completions' && isClaude(model)) {
     if (objectOf(view['response_format'])['type'] !== 'json_schema') return;
     throw new ProxyError(
       'invalid_request',

@@ -1,6 +1,6 @@
 /** The named changes to a stream (or to a whole answer) that are armed before its head is sent. */
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
-import type { Model } from '../canonical/model.ts';
+import { isClaude, type Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 
 export type StreamRule = 'withhold-usage' | 'merge-choices' | 'mend-tool-calls' | 'stable-item-ids';
@@ -38,8 +38,7 @@ const rows: readonly RuleRow[] = [
   {
     name: 'merge-choices',
     reason: 'Copilot spreads one Claude answer over several choices; clients read the first.',
-    armed: ({ endpoint, view, model }) =>
-      endpoint === '/chat/completions' && model.vendor === 'Anthropic' && isSingleChoice(view),
+    armed: ({ endpoint, view, model }) => endpoint === '/chat/completions' && isClaude(model) && isSingleChoice(view),
   },
   {
     name: 'mend-tool-calls',

@@ -30,6 +30,11 @@ function isReasoningGpt(model: Model): boolean {
   return model.vendor.includes('OpenAI') && model.supports.reasoning;
 }
 
+function reasoningSampling({ body, model }: RuleInput): JsonEdit[] {
+  if (!isReasoningGpt(model)) return [];
+  return ['temperature', 'top_p'].filter((key) => body[key] != null && body[key] !== 1).map((key) => remove(key));
+}
+
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -106,22 +111,31 @@ export const bodyRules: readonly BodyRule[] = [
     name: 'reasoning-sampling',
     path: '/chat/completions',
     reason: 'Reasoning GPT models refuse a temperature or top_p other than 1.',
-    edits: ({ body, model }) =>
-      isReasoningGpt(model)
-        ? ['temperature', 'top_p'].filter((key) => body[key] != null && body[key] !== 1).map((key) => remove(key))
-        : [],
+    edits: reasoningSampling,
   },
   {
     name: 'store-off',
     path: '/responses',
-    reason: 'Copilot keeps no responses: it refuses store:true, which is what a missing store means.',
-    edits: ({ body }) => (body['store'] === false ? [] : [set(['store'], false)]),
+    reason: 'Copilot keeps no responses and refuses store:true.',
+    edits: ({ body }) => (body['store'] === true ? [set(['store'], false)] : []),
   },
   {
     name: 'no-service-tier',
     path: '/responses',
     reason: 'Copilot refuses service_tier, whatever its value.',
     edits: ({ body }) => (body['service_tier'] === undefined ? [] : [remove('service_tier')]),
+  },
+  {
+    name: 'no-background',
+    path: '/responses',
+    reason: 'Copilot runs no response in the background; the answer comes at once instead.',
+    edits: ({ body }) => (body['background'] === undefined ? [] : [remove('background')]),
+  },
+  {
+    name: 'responses-sampling',
+    path: '/responses',
+    reason: 'Reasoning GPT models refuse a temperature or top_p other than 1.',
+    edits: reasoningSampling,
   },
   {
     name: 'no-cache-options',
@@ -218,8 +232,9 @@ export const bodyRules: readonly BodyRule[] = [
 /** A list that would be left empty stays as it is: an empty list is another error, and not ours to choose. */
 function emptyTexts(list: unknown, path: Path): JsonEdit[] {
   const blocks = listOf(list);
+  const within = blocks.flatMap((block, index) => emptyTexts(objectOf(block)['content'], [...path, index, 'content']));
   const empty = blocks.flatMap((block, index) =>
     objectOf(block)['type'] === 'text' && objectOf(block)['text'] === '' ? [index] : [],
   );
-  return empty.length === blocks.length ? [] : empty.map((index) => remove(...path, index));
+  return empty.length === blocks.length ? within : [...within, ...empty.map((index) => remove(...path, index))];
 }
