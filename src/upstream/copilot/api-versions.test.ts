@@ -18,6 +18,16 @@ test('walks down once and remembers what worked', () => {
   expect(createApiVersions(['3', '2', '1'], memory).current()).toBe('1');
 });
 
+test('where every version is refused the fault is another one: the walk is not repeated, and leaves nothing behind', () => {
+  const versions = createApiVersions(['3', '2', '1'], undefined);
+  versions.worked('3');
+  expect([versions.stepDown('3'), versions.stepDown('2'), versions.stepDown('1')]).toEqual([true, true, false]);
+  expect(versions.current()).toBe('3');
+  expect(versions.stepDown('3')).toBe(false);
+  versions.worked('3');
+  expect(versions.stepDown('3')).toBe(true);
+});
+
 test('calls that were under way together step down together', () => {
   const versions = createApiVersions(['3', '2', '1'], undefined);
   expect(versions.stepDown('3')).toBe(true);

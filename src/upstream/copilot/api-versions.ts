@@ -24,6 +24,8 @@ export function createApiVersions(shipped: readonly string[], memory: Memory | u
   const start = remembered?.[1] === newest ? list.indexOf(remembered[0] ?? '') : 0;
   let index = Math.max(0, start);
   let saved = index;
+  /** All were refused since the last answer: then the fault is not the version, and asking each again is no use. */
+  let exhausted = false;
   const current = (): string => list[index] ?? newest;
 
   return {
@@ -31,11 +33,17 @@ export function createApiVersions(shipped: readonly string[], memory: Memory | u
     stepDown(refused) {
       // Another call stepped down while this one was under way.
       if (refused !== current()) return list.indexOf(refused) < index;
-      if (index + 1 >= list.length) return false;
+      if (exhausted) return false;
+      if (index + 1 >= list.length) {
+        exhausted = true;
+        index = saved;
+        return false;
+      }
       index += 1;
       return true;
     },
     worked(version) {
+      exhausted = false;
       if (index === saved || version !== current()) return;
       saved = index;
       memory?.set(memoryKey, `${version} under ${newest}`);

@@ -211,6 +211,14 @@ test('a base with a path is kept as a prefix; a base that is not safe is refused
   expect(heard.error?.code).toBe('misdirected');
 });
 
+test('a wait that is a date counts from our own clock where the answer has none', async () => {
+  const then = new Date(systemClock.now() + 60_000).toUTCString();
+  const server = await startRawServer((socket) => reply(socket, 429, '', { 'retry-after': then }));
+  const { error } = await send(startUpstream(server));
+  expect(error?.retryAfterMs).toBeGreaterThan(50_000);
+  expect(error?.retryAfterMs).toBeLessThanOrEqual(60_000);
+});
+
 test('a storm of 429s is not doubled by retries', async () => {
   const server = await startRawServer((socket) => reply(socket, 429, '', { 'retry-after': '0' }));
   const upstream = startUpstream(server);

@@ -140,7 +140,7 @@ export function startCall(
       },
       onRefusal(refusal) {
         transport?.abort();
-        const error = refusalError(refusal);
+        const error = refusalError(refusal, deps.clock);
         if (isAbuseBlock(refusal.status, refusal.bodyText)) deps.onAbuse(error);
         afterFailure({ kind: 'refusal', ...refusal, retryAfterMs: error.retryAfterMs }, error);
       },
@@ -223,8 +223,10 @@ interface Tried {
   readonly origin: string;
 }
 
-function refusalError(refusal: Refusal): ProxyError {
-  return parseUpstreamError(refusal.status, refusal.headers, refusal.bodyText);
+function refusalError({ status, headers, bodyText }: Refusal, clock: Clock): ProxyError {
+  // A wait may be a date, which counts from the answer's own; where it has none our clock must do.
+  const date = headers['date'] ?? new Date(clock.now()).toUTCString();
+  return parseUpstreamError(status, { ...headers, date }, bodyText);
 }
 
 function brokenError(failure: TransportFailure, host: string): ProxyError {

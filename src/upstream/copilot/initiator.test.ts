@@ -19,7 +19,7 @@ const rows: readonly [name: string, path: UpstreamPath, turns: unknown, expected
   ['chat: a system text before it', '/chat/completions', [{ role: 'system', content: 's' }, user('hi')], 'user'],
   ['chat: the second question of a talk', '/chat/completions', [user('a'), assistant(), user('b')], 'user'],
   ['chat: a tool result', '/chat/completions', [user('a'), assistant(), { role: 'tool', content: 'x' }], 'agent'],
-  ['chat: an old function result', '/chat/completions', [user('a'), { role: 'function', content: 'x' }], 'user'],
+  ['chat: an old function result', '/chat/completions', [user('a'), { role: 'function', content: 'x' }], 'agent'],
   ['chat: a question after a tool result', '/chat/completions', [assistant(), { role: 'tool' }, user('b')], 'user'],
   ['chat: the model spoke last', '/chat/completions', [user('a'), assistant()], 'agent'],
   ['chat: a system text after the model', '/chat/completions', [user('a'), assistant(), { role: 'system' }], 'agent'],

@@ -33,17 +33,16 @@ export function initiatorOf(
 /** What one turn adds: `silent` turns (system text, reminders) decide nothing and are looked past. */
 type Voice = 'human' | 'tool' | 'model' | 'silent';
 
-/** Everything after the model's last word is one turn; a human word anywhere in it makes it the human's. */
+/** The last turn that is not silent decides. */
 function lastSpeaker(turns: unknown, voiceOf: (turn: unknown) => Voice): Initiator {
   if (!Array.isArray(turns)) return 'user';
-  let tool = false;
   for (let index = turns.length - 1; index >= 0; index -= 1) {
     const voice = voiceOf(turns[index]);
     if (voice === 'human') return 'user';
-    if (voice === 'model') return tool || !silentFrom(turns, index + 1, voiceOf) ? 'agent' : 'user';
-    if (voice === 'tool') tool = true;
+    if (voice === 'tool') return 'agent';
+    if (voice === 'model') return silentFrom(turns, index + 1, voiceOf) ? 'user' : 'agent';
   }
-  return tool ? 'agent' : 'user';
+  return 'user';
 }
 
 /**
