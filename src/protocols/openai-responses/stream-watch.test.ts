@@ -54,6 +54,12 @@ test('an item keeps the id it was given first, in every event', () => {
   });
 });
 
+test('a last event that leaves an item out shifts the others, which keep their ids', () => {
+  const shifted = rotating.replace('{"id":"rs_9","type":"reasoning"},', '');
+  const { payloads } = watchStream(createResponsesWatch({ stableItemIds: true }), shifted);
+  expect(payloads.at(-1).response.output).toEqual([{ id: 'msg_1', type: 'message' }]);
+});
+
 test('with the rule off, and where ids do not rotate, every byte stays', () => {
   expect(watchStream(createResponsesWatch({ stableItemIds: false }), rotating).text).toBe(rotating);
   const steady = rotating

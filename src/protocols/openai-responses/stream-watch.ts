@@ -37,6 +37,12 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
     return known && known.id !== id ? known.id : undefined;
   }
 
+  /** The index of the next item of `type`: a last event may leave items out (reasoning was seen), which shifts the rest. */
+  function indexOf(type: unknown, from: number, otherwise: number): number {
+    for (let index = from; itemIds.has(index); index += 1) if (itemIds.get(index)?.type === type) return index;
+    return otherwise;
+  }
+
   function idEdits(payload: JsonObject): JsonEdit[] {
     const edits: JsonEdit[] = [];
     const set = (path: readonly (string | number)[], value: string | undefined) => {
@@ -52,9 +58,12 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
       if (id !== responseId) set(['response', 'id'], responseId);
     }
     if (Array.isArray(output)) {
+      let from = 0;
       for (const [position, entry] of output.entries()) {
         const { id: entryId, type } = objectOf(entry);
-        set(['response', 'output', position, 'id'], stableId(position, entryId, type));
+        const index = indexOf(type, from, Math.max(position, from));
+        from = index + 1;
+        set(['response', 'output', position, 'id'], stableId(index, entryId, type));
       }
     }
     return edits;
