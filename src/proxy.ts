@@ -11,6 +11,7 @@ import { createHttpServer } from './http/listen.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
 import type { Logger } from './observability/logger.ts';
+import { createRedactor, type Redactor } from './observability/redact.ts';
 import type { Store } from './store/open-store.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
@@ -23,6 +24,8 @@ export interface ProxyOptions {
   readonly githubToken: string | null;
   readonly store: Store;
   readonly log: Logger;
+  /** The log's own, which knows key and token already: it learns the Copilot tokens here. */
+  readonly redactor?: Redactor;
   readonly version: string;
   /** HTTP_PROXY and its kin, for the way to GitHub. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
@@ -75,8 +78,11 @@ export function createProxy(options: ProxyOptions): Proxy {
     }
   }
 
-  const events = createEventBus((thrown) =>
-    log.error('a listener of exchange events failed', { error: String(thrown) }),
+  const redactor =
+    options.redactor ?? createRedactor([options.apiKey, options.githubToken].filter((secret) => secret !== null));
+  const events = createEventBus(
+    (thrown) => log.error('a listener of exchange events failed', { error: String(thrown) }),
+    (text) => redactor.redact(text),
   );
   events.subscribe(
     createExchangeRecorder((record) => {
@@ -96,6 +102,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     random: Math.random,
     memory: store.facts,
     notice: (level, message, fields) => log[level](message, fields),
+    secret: (value) => redactor.add(value),
     ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
   });
   const tokens = createTokenDecoder({ clock });
@@ -135,6 +142,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     keepRecords();
     await tokens.close();
     await upstream.close();
+    keepRecords();
   }
 
   let closing: Promise<void> | undefined;

@@ -19,11 +19,11 @@ function launched(openFilesLimit: number, server: Partial<ServerConfig> = {}) {
 }
 
 test('a fifth of the descriptors stays free: more connections are closed at once', async () => {
-  const { port, closeNow } = await launched(5);
-  onTestFinished(closeNow);
+  const program = await launched(5);
+  onTestFinished(() => program.closeNow());
   const closed = await Promise.race(
     Array.from({ length: 5 }, (_, index) => {
-      const socket = net.connect(port, '127.0.0.1');
+      const socket = net.connect(program.port, '127.0.0.1');
       onTestFinished(() => void socket.destroy());
       socket.on('error', () => undefined);
       return new Promise<number>((resolve) => socket.once('close', () => resolve(index)));

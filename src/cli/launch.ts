@@ -64,8 +64,7 @@ async function open(
   closeAll: () => Promise<void>,
 ): Promise<Launched> {
   const { context, home } = options;
-  const redactor = createRedactor([options.apiKey]);
-  if (options.githubToken !== null) redactor.add(options.githubToken);
+  const redactor = createRedactor([options.apiKey, ...(options.githubToken === null ? [] : [options.githubToken])]);
 
   const log = await openLog(options, redactor);
   closers.push(() => log.close());
@@ -84,6 +83,7 @@ async function open(
     githubToken: upstream.githubToken,
     store,
     log,
+    redactor,
     // A simulator on loopback is never behind the machine's outgoing proxy.
     proxyEnv: options.simulate === null ? context.env : {},
     version: context.version,

@@ -57,6 +57,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       errors: errorEncoders[request.route.protocol],
       events,
       clock,
+      body: request.body,
       onEnd() {
         running.delete(entry);
         response.off('close', onClientLeft);

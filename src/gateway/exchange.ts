@@ -7,6 +7,7 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import type { ExchangeBase, ExchangeEvent } from '../observability/exchange-event.ts';
 import type { ErrorEncoder } from '../protocols/protocol.ts';
+import { withoutEchoes } from './without-echoes.ts';
 
 /** An event without what every event has: the exchange adds its id and the time. */
 export type ExchangeNews = ExchangeEvent extends infer Event
@@ -46,6 +47,8 @@ export interface ExchangeOptions {
   readonly errors: ErrorEncoder;
   readonly events: EventBus;
   readonly clock: Clock;
+  /** The request's body, of which nothing may stand in what is kept of an error. */
+  readonly body: Buffer;
   readonly onEnd: () => void;
 }
 
@@ -98,7 +101,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       type: 'ended',
       outcome,
       status: response.headersSent ? response.statusCode : 0,
-      error: error && { code: error.code, message: error.message },
+      error: error && { code: error.code, message: withoutEchoes(error.message, options.body) },
       durationMs: Math.round(clock.monotonic() - startedMs),
       responseBytes,
       heartbeats,

@@ -99,3 +99,9 @@ test.each([
   const text = piece.repeat(Math.ceil(500_000 / piece.length));
   expect(patternOnly.redact(text).length).toBeGreaterThan(0);
 });
+
+test('what the redactor was made with is never forgotten, however many tokens come after', () => {
+  const redactor = createRedactor(['caller-key-0001']);
+  for (let renewal = 0; renewal < 1000; renewal += 1) redactor.add(`bearer-number-${renewal}-x`);
+  expect(redactor.redact('caller-key-0001 bearer-number-999-x')).toBe('[redacted] [redacted]');
+});

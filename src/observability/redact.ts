@@ -56,29 +56,29 @@ export function escapeControls(text: string): string {
   return text.replace(unprintable, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
 }
 
+/** The forms in which a value appears: as it is, in a URL, and inside a JSON text. */
+function formsOf(secret: string): readonly string[] {
+  if (secret.length < shortestSecret) return [];
+  return [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
+}
+
+/** `secrets` are known for ever; of those that are added later, the newest are. */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
+  const lasting = new Set([...secrets].flatMap(formsOf));
   const values = new Set<string>();
   const remembered = new Map<string, string>();
 
   function add(secret: string): void {
-    if (secret.length < shortestSecret) return;
-    // The forms in which a value also appears: in a URL, and inside a JSON text.
-    for (const form of new Set([
-      secret,
-      encodeURIComponent(secret.toWellFormed()),
-      JSON.stringify(secret).slice(1, -1),
-    ]))
-      values.add(form);
+    for (const form of formsOf(secret)) values.add(form);
     for (const oldest of values) {
       if (values.size <= maxSecrets) break;
       values.delete(oldest);
     }
   }
 
-  for (const secret of secrets) add(secret);
-
   function redactAnew(text: string): string {
     let clean = text;
+    for (const value of lasting) clean = clean.replaceAll(value, redacted);
     for (const value of values) clean = clean.replaceAll(value, redacted);
     for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
     return escapeControls(clean);

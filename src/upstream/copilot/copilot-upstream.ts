@@ -42,6 +42,8 @@ export interface CopilotUpstreamOptions {
   readonly memory?: Memory;
   /** One line for the log: a refresh failed, a host moved. Never a secret. */
   readonly notice?: (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
+  /** Hears of each Copilot token before it is used, so that the log can know it by value. */
+  readonly secret?: (value: string) => void;
   /** The values of HTTP_PROXY, HTTPS_PROXY, NO_PROXY and ALL_PROXY, upper or lower case. */
   readonly proxyEnv?: ProxyEnv;
 }
@@ -234,10 +236,15 @@ function connect(
     pools,
     clock,
   });
+  async function exchanged() {
+    const envelope = await exchangeToken(get);
+    options.secret?.(envelope.token);
+    return envelope;
+  }
   const bearers =
     road === 'direct'
       ? createDirectBearer(githubToken, clock)
-      : createExchangedBearer({ exchange: () => exchangeToken(get), clock, random: options.random, notice });
+      : createExchangedBearer({ exchange: exchanged, clock, random: options.random, notice });
   const policy = { githubApiUrl: githubApi, allowedHosts: config.allowedHosts };
   const hosts = configured === null ? createHostDiscovery({ road, policy, get, clock, notice }) : fixedHost(configured);
   return { bearers, hosts };
