@@ -1,4 +1,5 @@
 /** What each operation makes of an answer that comes in one piece. */
+import { createHash } from 'node:crypto';
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
 import { createMessagesCollector } from '../protocols/anthropic-messages/collect-stream.ts';
 import { messagesUsage } from '../protocols/anthropic-messages/usage.ts';
@@ -10,14 +11,20 @@ import { responsesUsage } from '../protocols/openai-responses/usage.ts';
 import type { AnswerShape } from './answer-relay.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 
+/** The same for the same request: a random id would break replays. */
+function mint(body: Buffer, index: number): string {
+  return createHash('sha256').update(body).update(`#${index}`).digest('hex').slice(0, 24);
+}
+
 /** Copilot's errors come nested and flat; whether there is an answer beside the words is for each protocol to see. */
 function saysError(answer: JsonObject): boolean {
   return answer['error'] != null || typeof answer['message'] === 'string';
 }
 
-function chatShape(mergesChoices: boolean): AnswerShape {
+function chatShape(plan: ExchangePlan): AnswerShape {
+  const mergesChoices = plan.streamRules.has('merge-choices');
   return {
-    collector: createChatCollector,
+    collector: () => createChatCollector((index) => `call_${mint(plan.body, index)}`),
     isError: (answer) => saysError(answer) && !Array.isArray(answer['choices']),
     usage: chatUsage,
     rewrite(answer) {
@@ -88,6 +95,6 @@ export function answerShape(plan: ExchangePlan): AnswerShape {
       return messagesShape;
     case '/chat/completions':
     case '/embeddings':
-      return chatShape(plan.streamRules.has('merge-choices'));
+      return chatShape(plan);
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createChatCollector } from './collect-stream.ts';
 
 function collect(...deltas: object[]) {
-  const collector = createChatCollector();
+  const collector = createChatCollector((index) => `minted_${index}`);
   for (const delta of deltas) collector.push({ id: 'c', choices: [{ index: 0, delta }] });
   collector.push({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
   const answer = JSON.parse(collector.answer() ?? 'null') as {
@@ -34,6 +34,12 @@ test('an id that comes after its call began is the id of that call', () => {
   );
   expect(choice?.message['tool_calls']).toEqual([
     { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } },
+  ]);
+});
+
+test('a call without an id gets one', () => {
+  expect(collect(call({ index: 0, function: { name: 'f', arguments: '{}' } }))?.message['tool_calls']).toMatchObject([
+    { id: 'minted_0' },
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** Folds a Chat Completions stream into the completion that a caller who did not stream gets. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { StreamCollector } from '../protocol.ts';
+import { mendedFinish } from './merge-choices.ts';
 
 interface Choice {
   readonly index: number;
@@ -21,7 +22,8 @@ const joined: ReadonlySet<string> = new Set([
   'cot_summary',
 ]);
 
-export function createChatCollector(): StreamCollector {
+/** `mintToolCallId` makes the id of the call at an index where the upstream gave none. */
+export function createChatCollector(mintToolCallId: (index: number) => string): StreamCollector {
   let envelope: Record<string, unknown> = {};
   const choices = new Map<number, Choice>();
   let done = false;
@@ -98,19 +100,18 @@ export function createChatCollector(): StreamCollector {
       if (all.length === 0 || (!done && all.some((choice) => choice.finishReason === null))) return null;
       if (all.some((choice) => choice.finishReason === null && choice.toolCalls.length > 0)) return null;
       envelope = { id: '', created: 0, model: '', ...envelope, object: 'chat.completion' };
-      return JSON.stringify({ ...envelope, choices: all.map(wireChoice) });
+      return JSON.stringify({ ...envelope, choices: all.map((choice) => wireChoice(choice, mintToolCallId)) });
     },
   };
 }
 
-function wireChoice(choice: Choice) {
-  const { toolCalls: calls } = choice;
+function wireChoice(choice: Choice, mintToolCallId: (index: number) => string) {
+  const calls = choice.toolCalls.map((call, index) => ({ ...call, id: asText(call['id']) || mintToolCallId(index) }));
   const message = calls.length === 0 ? choice.message : { ...choice.message, tool_calls: calls };
-  const finish = choice.finishReason ?? 'stop';
   return {
     index: choice.index,
     message,
-    finish_reason: finish === 'stop' && calls.length > 0 ? 'tool_calls' : finish,
+    finish_reason: mendedFinish(choice.finishReason, calls.length),
     logprobs: choice.logprobs.length === 0 ? null : { content: choice.logprobs, refusal: null },
   };
 }

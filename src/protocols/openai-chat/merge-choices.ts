@@ -17,6 +17,17 @@ export function strongestFinish(reasons: readonly unknown[]): unknown {
   return precedence.find((reason) => reasons.includes(reason)) ?? reasons.find((reason) => reason != null) ?? null;
 }
 
+const knownFinishes: ReadonlySet<unknown> = new Set(precedence);
+
+/**
+ * What a client should read for `reason` beside so many tool calls: `stop` with a call, `tool_calls` without one and words
+ * that nobody knows are all seen, and clients act on them.
+ */
+export function mendedFinish(reason: unknown, calls: number): string {
+  if (calls > 0 && reason !== 'length' && reason !== 'content_filter') return 'tool_calls';
+  return knownFinishes.has(reason) && reason !== 'tool_calls' ? String(reason) : 'stop';
+}
+
 /**
  * Tool calls of the choice at `position` are counted from here, so that calls of two choices never share an index.
  * The stream watch renumbers; in a whole completion the index means nothing.
@@ -60,9 +71,12 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A whole completion with one choice; undefined where it has not more than one. */
+/** A whole completion with one choice that ends as it should; undefined where it is such a one already. */
 export function mergeCompletion(completion: JsonObject): JsonObject | undefined {
   const choices = completion['choices'];
-  if (!Array.isArray(choices) || choices.length < 2) return undefined;
-  return { ...completion, choices: [mergeChoices(choices, 'message')] };
+  if (!Array.isArray(choices) || choices.length === 0) return undefined;
+  const choice = choices.length > 1 ? mergeChoices(choices, 'message') : objectOf(choices[0]);
+  const finish = mendedFinish(choice['finish_reason'], asList(objectOf(choice['message'])['tool_calls']).length);
+  if (choices.length === 1 && finish === choice['finish_reason']) return undefined;
+  return { ...completion, choices: [{ ...choice, finish_reason: finish }] };
 }

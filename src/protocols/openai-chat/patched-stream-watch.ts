@@ -6,7 +6,7 @@ import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import type { FrameVerdict, StreamWatch } from '../protocol.ts';
 import { chunkError, doneFrame, failureFrame, finishFrame, identityOf, type ChunkIdentity } from './chunk.ts';
-import { mergeChoices, strongestFinish } from './merge-choices.ts';
+import { mendedFinish, mergeChoices, strongestFinish } from './merge-choices.ts';
 import { createTextChunkShape } from './text-chunk-shape.ts';
 import { createToolCallDeltas } from './tool-call-deltas.ts';
 import { chatUsage } from './usage.ts';
@@ -20,14 +20,6 @@ export interface PatchedChatOptions {
   readonly singleChoice: boolean;
   readonly mintToolCallId: (index: number) => string;
 }
-
-const knownFinishes: ReadonlySet<unknown> = new Set([
-  'stop',
-  'length',
-  'tool_calls',
-  'function_call',
-  'content_filter',
-]);
 
 /** Members with which Copilot sends chunks that have no choices at all. */
 const choicelessMembers = [
@@ -54,18 +46,16 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
   const toolCalls = createToolCallDeltas(options.mintToolCallId);
   const shape = createTextChunkShape();
 
-  /** `stop` beside a tool call, `tool_calls` without one and words nobody knows are all seen; clients act on them. */
-  function mendedFinish(reason: unknown): string {
-    if (toolCalls.count > 0 && reason !== 'length' && reason !== 'content_filter') return 'tool_calls';
-    if (knownFinishes.has(reason) && reason !== 'tool_calls') return String(reason);
-    endingMended = true;
-    return 'stop';
+  function finishOf(reason: unknown): string {
+    const finish = mendedFinish(reason, toolCalls.count);
+    if (finish === 'stop' && reason !== 'stop') endingMended = true;
+    return finish;
   }
 
   function flushFinish(): string {
     if (heldFinish === null) return '';
     const frame = writeFrame(
-      editJson(heldFinish, [{ op: 'set', path: ['choices', 0, 'finish_reason'], value: mendedFinish(finishReason) }]),
+      editJson(heldFinish, [{ op: 'set', path: ['choices', 0, 'finish_reason'], value: finishOf(finishReason) }]),
     );
     heldFinish = null;
     return frame;
@@ -130,7 +120,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
       const alreadySaid = again && (!options.mergeChoices || heldFinish !== null);
       if (alreadySaid && !saysMore && !calls) return 'drop';
       if (options.mergeChoices) return holdFinish(editJson(text, edits));
-      const mended = again ? null : mendedFinish(reason);
+      const mended = again ? null : finishOf(reason);
       if (mended !== reason) edits.push({ op: 'set', path: ['choices', 0, 'finish_reason'], value: mended });
     } else if (heldCalls && !saysMore) {
       return 'drop';

@@ -74,7 +74,7 @@ test('a stream cut short anywhere before its finish is never completed, on eithe
 test('a stream folded is the completion', () => {
   fc.assert(
     fc.property(streams, ({ stream, content, finish }) => {
-      const collector = createChatCollector();
+      const collector = createChatCollector(String);
       for (const line of stream.split('\n')) {
         if (line.startsWith('data: ')) collector.push(line === 'data: [DONE]' ? '[DONE]' : JSON.parse(line.slice(6)));
       }
@@ -96,10 +96,10 @@ test('tool calls fold by index, and an unfinished one is no answer', () => {
     call({ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '{"x"' } }),
     call({ index: 0, function: { arguments: ':1}' } }),
   ];
-  const unfinished = createChatCollector();
+  const unfinished = createChatCollector(String);
   for (const part of [...parts, '[DONE]']) unfinished.push(part);
   expect(unfinished.answer()).toBe(null);
-  const finished = createChatCollector();
+  const finished = createChatCollector(String);
   for (const part of [...parts, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }, '[DONE]'])
     finished.push(part);
   expect(JSON.parse(finished.answer() ?? '').choices[0]).toMatchObject({
