@@ -40,6 +40,7 @@ export interface LimitsConfig {
   readonly maxEventBytes: number;
   /** A non-streaming answer after decompression. */
   readonly maxAnswerBytes: number;
+  /** The bound for one stream's buffer; what is used of it is 64 kB, which is enough to keep a connection busy. */
   readonly streamBufferBytes: number;
   /** A client that takes no byte of a waiting answer for so long is gone. */
   readonly clientWriteMs: number;

@@ -43,7 +43,9 @@ export const fields = {
   'limits.headHoldBytes': integer(0, maxBytes, "How many bytes an answer's head waits for a meaningful event."),
   'limits.maxEventBytes': sizeBytes('The largest single event of a stream.'),
   'limits.maxAnswerBytes': sizeBytes('The largest answer that is not streamed, after decompression.'),
-  'limits.streamBufferBytes': sizeBytes('How much of one stream is buffered for a slow client.'),
+  'limits.streamBufferBytes': sizeBytes(
+    'The most of one stream that is buffered for a slow client, beyond the event at hand; 64 kB are never exceeded.',
+  ),
   'limits.clientWriteMs': durationMs('A client that takes no byte of a waiting answer for so long is gone.'),
   'limits.drainMs': optionalDurationMs('How long running exchanges may go on after SIGTERM.'),
   'upstream.githubUrl': url('Where people sign in.'),

@@ -65,3 +65,12 @@ test('the probe for modes leaves nothing behind', async () => {
   const home = temporaryFolder();
   expect(await folderHasModes(home)).toBe(process.platform !== 'win32');
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'one that nothing can be written into is told of, not stumbled over',
+  async () => {
+    // Even root can make nothing there.
+    expect(await ensureHome('/proc')).toEqual([expect.stringContaining('Other users can look into /proc')]);
+    expect(await folderHasModes('/proc')).toBe(true);
+  },
+);

@@ -26,11 +26,11 @@ export async function ensureHome(home: string): Promise<readonly string[]> {
   try {
     await mkdir(home, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
+    const code = codeOf(cause);
     if (code === 'EEXIST' || code === 'ENOTDIR') {
       throw new StateFileError('not_a_folder', home, `${home} is not a folder: set CROSSFEED_HOME to one.`, { cause });
     }
-    throw new StateFileError('unreadable', home, `${home} cannot be made (${code ?? 'unknown'}).`, { cause });
+    throw new StateFileError('unreadable', home, `${home} cannot be made (${code}).`, { cause });
   }
   const { mode } = await stat(home);
   if (platform() === 'win32' || (mode & 0o077) === 0) return [];
@@ -47,13 +47,24 @@ export async function ensureHome(home: string): Promise<readonly string[]> {
   }
   const foreign = (await readdir(home)).some((name) => !ourNames.test(name));
   if (foreign) return [`Other users can look into ${home}: \`chmod 700\` keeps it private.`];
-  await chmod(home, 0o700);
+  try {
+    await chmod(home, 0o700);
+  } catch (cause) {
+    // Another user's folder, or a file system mounted read-only: what needs to write there will say so itself.
+    return [`Other users can look into ${home}, and its mode cannot be changed (${codeOf(cause)}).`];
+  }
   return [];
+}
+
+function codeOf(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code ?? 'unknown';
 }
 
 /** Whether permissions mean something there: some mounts show 0777 whatever one sets. */
 export async function folderHasModes(folder: string): Promise<boolean> {
-  const probe = await mkdtemp(join(folder, '.probe-'));
+  // Where nothing can be made nothing can be tried, and what is refused is refused by permissions.
+  const probe = await mkdtemp(join(folder, '.probe-')).catch(() => undefined);
+  if (probe === undefined) return true;
   try {
     await chmod(probe, 0o700);
     return ((await stat(probe)).mode & 0o077) === 0;

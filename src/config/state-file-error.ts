@@ -8,6 +8,7 @@ export type StateFileErrorCode =
   /** It is there and is not what it should be: cut off, or edited into something else. */
   | 'torn'
   | 'unreadable'
+  | 'unwritable'
   /** A newer version of the program wrote it. */
   | 'newer_version';
 

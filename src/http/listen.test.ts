@@ -133,3 +133,16 @@ test('destroy takes no new connections either', async () => {
   door.destroy();
   await expect(fetch(`${door.url}/healthz`)).rejects.toThrow('fetch failed');
 });
+
+test.each([
+  [1024, 1024],
+  [1024 * 1024, 64 * 1024],
+])('with %i bytes for a stream, writing says "wait" at %i', async (streamBufferBytes, bound) => {
+  const { next } = await startSlowDoor({ streamBufferBytes });
+  const started = next();
+  const streaming = sendRaw(door.port, chat(door.port));
+  const response = await started;
+  expect(response.writableHighWaterMark).toBe(bound);
+  response.end();
+  await streaming;
+});

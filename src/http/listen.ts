@@ -22,6 +22,8 @@ export interface HttpServer {
   destroy(): void;
 }
 
+/** More than this in a connection's buffer gains nothing, and costs memory for every client that is slow. */
+const wellFilledBytes = 64 * 1024;
 /** A burst of agents starting together must not be refused while the event loop is busy. */
 const backlog = 2048;
 const lingerMs = 500;
@@ -42,6 +44,8 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
     noDelay: true,
+    // Where writing says "wait", and the gateway pauses the upstream.
+    highWaterMark: Math.min(limits.streamBufferBytes, wellFilledBytes),
     insecureHTTPParser: false,
     // Both are checked by the listener, which also sees what Node would have dropped in silence.
     requireHostHeader: false,

@@ -72,3 +72,10 @@ test('a key of the wrong form is a fault of the program and is not stored', asyn
   await expect(openCredentialFile(home).defaultKey(() => 'cf_weak')).rejects.toThrow(TypeError);
   expect(readdirSync(home)).toEqual([]);
 });
+
+test.skipIf(process.platform !== 'linux')('a key that cannot be stored is said so, with what to do', async () => {
+  await expect(openCredentialFile('/proc').defaultKey(() => keyOf('a'))).rejects.toMatchObject({
+    code: 'unwritable',
+    message: expect.stringContaining('set CROSSFEED_API_KEY') as string,
+  });
+});

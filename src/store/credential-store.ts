@@ -33,7 +33,11 @@ export function openCredentialFile(home: string): CredentialFile {
     if (stored.defaultKey !== undefined) return { key: stored.defaultKey, created: false };
     const key = makeKey();
     if (!keyPattern.test(key)) throw new TypeError('a caller key is "cf_" and 43 base64url characters');
-    await writeJsonFile(path, { ...stored, defaultKey: key }, { mode: 0o600 });
+    await writeJsonFile(path, { ...stored, defaultKey: key }, { mode: 0o600 }).catch((cause: unknown) => {
+      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+      const message = `${path} cannot be written (${code}): set CROSSFEED_API_KEY, or CROSSFEED_HOME to a folder of yours.`;
+      throw new StateFileError('unwritable', path, message, { cause });
+    });
     return { key, created: true };
   });
   return {
