@@ -105,6 +105,16 @@ export function createProxy(options: ProxyOptions): Proxy {
     secret: (value) => redactor.add(value),
     ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
   });
+
+  /** What GitHub says of a refused login may quote it, and `/readyz` is answered without a key. */
+  function upstreamStatus(): UpstreamStatus {
+    const status = upstream.status();
+    const { problem } = status;
+    return problem === null
+      ? status
+      : { ...status, problem: { ...problem, message: redactor.redact(problem.message) } };
+  }
+
   const tokens = createTokenDecoder({ clock });
   const gateway = createGateway({
     upstream,
@@ -124,12 +134,12 @@ export function createProxy(options: ProxyOptions): Proxy {
     keys: createKeyCheck([{ id: defaultKeyId, key: options.apiKey }]),
     allowedHosts: () => [],
     ready() {
-      const { ready, problem } = upstream.status();
+      const { ready, problem } = upstreamStatus();
       return ready ? { ready } : { ready, reason: problem?.message ?? 'The upstream is not reachable yet.' };
     },
     draining: () => draining,
     own: {
-      status: () => ({ startedAt, draining, openExchanges: gateway.open, counters, upstream: upstream.status() }),
+      status: () => ({ startedAt, draining, openExchanges: gateway.open, counters, upstream: upstreamStatus() }),
       async exchange(id, keyId) {
         const record = await store.exchanges.find(id);
         return record?.keyId === keyId ? record : undefined;
@@ -176,7 +186,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       draining,
       openExchanges: gateway.open,
       counters: { ...counters },
-      upstream: upstream.status(),
+      upstream: upstreamStatus(),
     }),
     models: () => upstream.models(),
     close: () => (closing ??= drain()),
