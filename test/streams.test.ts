@@ -55,6 +55,23 @@ test('an upstream that says nothing after its 200 gets its head and heartbeats t
   expect(await reply.text()).toMatch(/^event: ping[^]*event: error/);
 });
 
+test('a stream that calls itself JSON is a stream by its first byte', async () => {
+  const chunks = [goodStreams.chat.frames.map((frame) => `${frame}\n\n`).join('')];
+  rig = await startRawProxy(() => ({ headers: ['content-type: application/json'], chunks }));
+  const answer = await rig.post('/v1/chat/completions', chatBody);
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toContain('data: [DONE]');
+});
+
+test('a response that failed before it said anything has a true status', async () => {
+  const failed = { status: 'failed', error: { code: 'rate_limit_exceeded', message: 'Slow down.' } };
+  const frame = `event: response.failed\ndata: ${JSON.stringify({ type: 'response.failed', response: failed })}\n\n`;
+  rig = await startRawProxy(() => ({ chunks: [frame] }));
+  const answer = await rig.post('/v1/responses', responsesBody);
+  expect(answer.status).toBe(429);
+  expect(await answer.json()).toMatchObject({ error: { message: 'Slow down.' } });
+});
+
 test('comments without end are no progress', async () => {
   const chunks = [framesUntil(goodStreams.chat.frames, 3), ...Array.from({ length: 3_000 }, () => ': still here\n\n')];
   rig = await startRawProxy(() => ({ chunks, end: 'silence' }), { commentsOnlyMs: 100, silenceMs: 5_000 });

@@ -266,8 +266,8 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       flow = upstreamFlow;
       headAtMs = lastByteMs = lastProgressMs = ticker.nowMs;
       const contentType = head.headers['content-type'] ?? '';
+      // Any other label is doubted: streams come as text and as JSON, and their first byte tells.
       if (contentType.includes('event-stream')) body = 'stream';
-      else if (contentType.includes('json')) body = 'document';
       exchange.publish({
         type: 'upstream-head',
         status: head.status,

@@ -94,7 +94,7 @@ export function createMessagesWatch(): StreamWatch {
       const payload = parseLatin1Json(data);
       if (!isObject(payload))
         return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
-      return read(event === '' ? payload['type'] : event, payload);
+      return read(event === 'error' ? event : (payload['type'] ?? event), payload);
     },
     get ended() {
       return ended;

@@ -93,15 +93,26 @@ test('without a last event nothing is complete', () => {
   expect(watch.completion()).toBe(null);
 });
 
-test.each(['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled'])(
-  '%s ends the stream',
-  (type) => {
-    const watch = createResponsesWatch({ stableItemIds: true });
-    const { text } = watchStream(
-      watch,
-      event(type, { sequence_number: 0, response }) + event('response.output_text.delta', { delta: 'late' }),
-    );
-    expect(watch.ended).toBe(true);
-    expect(text).not.toContain('late');
-  },
-);
+test('a response that failed before it said anything is an error with a status, later an ending', () => {
+  const failed = event('response.failed', { sequence_number: 2, response: { ...response, error: { code: 'x' } } });
+  const created = event('response.created', { sequence_number: 0, response });
+  const first = createResponsesWatch({ stableItemIds: true });
+  expect(first.frame(created, 0, created.length)).toBe('forward');
+  expect(first.frame(failed, 0, failed.length)).toMatchObject({ kind: 'upstream-error' });
+  expect(first.hasContent).toBe(false);
+  const later = createResponsesWatch({ stableItemIds: true });
+  expect(watchStream(later, rotating.slice(0, rotating.indexOf('event: response.completed')) + failed).text).toContain(
+    failed,
+  );
+  expect(later.ended).toBe(true);
+});
+
+test.each(['response.completed', 'response.incomplete', 'response.cancelled'])('%s ends the stream', (type) => {
+  const watch = createResponsesWatch({ stableItemIds: true });
+  const { text } = watchStream(
+    watch,
+    event(type, { sequence_number: 0, response }) + event('response.output_text.delta', { delta: 'late' }),
+  );
+  expect(watch.ended).toBe(true);
+  expect(text).not.toContain('late');
+});

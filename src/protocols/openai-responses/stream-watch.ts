@@ -112,6 +112,8 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
         return { kind: 'broken', message: 'The upstream sent an event without a type.' };
       idle = false;
       const changed = stableItemIds ? stabilized(data, payload) : undefined;
+      // Failed before it said anything: while the head is held this can still be a true status.
+      if (type === 'response.failed' && !hasContent) return { kind: 'upstream-error', payload };
       observe(type, payload);
       return changed === undefined ? 'forward' : { kind: 'replace', text: writeFrame(changed, event || undefined) };
     },
