@@ -146,3 +146,16 @@ test.each([
   response.end();
   await streaming;
 });
+
+test('a body that never comes holds up a drain no longer than any request', async () => {
+  door = await startDoor({ limits: { requestHeadMs: 200, requestBodyMs: 200 } });
+  const socket = net.connect(door.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  const accepted = new Promise((resolve) => door.server.once('request', resolve));
+  socket.write(chat(door.port).slice(0, -1));
+  await accepted;
+  const gone = new Promise((resolve) => socket.once('close', resolve));
+  await door.close();
+  await gone;
+  expect(door.calls).toEqual([]);
+});

@@ -115,6 +115,10 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     for (const [socket, owed] of sockets) if (owed === undefined || owed.writableFinished) socket.destroy();
   }
 
+  function dropUnsent(): void {
+    for (const [socket, owed] of sockets) if (owed?.req.complete === false) socket.destroy();
+  }
+
   function listen({ host, port }: { readonly host: string; readonly port: number }): Promise<{ port: number }> {
     return new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -133,8 +137,11 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     close: () =>
       new Promise((resolve) => {
         let closed = false;
+        // A server that closes no longer looks at the time that requests take.
+        const late = clock.after(server.requestTimeout, dropUnsent);
         server.close(() => {
           closed = true;
+          late.cancel();
           resolve();
         });
         (function check() {
