@@ -24,6 +24,22 @@ test.each(rows)('%s', (_name, json, text) => {
   expect(Buffer.from(JSON.stringify(parsed), 'latin1').toString()).toBe(JSON.stringify(text));
 });
 
+test('escapes that follow each other, and escapes behind an even run of backslashes', () => {
+  for (const text of ['éé😀😀ü', 'a\\é\\\\中', '\\u00e9\n\u0001é']) {
+    const json = JSON.stringify(text).replaceAll(
+      /[^ -~]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+    expect(parseLatin1Json(json)).toBe(view(text));
+  }
+});
+
+test('a long text of nothing but escapes', () => {
+  const text = '😀中'.repeat(50_000);
+  const json = JSON.stringify(text).replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+  expect(parseLatin1Json(json)).toBe(view(text));
+});
+
 test('an escaped key is the key it means', () => {
   expect(parseLatin1Json('{"\\u00e9":1}')).toEqual({ [view('é')]: 1 });
 });

@@ -1,7 +1,12 @@
 /** JSON parsed from the latin1 view of its UTF-8: every string of the result is such a view as well. */
 
-/** Every escape in its place, so that a backslash that is itself escaped begins none; a pair of surrogates is one. */
-const escapes = /\\(?:u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|[^u])/g;
+/**
+ * A run of escapes that stand for more than ASCII, with the backslashes before it from the first on: an even number of
+ * them are backslashes themselves. The look behind keeps a long run of backslashes linear; the run is bounded because the
+ * engine's stack is, and a pair of surrogates stays in one.
+ */
+const runs =
+  /(?<!\\)(\\+)(u(?!00[0-7])[0-9a-fA-F]{4})((?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u(?!00[0-7])[0-9a-fA-F]{4}){0,500})/g;
 
 /** Escapes that stand for ASCII mean the same in a view, so most documents need no look at each. */
 const beyondAscii = /\\u(?!00[0-7])/;
@@ -13,33 +18,18 @@ const beyondAscii = /\\u(?!00[0-7])/;
  */
 export function parseLatin1Json(text: string): unknown {
   try {
-    return JSON.parse(beyondAscii.test(text) ? text.replaceAll(escapes, bytesOf) : text) as unknown;
+    return JSON.parse(beyondAscii.test(text) ? text.replaceAll(runs, asBytes) : text) as unknown;
   } catch {
     return undefined;
   }
 }
 
-function bytesOf(escape: string, first: string | undefined, second: string | undefined): string {
-  if (first === undefined) return escape;
-  const unit = Number.parseInt(first, 16);
-  if (unit < 0x80) return second === undefined ? escape : `\\u${first}${latin1Of(Number.parseInt(second, 16))}`;
-  if (second === undefined) return latin1Of(unit);
-  const low = Number.parseInt(second, 16);
-  if (unit < 0xd800 || unit > 0xdbff) return latin1Of(unit) + latin1Of(low);
-  return latin1Of(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+function asBytes(_run: string, slashes: string, first: string, rest: string): string {
+  return slashes.length % 2 === 0
+    ? slashes + first + unescaped(rest)
+    : slashes.slice(1) + unescaped(`\\${first}${rest}`);
 }
 
-/** The UTF-8 of a code point, one character a byte. */
-function latin1Of(point: number): string {
-  if (point < 0x800) return String.fromCharCode(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
-  if (point >= 0x10000) {
-    return String.fromCharCode(
-      0xf0 | (point >> 18),
-      0x80 | ((point >> 12) & 0x3f),
-      0x80 | ((point >> 6) & 0x3f),
-      0x80 | (point & 0x3f),
-    );
-  }
-  const whole = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
-  return String.fromCharCode(0xe0 | (whole >> 12), 0x80 | ((whole >> 6) & 0x3f), 0x80 | (whole & 0x3f));
+function unescaped(escapes: string): string {
+  return Buffer.from(JSON.parse(`"${escapes}"`) as string).toString('latin1');
 }
