@@ -1,6 +1,7 @@
 /** What the gateway needs of whoever answers model calls: bytes up, bytes down, the models and the state of the seat. */
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { Model } from '../canonical/model.ts';
+import type { Quota } from '../canonical/quota.ts';
 import type { ProxyError } from '../errors/proxy-error.ts';
 
 /** Who began this turn: `user` only for a fresh human message. */
@@ -76,6 +77,14 @@ export interface Upstream {
   /** The seat's models, cached (10 min) and refreshed by one flight; a failed refresh keeps the last list. */
   models(): Promise<readonly Model[]>;
   status(): UpstreamStatus;
+  /** Asks GitHub what the seat has left. Rejects with the same codes as a call. */
+  quota(): Promise<Quota>;
+  /** The terms that come with a model whose policy is not enabled; null where there are none. */
+  modelTerms(modelId: string): Promise<string | null>;
+  /** Accepts a model's terms in the user's name: an explicit act of theirs, never ours. */
+  enableModel(modelId: string): Promise<void>;
+  /** Lifts the abuse latch: only ever on the user's explicit word. */
+  resume(): void;
   /** Drops idle connections and ends running ones. */
   close(): Promise<void>;
 }
