@@ -1,0 +1,34 @@
+/** The question "may this exchange start?", asked once an exchange, and what the answers can be. */
+
+/** Human turns go before an agent's own steps when there is a queue. */
+export interface AdmissionRequest {
+  readonly accountName: string;
+  readonly initiator: 'user' | 'agent';
+  readonly signal: AbortSignal;
+}
+
+export type Admission =
+  | { readonly admitted: true; readonly waitedMs: number; release(): void }
+  | { readonly admitted: false; readonly reason: 'pace' | 'concurrency'; readonly retryAfterMs: number };
+
+/** What the upstream made of an exchange: a rate limit holds every caller of the account for as long as it says. */
+export type UpstreamVerdict =
+  | { readonly kind: 'served' }
+  | { readonly kind: 'rate-limited'; readonly retryAfterMs: number };
+
+export interface LimiterStatus {
+  readonly running: number;
+  readonly queued: number;
+  readonly concurrency: number;
+  /** The rate in force, in starts a second: lowered after a 429, raised again slowly. */
+  readonly perSecond: number;
+  /** Nothing starts before this (ms since the epoch), because GitHub said so; null if nothing holds. */
+  readonly heldUntil: number | null;
+}
+
+export interface Limiter {
+  /** Waits for a place. Rejects only with the signal's reason. Check and take are one step. */
+  admit(request: AdmissionRequest): Promise<Admission>;
+  observe(accountName: string, verdict: UpstreamVerdict): void;
+  status(accountName: string): LimiterStatus;
+}
