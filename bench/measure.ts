@@ -42,7 +42,7 @@ export function createLoad(child: Child): Load {
 
 async function measureHeld(load: Load, subject: Subject, scenario: Scenario): Promise<Measurement> {
   const { path, body, concurrency } = scenario;
-  await load.run(subject, { kind: 'hold', path, body, concurrency });
+  const { lane } = await load.run(subject, { kind: 'hold', path, body, concurrency });
   // The opening of a thousand streams is not what this scenario asks about.
   await wait(500);
   const before = { ...(await subject.child.usage()), events: (await load.run(subject, { kind: 'count' })).events };
@@ -52,7 +52,7 @@ async function measureHeld(load: Load, subject: Subject, scenario: Scenario): Pr
   await wait(300);
   const events = after.events - before.events;
   const cpu = ((after.cpuMs - before.cpuMs) / events) * 1000;
-  return { cpu, lane: null, perSecond: (events / scenario.total) * 1000, firstByteUs: [], wholeUs: [] };
+  return { cpu, lane, perSecond: (events / scenario.total) * 1000, firstByteUs: [], wholeUs: [] };
 }
 
 export async function measure(load: Load, subject: Subject, scenario: Scenario): Promise<Measurement> {

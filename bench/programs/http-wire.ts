@@ -14,13 +14,13 @@ export interface Answer {
 
 export interface Wire {
   /** Sends one prepared request; one at a time. Rejects if the connection ends before the answer does. */
-  ask(request: Buffer, onEvents?: (count: number) => void): Promise<Answer>;
+  ask(request: Buffer, onEvents?: (count: number, lane: string | null) => void): Promise<Answer>;
   close(): void;
 }
 
 interface Reading {
   readonly startedMs: number;
-  readonly onEvents: ((count: number) => void) | undefined;
+  readonly onEvents: ((count: number, lane: string | null) => void) | undefined;
   resolve(answer: Answer): void;
   reject(error: Error): void;
   head: Buffer | null;
@@ -66,7 +66,7 @@ export function openWire(port: number): Wire {
     }
     const fresh = countEvents(chunk, current.tail.charCodeAt(current.tail.length - 1));
     current.events += fresh;
-    current.onEvents?.(fresh);
+    current.onEvents?.(fresh, current.lane);
     current.tail = (current.tail + chunk.toString('latin1', Math.max(0, chunk.length - 7))).slice(-7);
     if (current.tail === chunkedEnd) finish(current);
   }

@@ -48,11 +48,13 @@ async function hold(job: Job): Promise<JobReport> {
   const startedMs = performance.now();
   heldEvents = 0;
   let failed = 0;
+  let laneTaken: string | null = null;
   const begun = Array.from({ length: job.concurrency }, async () => {
     const wire = openWire(job.port);
     holding.push(wire);
     await new Promise<void>((resolve) => {
-      const onEvents = (count: number) => {
+      const onEvents = (count: number, lane: string | null) => {
+        laneTaken = lane;
         heldEvents += count;
         resolve();
       };
@@ -67,7 +69,7 @@ async function hold(job: Job): Promise<JobReport> {
     });
   });
   await Promise.all(begun);
-  return { ...emptyReport, failed, events: heldEvents, elapsedMs: performance.now() - startedMs };
+  return { ...emptyReport, failed, lane: laneTaken, events: heldEvents, elapsedMs: performance.now() - startedMs };
 }
 
 function release(): JobReport {
