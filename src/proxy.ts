@@ -12,7 +12,7 @@ import type { Logger } from './observability/logger.ts';
 import type { Store } from './store/open-store.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
-import type { UpstreamStatus } from './upstream/upstream.ts';
+import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
 export interface ProxyOptions {
   readonly config: Config;
@@ -38,6 +38,9 @@ export interface ProxyStatus {
   readonly upstream: UpstreamStatus;
 }
 
+/** What the owner may ask and tell of one account's seat; callers with a key may not. */
+export type Seat = Pick<Upstream, 'models' | 'quota' | 'modelTerms' | 'enableModel' | 'resume' | 'status'>;
+
 export interface Proxy {
   /** A `node:http` request listener, to mount where `listen` is not wanted. */
   readonly listener: Listener;
@@ -45,6 +48,8 @@ export interface Proxy {
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   status(): ProxyStatus;
   models(): Promise<readonly Model[]>;
+  /** The seat of that account, the default one without a name; undefined where there is no such account. */
+  seat(accountName?: string): Seat | undefined;
   /** Takes no new requests, waits for the running ones up to `limits.drainMs`, ends those that are left, closes. */
   close(): Promise<void>;
   /** Ends the running ones at once and closes. */
@@ -153,6 +158,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       upstream: upstream.status(),
     }),
     models: () => upstream.models(),
+    seat: (accountName) => (accountName === undefined ? upstream : undefined),
     close: () => (closing ??= drain()),
     async closeNow() {
       draining = true;

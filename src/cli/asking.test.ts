@@ -1,6 +1,7 @@
 /** `status`, `logs` and `stop` against a control socket whose answers the test chooses. */
 import { expect, onTestFinished, test } from 'vitest';
 import { fakeCliContext } from '../../test/support/fake-cli-context.ts';
+import { idleOperations } from '../../test/support/idle-operations.ts';
 import { sampleRecord } from '../../test/support/sample-record.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
@@ -36,11 +37,8 @@ async function served(over: Partial<ControlOperations>) {
     env: {},
     onFault: () => undefined,
     operations: {
+      ...idleOperations,
       status: () => status,
-      exchanges: () => [],
-      exchange: () => null,
-      stop: () => ({}),
-      events: () => () => undefined,
       ...over,
     },
   });

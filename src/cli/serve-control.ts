@@ -1,4 +1,5 @@
 /** What the running program answers on its control socket. */
+import { systemClock } from '../base/clock.ts';
 import type { ServerStatus } from '../control/contract.ts';
 import { callControl } from '../control/control-client.ts';
 import { ControlError } from '../control/control-error.ts';
@@ -10,6 +11,7 @@ import type { Store } from '../store/open-store.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
+import { createSeatDesk } from './seat-desk.ts';
 
 export interface ControlDuty {
   readonly context: CliContext;
@@ -39,6 +41,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
         status: () => serverStatus(duty),
         exchanges: ({ limit }) => store.exchanges.recent(limit),
         exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
+        ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
         stop({ now }) {
           // After the answer: `now` ends the process.
           setImmediate(() => duty.stop(now ?? false));

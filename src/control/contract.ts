@@ -1,5 +1,7 @@
 /** What the CLI can ask of a running server over the control socket: one line of JSON each way, rows for a stream. */
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { Model } from '../canonical/model.ts';
+import type { Quota } from '../canonical/quota.ts';
 
 /** The state of the upstream, shaped like its own status. Never holds a secret. */
 export interface UpstreamSummary {
@@ -33,12 +35,27 @@ export interface ServerStatus {
 
 export type NoArgs = Readonly<Record<string, never>>;
 
+/** One account's seat; the default account's where none is named. */
+export interface SeatArgs {
+  readonly account?: string | undefined;
+}
+
 /** Operations that are answered once. */
 export interface ControlContract {
   readonly status: { readonly args: NoArgs; readonly result: ServerStatus };
   /** The newest exchanges first; `limit` from 1 to 10,000. */
   readonly exchanges: { readonly args: { readonly limit: number }; readonly result: readonly ExchangeRecord[] };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
+  /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
+  readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };
+  readonly models: { readonly args: SeatArgs; readonly result: readonly Model[] };
+  /** The terms to accept before a model may be used; null where there are none. */
+  readonly modelTerms: {
+    readonly args: SeatArgs & { readonly model: string };
+    readonly result: { readonly terms: string | null };
+  };
+  /** Accepts a model's terms in the user's name. */
+  readonly enableModel: { readonly args: SeatArgs & { readonly model: string }; readonly result: NoArgs };
   /** Begins the drain; `now` ends running exchanges at once. Answered before the server is gone. */
   readonly stop: { readonly args: { readonly now?: boolean | undefined }; readonly result: NoArgs };
 }

@@ -121,6 +121,14 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.exchanges(request.args);
     case 'exchange':
       return operations.exchange(request.args);
+    case 'quota':
+      return operations.quota(request.args);
+    case 'models':
+      return operations.models(request.args);
+    case 'modelTerms':
+      return operations.modelTerms(request.args);
+    case 'enableModel':
+      return operations.enableModel(request.args);
     case 'stop':
       return operations.stop(request.args);
     default:

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
+import { idleOperations } from '../../test/support/idle-operations.ts';
 import { sampleRecord } from '../../test/support/sample-record.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
@@ -45,6 +46,7 @@ async function start(more: Partial<ControlOperations> = {}, place?: Pick<Started
   const { home, env } = place ?? { home: temporaryFolder(), env: {} };
   const started: Started = { home, env, asked: [], faults: [], watchers: new Set() };
   const operations: ControlOperations = {
+    ...idleOperations,
     status: () => status,
     exchanges: ({ limit }) => Promise.resolve([sampleRecord, { ...sampleRecord, id: 'x2' }].slice(0, limit)),
     exchange: ({ id }) => (id === sampleRecord.id ? sampleRecord : null),
