@@ -2,6 +2,7 @@
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { Model } from '../canonical/model.ts';
 import type { Quota } from '../canonical/quota.ts';
+import type { ErrorCode } from '../errors/error-table.ts';
 
 /** The state of the upstream, shaped like its own status. Never holds a secret. */
 export interface UpstreamSummary {
@@ -78,10 +79,17 @@ export interface ControlRequest {
   readonly args: unknown;
 }
 
+export interface ControlFailure {
+  readonly code: 'invalid_request' | 'failed';
+  readonly message: string;
+  /** The code of our own error table, where the proxy failed for a reason of GitHub's or the caller's. */
+  readonly reason?: ErrorCode;
+}
+
 /** Every line from the server. After the `ok` of `events` come `row` lines until either side leaves. */
 export type ControlReply =
   | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly error: { readonly code: 'invalid_request' | 'failed'; readonly message: string } }
+  | { readonly ok: false; readonly error: ControlFailure }
   | { readonly row: ExchangeRecord };
 
 /** A longer line is not one of ours. */

@@ -9,6 +9,7 @@ import { sampleRecord } from '../../test/support/sample-record.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { ControlOperations, ServerStatus } from './contract.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
 import { callControl, watchEvents } from './control-client.ts';
 import { createControlServer } from './control-server.ts';
 import { prepareControlPath } from './socket-path.ts';
@@ -286,4 +287,14 @@ test('a short home has no use for the record of a long one', async () => {
   const place = await start({}, { home, env: {} });
   expect(await callControl(place, 'status', {})).toEqual(status);
   expect(existsSync(join(home, 'control.path'))).toBe(false);
+});
+
+test('what GitHub refuses keeps its code over the socket, and is no fault of the server', async () => {
+  const { home, env, faults } = await start({
+    quota: () => Promise.reject(new ProxyError('upstream_forbidden', 'No seat.')),
+  });
+  const asked = callControl({ home, env }, 'quota', {});
+  await expect(asked).rejects.toBeInstanceOf(ProxyError);
+  await expect(asked).rejects.toMatchObject({ code: 'upstream_forbidden', message: 'No seat.' });
+  expect(faults).toEqual([]);
 });
