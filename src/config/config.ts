@@ -45,6 +45,24 @@ export interface LimitsConfig {
   readonly clientWriteMs: number;
   /** How long running exchanges may go on after SIGTERM. */
   readonly drainMs: number;
+  readonly pace: PaceConfig;
+}
+
+/** How politely one account uses GitHub (`security.md` R-1): each account has these for itself. */
+export interface PaceConfig {
+  readonly enabled: boolean;
+  /** Generations under way at a time. */
+  readonly concurrency: number;
+  /** Starts a second that can go on for ever, and how many may start at once after a quiet time. */
+  readonly perSecond: number;
+  readonly burst: number;
+  /** At most one start in so long; 0 for no such gap. */
+  readonly minGapMs: number;
+  /** What comes within the gap waits for its turn instead of being refused. */
+  readonly wait: boolean;
+  readonly maxQueued: number;
+  /** A wait that would be longer is refused. */
+  readonly maxWaitMs: number;
 }
 
 export interface UpstreamConfig {
@@ -109,6 +127,16 @@ export const defaultConfig: Config = {
     streamBufferBytes: 1024 * 1024,
     clientWriteMs: 60_000,
     drainMs: 60_000,
+    pace: {
+      enabled: true,
+      concurrency: 16,
+      perSecond: 4,
+      burst: 32,
+      minGapMs: 0,
+      wait: false,
+      maxQueued: 256,
+      maxWaitMs: 60_000,
+    },
   },
   upstream: {
     githubUrl: 'https://github.com',

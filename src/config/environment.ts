@@ -5,6 +5,9 @@ import { nearestName } from './nearest-name.ts';
 export const variables = {
   CROSSFEED_HOST: 'server.host',
   CROSSFEED_PORT: 'server.port',
+  CROSSFEED_PACE: 'limits.pace.enabled',
+  CROSSFEED_MIN_GAP_MS: 'limits.pace.minGapMs',
+  CROSSFEED_WAIT: 'limits.pace.wait',
   CROSSFEED_GITHUB_URL: 'upstream.githubUrl',
   CROSSFEED_GITHUB_API_URL: 'upstream.githubApiUrl',
   CROSSFEED_COPILOT_API_URL: 'upstream.copilotApiUrl',

@@ -31,6 +31,14 @@ test('without anything, the defaults', async () => {
   expect(new Set(sources.values())).toEqual(new Set(['default']));
 });
 
+test('a group within a section keeps what is not set', async () => {
+  const file = '{ "limits": { "pace": { "burst": 3 } } }';
+  const flags = { 'limits.pace.minGapMs': '5000' };
+  const { config } = await load({ file, env: { CROSSFEED_WAIT: '1' }, flags });
+  const pace = { ...defaultConfig.limits.pace, burst: 3, minGapMs: 5000, wait: true };
+  expect(config).toEqual({ ...defaultConfig, limits: { ...defaultConfig.limits, pace } });
+});
+
 test('flags win over the environment, that over the file, that over the defaults', async () => {
   const file = '{ "server": { "port": 1, "host": "::1" }, "log": { "level": "warn", "format": "json" } }';
   const env = { CROSSFEED_PORT: '2', CROSSFEED_LOG_LEVEL: 'error', CROSSFEED_HOST: '' };
@@ -148,6 +156,17 @@ const wrong: readonly [what: string, given: Given, message: string | RegExp][] =
   ['an empty list', { file: '{ "upstream": { "apiVersions": [] } }' }, /the list has 0 entries; .* at least 1\.$/],
   ['null', { file: '{ "server": { "host": null } }' }, /server\.host: null does not fit/],
   ['no section', { file: '{ "server": 5 }' }, /:1:13: server is not an object/],
+  ['no group', { file: '{ "limits": { "pace": 5 } }' }, /:1:23: limits\.pace is not an object/],
+  [
+    'a bad value in a group',
+    { file: '{ "limits": { "pace": { "burst": 0 } } }' },
+    /limits\.pace\.burst: 0 is too small/,
+  ],
+  [
+    'an unknown key in a group',
+    { file: '{ "limits": { "pace": { "brust": 1 } } }' },
+    /no setting "limits\.pace\.brust"; did you mean "limits\.pace\.burst"\?$/,
+  ],
   ['no object', { file: '[]' }, /:1:1: the file is not an object/],
   [
     'an unknown key',

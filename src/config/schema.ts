@@ -12,6 +12,8 @@ const integer = (field: IntegerField, standard: number) =>
 const choice = <T extends string>(field: ChoiceField<T>, standard: T) =>
   z.literal(field.choices).default(standard).describe(field.description);
 
+const flag = (field: Field<boolean>, standard: boolean) => z.boolean().default(standard).describe(field.description);
+
 /** Whatever the field's own reader takes: it knows more than a pattern can say. */
 const fits = (field: Field<unknown>) => (value: unknown) => field.parse(value).ok;
 
@@ -64,6 +66,19 @@ export const configSchema = z.strictObject({
       streamBufferBytes: integer(fields['limits.streamBufferBytes'], limits.streamBufferBytes),
       clientWriteMs: integer(fields['limits.clientWriteMs'], limits.clientWriteMs),
       drainMs: integer(fields['limits.drainMs'], limits.drainMs),
+      pace: z
+        .strictObject({
+          enabled: flag(fields['limits.pace.enabled'], limits.pace.enabled),
+          concurrency: integer(fields['limits.pace.concurrency'], limits.pace.concurrency),
+          perSecond: integer(fields['limits.pace.perSecond'], limits.pace.perSecond),
+          burst: integer(fields['limits.pace.burst'], limits.pace.burst),
+          minGapMs: integer(fields['limits.pace.minGapMs'], limits.pace.minGapMs),
+          wait: flag(fields['limits.pace.wait'], limits.pace.wait),
+          maxQueued: integer(fields['limits.pace.maxQueued'], limits.pace.maxQueued),
+          maxWaitMs: integer(fields['limits.pace.maxWaitMs'], limits.pace.maxWaitMs),
+        })
+        .prefault({})
+        .describe('How politely one account uses GitHub.'),
     })
     .prefault({})
     .describe('Sizes, counts and times at which the proxy says no. Times in ms, sizes in bytes.'),
@@ -75,7 +90,7 @@ export const configSchema = z.strictObject({
       allowedHosts: texts(fields['upstream.allowedHosts'], upstream.allowedHosts),
       apiVersions: texts(fields['upstream.apiVersions'], upstream.apiVersions, 1),
       road: choice(fields['upstream.road'], upstream.road),
-      allowH2: z.boolean().default(upstream.allowH2).describe(fields['upstream.allowH2'].description),
+      allowH2: flag(fields['upstream.allowH2'], upstream.allowH2),
       catalogueMs: integer(fields['upstream.catalogueMs'], upstream.catalogueMs),
       disabledRules: texts(fields['upstream.disabledRules'], upstream.disabledRules),
     })
