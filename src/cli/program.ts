@@ -18,6 +18,17 @@ const entries: readonly CommandEntry[] = [
   { name: 'start', summary: 'start the proxy (the default command)', load: () => import('./commands/start.ts') },
   { name: 'demo', summary: 'see a streamed answer without a GitHub login', load: () => import('./commands/demo.ts') },
   { name: 'status', summary: 'show what the running proxy does', load: () => import('./commands/status.ts') },
+  {
+    name: 'usage',
+    summary: 'show what is left of the seat: credits or premium requests',
+    load: () => import('./commands/usage.ts'),
+  },
+  {
+    name: 'check-usage',
+    summary: 'show the quota alone',
+    load: () => import('./commands/check-usage.ts'),
+  },
+  { name: 'models', summary: 'list the models of the seat; accept terms', load: () => import('./commands/models.ts') },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
   { name: 'keys', summary: 'show the key that tools need', load: () => import('./commands/keys.ts') },

@@ -1,7 +1,7 @@
 /** The control operations that are about a seat: what is left of it, its models, and the terms of those. */
 import type { Clock } from '../base/clock.ts';
 import type { Quota } from '../canonical/quota.ts';
-import type { ControlOperations } from '../control/contract.ts';
+import type { ControlArgs, ControlResult } from '../control/contract.ts';
 import type { Seat } from '../proxy.ts';
 
 export interface SeatDeskOptions {
@@ -10,7 +10,11 @@ export interface SeatDeskOptions {
   readonly clock: Clock;
 }
 
-export type SeatOperations = Pick<ControlOperations, 'quota' | 'models' | 'modelTerms' | 'enableModel'>;
+export type SeatOperations = {
+  readonly [O in 'quota' | 'models' | 'modelTerms' | 'enableModel']: (
+    args: ControlArgs<O>,
+  ) => Promise<ControlResult<O>>;
+};
 
 export function createSeatDesk({ seat, clock }: SeatDeskOptions): SeatOperations {
   const asked = new Map<string, { readonly quota: Quota; readonly at: number }>();

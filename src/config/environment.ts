@@ -26,6 +26,7 @@ const otherVariables = [
   'CROSSFEED_GITHUB_TOKEN',
   'CROSSFEED_GITHUB_TOKEN_FILE',
   'CROSSFEED_LAN',
+  'CROSSFEED_YES',
 ];
 
 /** Warns of variables that look like a misspelling of ours: they would be ignored in silence. */

@@ -1,0 +1,66 @@
+/** The seats of this user without a running proxy: opened for one question, and nothing listens. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Logger } from '../observability/logger.ts';
+import { createProxy } from '../proxy.ts';
+import type { Proxy } from '../proxy.ts';
+import { openStore } from '../store/open-store.ts';
+import { newCallerKey } from './caller-key.ts';
+import type { CliContext } from './cli-context.ts';
+import { CliError } from './cli-error.ts';
+import { exitCode } from './exit-code.ts';
+import { findGithubToken } from './github-token.ts';
+import type { DirectSeats } from './seats.ts';
+
+export interface OpenSeats extends DirectSeats {
+  seat: Proxy['seat'];
+  close(): Promise<void>;
+}
+
+/** Throws `CliError` (configuration) where there is no credential. */
+export async function openDirectSeats(context: CliContext, home: string): Promise<OpenSeats> {
+  const loaded = await loadConfig({ home, env: context.env, flags: {} });
+  const found = await findGithubToken(context.env);
+  if (found.token === null) {
+    throw new CliError(
+      exitCode.configuration,
+      `Crossfeed is not running, and there is no GitHub token to ask GitHub with: set CROSSFEED_GITHUB_TOKEN.`,
+    );
+  }
+  const file = path.join(home, 'crossfeed.db');
+  const store = await openStore({
+    // What was learned and what is latched holds here too; but a question makes no folder.
+    path: existsSync(file) ? file : ':memory:',
+    clock: systemClock,
+    onFault: (error) => context.stderr.write(`crossfeed: ${error.message}\n`),
+  });
+  const proxy = createProxy({
+    config: loaded.config,
+    apiKey: newCallerKey(),
+    githubToken: found.token,
+    store,
+    log: quiet,
+    proxyEnv: context.env,
+    version: context.version,
+  });
+  return {
+    seat: (name) => proxy.seat(name),
+    status: () => ({ upstream: proxy.status().upstream, configFile: loaded.file, version: context.version }),
+    async close() {
+      await proxy.closeNow();
+      store.close();
+    },
+  };
+}
+
+/** Whatever goes wrong here is the answer to the question, and printed as such. */
+const quiet: Logger = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+  exchange: () => undefined,
+  close: () => Promise.resolve(),
+};
