@@ -1,24 +1,30 @@
 /** The composition root: knows every room, decides nothing. */
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
+import type { Caller } from './canonical/caller.ts';
 import type { Model } from './canonical/model.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { createListener, type Listener } from './http/create-listener.ts';
+import type { KeyRegistry } from './http/key-registry.ts';
 import { createHttpServer } from './http/listen.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
+import { createKeyActivities } from './observability/key-activity.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Store } from './store/open-store.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
+import { createAccountUpstreams, type AccountStatus, type SignedInAccount } from './upstream/account-upstreams.ts';
+import { accountConfig } from './upstream/copilot/account-config.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
 import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
 export interface ProxyOptions {
   readonly config: Config;
-  /** The key that callers present. */
-  readonly apiKey: string;
-  readonly githubToken: string | null;
+  /** The GitHub logins that keys may belong to; the first is the default. */
+  readonly accounts: readonly SignedInAccount[];
+  /** Whose key a presented one is, e.g. `createKeyRegistry`. */
+  readonly keys: KeyRegistry;
   readonly store: Store;
   readonly log: Logger;
   readonly version: string;
@@ -35,7 +41,10 @@ export interface ProxyStatus {
   readonly draining: boolean;
   readonly openExchanges: number;
   readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
+  /** The default account's. */
   readonly upstream: UpstreamStatus;
+  /** Every account in use; the default first. */
+  readonly accounts: readonly AccountStatus[];
 }
 
 /** What the owner may ask and tell of one account's seat; callers with a key may not. */
@@ -47,17 +56,17 @@ export interface Proxy {
   readonly events: EventBus;
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   status(): ProxyStatus;
+  /** The models of the default account's seat. */
   models(): Promise<readonly Model[]>;
   /** The seat of that account, the default one without a name; undefined where there is no such account. */
   seat(accountName?: string): Seat | undefined;
+  /** After a login or logout: what runs for an account that is gone ends. */
+  useAccounts(accounts: readonly SignedInAccount[]): Promise<void>;
   /** Takes no new requests, waits for the running ones up to `limits.drainMs`, ends those that are left, closes. */
   close(): Promise<void>;
   /** Ends the running ones at once and closes. */
   closeNow(): Promise<void>;
 }
-
-/** The id under which the default key appears in events and records. */
-const defaultKeyId = 'default';
 
 export function createProxy(options: ProxyOptions): Proxy {
   const { config, store, log, clock = systemClock } = options;
@@ -78,21 +87,26 @@ export function createProxy(options: ProxyOptions): Proxy {
     }),
   );
 
-  const upstream = createCopilotUpstream({
-    config: config.upstream,
-    identity: config.identity,
-    limits: config.limits,
-    githubToken: options.githubToken,
-    clock,
-    newId: randomUUID,
-    random: Math.random,
-    memory: store.facts,
-    notice: (level, message, fields) => log[level](message, fields),
-    ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
-  });
+  const activities = createKeyActivities();
+  events.subscribe((event) => activities.observe(event));
+
+  const upstreams = createAccountUpstreams(options.accounts, ({ account, githubToken }) =>
+    createCopilotUpstream({
+      config: accountConfig(config.upstream, account),
+      identity: config.identity,
+      limits: config.limits,
+      githubToken,
+      clock,
+      newId: randomUUID,
+      random: Math.random,
+      memory: store.facts,
+      notice: (level, message, fields) => log[level](message, { account: account.name, ...fields }),
+      ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
+    }),
+  );
   const tokens = createTokenDecoder({ clock });
   const gateway = createGateway({
-    upstream,
+    upstreamOf: (accountName) => upstreams.of(accountName),
     limits: config.limits,
     disabledRules: config.upstream.disabledRules,
     events,
@@ -105,27 +119,41 @@ export function createProxy(options: ProxyOptions): Proxy {
     clock,
     newId: () => `cf-${randomBytes(12).toString('hex')}`,
     gateway,
-    models: () => upstream.models(),
-    keys: keyCheck(options.apiKey),
+    models: async ({ accountName }) => upstreams.of(accountName).models(),
+    keys: options.keys,
     allowedHosts: () => [],
     ready() {
-      const { ready, problem } = upstream.status();
-      return ready ? { ready } : { ready, reason: problem?.message ?? 'The upstream is not reachable yet.' };
+      const states = upstreams.status().map(({ upstream }) => upstream);
+      if (states.some(({ ready }) => ready)) return { ready: true };
+      return { ready: false, reason: states[0]?.problem?.message ?? 'The upstream is not reachable yet.' };
     },
     draining: () => draining,
     own: {
-      status: () => ({ startedAt, draining, openExchanges: gateway.open, counters, upstream: upstream.status() }),
-      async exchange(id, keyId) {
+      status: ownStatus,
+      async exchange(id, { keyId }) {
         const record = await store.exchanges.find(id);
         return record?.keyId === keyId ? record : undefined;
       },
     },
   });
+
+  /** What a key may know: itself and its own seat, never another one's. */
+  function ownStatus({ keyId, label, accountName, models, project }: Caller) {
+    return {
+      startedAt,
+      draining,
+      key: { id: keyId, label, models, project },
+      account: accountName,
+      ...activities.of(keyId),
+      upstream: upstreams.of(accountName).status(),
+    };
+  }
+
   const server = createHttpServer(listener, { limits: config.limits, clock });
 
   async function closeRooms() {
     await tokens.close();
-    await upstream.close();
+    await upstreams.close();
   }
 
   let closing: Promise<void> | undefined;
@@ -146,7 +174,11 @@ export function createProxy(options: ProxyOptions): Proxy {
       const { port } = await server.listen({ host, port: wanted });
       url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
-      upstream.models().catch(() => undefined);
+      if (options.accounts.length > 0)
+        upstreams
+          .of()
+          .models()
+          .catch(() => undefined);
       return { url, port };
     },
     status: () => ({
@@ -155,10 +187,12 @@ export function createProxy(options: ProxyOptions): Proxy {
       draining,
       openExchanges: gateway.open,
       counters: { ...counters },
-      upstream: upstream.status(),
+      upstream: upstreams.of().status(),
+      accounts: upstreams.status(),
     }),
-    models: () => upstream.models(),
-    seat: (accountName) => (accountName === undefined ? upstream : undefined),
+    models: async () => upstreams.of().models(),
+    seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
+    useAccounts: (accounts) => upstreams.replace(accounts),
     close: () => (closing ??= drain()),
     async closeNow() {
       draining = true;
@@ -167,11 +201,4 @@ export function createProxy(options: ProxyOptions): Proxy {
       await (closing ?? closeRooms());
     },
   };
-}
-
-/** Digests have one length whatever was presented, so the comparison tells nothing by its time. */
-function keyCheck(apiKey: string): (presented: string) => string | undefined {
-  const digest = (key: string) => createHash('sha256').update(key).digest();
-  const wanted = digest(apiKey);
-  return (presented) => (timingSafeEqual(digest(presented), wanted) ? defaultKeyId : undefined);
 }

@@ -11,3 +11,10 @@ export interface Caller {
   /** The "project" that its calls are booked under; null for none. */
   readonly project: string | null;
 }
+
+/** Whether the caller's key may use a model. The dash and the dot form of an id are the same model. */
+export function mayUseModel({ models }: Pick<Caller, 'models'>, modelId: string): boolean {
+  if (models === null) return true;
+  const dashed = modelId.replaceAll('.', '-');
+  return models.some((allowed) => allowed.replaceAll('.', '-') === dashed);
+}

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { createKeyRegistry } from '../http/key-registry.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
@@ -11,6 +12,7 @@ import { newCallerKey } from './caller-key.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
+import { environmentAccount } from './environment-account.ts';
 import { findGithubToken } from './github-token.ts';
 import type { DirectSeats } from './seats.ts';
 
@@ -36,10 +38,14 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
     clock: systemClock,
     onFault: (error) => context.stderr.write(`crossfeed: ${error.message}\n`),
   });
+  const account = environmentAccount(found.token);
   const proxy = createProxy({
     config: loaded.config,
-    apiKey: newCallerKey(),
-    githubToken: found.token,
+    keys: createKeyRegistry({
+      defaultKey: { key: newCallerKey(), accountName: account.name },
+      clock: systemClock,
+    }),
+    accounts: [{ account, githubToken: found.token }],
     store,
     log: quiet,
     proxyEnv: context.env,

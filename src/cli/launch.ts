@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import { createKeyRegistry } from '../http/key-registry.ts';
 import { createEventLog } from '../observability/event-log.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -10,8 +11,11 @@ import { createProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import type { Scenario } from '../simulator/index.ts';
 import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/open-store.ts';
+import type { SignedInAccount } from '../upstream/account-upstreams.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
+import { environmentAccount } from './environment-account.ts';
 import { exitCode } from './exit-code.ts';
 
 export interface LaunchOptions {
@@ -21,8 +25,8 @@ export interface LaunchOptions {
   readonly config: Config;
   readonly configFile: string | null;
   readonly apiKey: string;
-  /** Null only with `simulate`, which brings its own. */
-  readonly githubToken: string | null;
+  /** The default account first. Empty only with `simulate`, which brings its own. */
+  readonly accounts: readonly SignedInAccount[];
   /** A simulated GitHub Copilot in this process takes the place of the real one; null for the real one. */
   readonly simulate: Pick<Scenario, 'eventDelayMs'> | null;
 }
@@ -32,6 +36,8 @@ export interface Launched {
   readonly port: number;
   readonly proxy: Proxy;
   readonly log: Logger;
+  /** Small values that outlive the program. */
+  readonly facts: Store['facts'];
   openExchanges(): number;
   /** Hears of `crossfeed stop`; `now` is its `--now`. */
   onStop(listener: (now: boolean) => void): void;
@@ -65,7 +71,7 @@ async function open(
 ): Promise<Launched> {
   const { context, home } = options;
   const redactor = createRedactor([options.apiKey]);
-  if (options.githubToken !== null) redactor.add(options.githubToken);
+  for (const { githubToken } of options.accounts) if (githubToken !== null) redactor.add(githubToken);
 
   const log = await openLog(options, redactor);
   closers.push(() => log.close());
@@ -80,8 +86,11 @@ async function open(
 
   const proxy = createProxy({
     config: withBareHost(upstream.config),
-    apiKey: options.apiKey,
-    githubToken: upstream.githubToken,
+    keys: createKeyRegistry({
+      defaultKey: { key: options.apiKey, accountName: upstream.accounts[0]?.account.name ?? '' },
+      clock: systemClock,
+    }),
+    accounts: upstream.accounts,
     store,
     log,
     // A simulator on loopback is never behind the machine's outgoing proxy.
@@ -106,6 +115,7 @@ async function open(
     port,
     proxy,
     log,
+    facts: store.facts,
     openExchanges: () => proxy.status().openExchanges,
     onStop(listener) {
       stop = listener;
@@ -135,7 +145,7 @@ async function simulated(config: Config, scenario: Partial<Scenario>, closers: (
   closers.push(() => simulator.close());
   return {
     config: { ...config, upstream: { ...config.upstream, githubUrl: url, githubApiUrl: url, copilotApiUrl: null } },
-    githubToken: simulatedGithubToken,
+    accounts: [{ account: environmentAccount(simulatedGithubToken), githubToken: simulatedGithubToken }],
   };
 }
 

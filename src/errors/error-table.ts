@@ -130,6 +130,14 @@ export const errorTable = {
     retryable: false,
     hint: "Use the proxy's own key: `crossfeed keys show` prints it.",
   },
+  model_not_allowed: {
+    openai: [403, 'permission_error', 'model_not_allowed'],
+    anthropic: [403, 'permission_error'],
+    gemini: [403, 'PERMISSION_DENIED'],
+    ollama: 403,
+    retryable: false,
+    hint: 'This key may use certain models only: GET /v1/models lists them.',
+  },
 
   // The seat
   upstream_sign_in_required: {

@@ -20,7 +20,8 @@ import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
 import { createTicker } from './ticker.ts';
 
 export interface GatewayOptions {
-  readonly upstream: Upstream;
+  /** The upstream of an account. Throws `upstream_sign_in_required` where nobody is signed in under that name. */
+  readonly upstreamOf: (accountName: string) => Upstream;
   readonly limits: LimitsConfig;
   readonly disabledRules: readonly string[];
   readonly events: EventBus;
@@ -35,7 +36,7 @@ function tickMs(limits: LimitsConfig): number {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { upstream, limits, events, clock } = options;
+  const { upstreamOf, limits, events, clock } = options;
   const disabledRules = new Set(options.disabledRules);
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
@@ -71,17 +72,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ plan, session, shape, headers }) => {
+      ({ upstream, plan, session, shape, headers }) => {
         if (exchange.ended) return;
         relay = createRelay(exchange, request, plan, session, shape, headers);
-        send(exchange, plan, relay);
+        send(upstream, exchange, plan, relay);
       },
       (thrown: unknown) => exchange.fail(toProxyError(thrown), null),
     );
   }
 
   async function prepare(request: GatewayRequest, exchange: Exchange) {
-    const { route, headers, keyId } = request;
+    const { route, headers, caller } = request;
+    const { keyId } = caller;
     const read = readBody(request.body);
     const session = sessionOf(headers, read instanceof ProxyError ? {} : read.view, keyId);
     // A body that cannot be read is still an exchange that somebody asks about later.
@@ -100,18 +102,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     let earlierEdits: readonly RequestEdit[] = [];
     let asBase64 = false;
     exchange.publish({ type: 'admitted', waitedMs: 0 });
+    const upstream = upstreamOf(caller.accountName);
     const models = await upstream.models();
     if (route.operation === 'embed') {
       const input = await readEmbeddingsInput(body, models, options.decodeTokens);
       ({ body, asBase64 } = input);
       earlierEdits = input.edits;
     }
-    const plan = planExchange({ route, headers, body, models, limits, disabledRules, earlierEdits });
+    const plan = planExchange({ route, headers, body, caller, models, limits, disabledRules, earlierEdits });
     const { askedModel, model, endpoint, lane, edits, stream, initiator } = plan;
     exchange.describe(lane, edits);
     exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
     return {
+      upstream,
       plan,
       session,
       shape: route.operation === 'embed' ? embeddingsShape(model.id, asBase64) : answerShape(plan),
@@ -148,7 +152,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  function send(exchange: Exchange, plan: ExchangePlan, relay: StreamRelay | AnswerRelay) {
+  function send(upstream: Upstream, exchange: Exchange, plan: ExchangePlan, relay: StreamRelay | AnswerRelay) {
     const { path, body, initiator, hasImages, headers } = plan;
     upstream.send(
       {

@@ -3,8 +3,8 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Model } from '../../src/canonical/model.ts';
 import { defaultConfig, type LimitsConfig } from '../../src/config/config.ts';
 import type { GatewayRequest } from '../../src/gateway/gateway.ts';
-import { createKeyCheck } from '../../src/http/caller-auth.ts';
 import { createListener, type HttpDoorOptions } from '../../src/http/create-listener.ts';
+import { createKeyRegistry } from '../../src/http/key-registry.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/listen.ts';
 
 export const doorKey = 'sk-crossfeed-0123456789abcdef';
@@ -43,7 +43,7 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
       },
     },
     models: () => Promise.resolve([]),
-    keys: createKeyCheck([{ id: 'key-1', key: doorKey }]),
+    keys: createKeyRegistry({ defaultKey: { key: doorKey, accountName: 'octo' }, clock: systemClock }),
     allowedHosts: () => ['allowed.example'],
     ready: () => ({ ready: true }),
     draining: () => draining,

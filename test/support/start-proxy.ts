@@ -2,6 +2,7 @@
 import { defaultConfig, type Config, type LimitsConfig, type UpstreamConfig } from '../../src/config/config.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/observability/logger.ts';
+import { createKeyRegistry, type StoredKey } from '../../src/http/key-registry.ts';
 import { createProxy, type Proxy } from '../../src/proxy.ts';
 import {
   createSimulator,
@@ -10,6 +11,8 @@ import {
   type SimulatorOptions,
 } from '../../src/simulator/index.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import type { SignedInAccount } from '../../src/upstream/account-upstreams.ts';
+import { testAccount } from './test-account.ts';
 
 export interface StartProxyOptions {
   readonly simulator?: SimulatorOptions;
@@ -17,6 +20,10 @@ export interface StartProxyOptions {
   readonly upstream?: Partial<UpstreamConfig>;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
+  /** Accounts beside the default one. */
+  readonly accounts?: readonly SignedInAccount[];
+  /** Further keys by the SHA-256 of the key, in hex. */
+  readonly findByDigest?: (digestHex: string) => StoredKey | undefined;
   readonly clock?: Clock;
 }
 
@@ -60,8 +67,18 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
   const store = await openStore({ path: ':memory:', clock, onFault: (error) => complaints.push(error.message) });
   const proxy = createProxy({
     config,
-    apiKey: testKey,
-    githubToken: options.githubToken === undefined ? simulatedGithubToken : options.githubToken,
+    keys: createKeyRegistry({
+      defaultKey: { key: testKey, accountName: testAccount.name },
+      clock,
+      ...(options.findByDigest && { findByDigest: options.findByDigest }),
+    }),
+    accounts: [
+      {
+        account: testAccount,
+        githubToken: options.githubToken === undefined ? simulatedGithubToken : options.githubToken,
+      },
+      ...(options.accounts ?? []),
+    ],
     store,
     log: recordingLogger(complaints),
     clock,

@@ -1,16 +1,21 @@
 /** `crossfeed start`: runs the proxy until a signal. */
 import type { Command } from 'commander';
+import { systemClock } from '../../base/clock.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { callerKeyFromEnvironment, newCallerKey } from '../caller-key.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
+import { environmentAccount } from '../environment-account.ts';
 import { exitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { findGithubToken } from '../github-token.ts';
 import type { FoundToken } from '../github-token.ts';
+import { takeFirstRunNotice } from '../first-run-notice.ts';
 import type { Launched } from '../launch.ts';
+import { addOldHabits, readOldHabits } from '../old-habits.ts';
+import type { OldHabits } from '../old-habits.ts';
 import { readStartFlags } from '../start-flags.ts';
 import type { StartOptions } from '../start-flags.ts';
 import { paintFor } from '../paint.ts';
@@ -28,6 +33,7 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
     .option('--github-url <url>', 'where people sign in')
     .option('--github-api-url <url>', 'where tokens are exchanged')
     .option('--copilot-api-url <url>', 'where model calls go')
+    .option('--no-pace', 'do not pace calls to GitHub: for tests on a simulator')
     .option('--set <setting=value>', 'any other setting; may be repeated', collect)
     .addHelpText(
       'after',
@@ -39,6 +45,7 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
       ]),
     )
     .action((options: StartOptions) => run(start(context, options)));
+  addOldHabits(command);
 };
 
 function collect(value: string, earlier: readonly string[] = []): string[] {
@@ -51,9 +58,10 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     import('../../config/home.ts'),
   ]);
   const home = resolveHome(context.env, context.homedir);
+  const habits = readOldHabits(options);
   const loaded = await loadConfig({ home, env: context.env, flags: await readStartFlags(options) });
   refuseOtherMachines(loaded);
-  const found = options.simulate ? simulatedToken : await findGithubToken(context.env);
+  const found = options.simulate ? simulatedToken : await findGithubToken(withTokenOf(habits, context.env));
   if (found.token === null && !options.simulate) {
     throw new CliError(
       exitCode.configuration,
@@ -61,7 +69,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     );
   }
   const apiKeyFromEnvironment = await callerKeyFromEnvironment(context.env);
-  const warnings = [...loaded.warnings, ...found.notices, ...(await ensureHome(home))];
+  const warnings = [...loaded.warnings, ...habits.notices, ...found.notices, ...(await ensureHome(home))];
   const apiKey = apiKeyFromEnvironment ?? (await storedKey(home));
 
   const [{ launch }, { runUntilSignal }, { refuseSecondProxy }, { prepareReadyFile }] = await Promise.all([
@@ -78,12 +86,13 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     config: loaded.config,
     configFile: loaded.file,
     apiKey,
-    githubToken: found.token,
+    accounts: found.token === null ? [] : [{ account: environmentAccount(found.token), githubToken: found.token }],
     simulate: options.simulate ? { eventDelayMs: 0 } : null,
   });
   const ended = runUntilSignal(context, launched);
   try {
     for (const warning of warnings) launched.log.warn(warning);
+    if (!options.simulate) noticeOnce(context, loaded.config.log.format, launched);
     announce({ context, format: loaded.config.log.format, launched, apiKey, simulate: options.simulate === true });
     await readyFile?.write(launched);
   } catch (thrown) {
@@ -93,6 +102,11 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
   const code = await ended;
   await readyFile?.remove();
   return code;
+}
+
+/** What `-g` says goes before every variable. */
+function withTokenOf({ githubToken }: OldHabits, env: CliContext['env']): CliContext['env'] {
+  return githubToken === null ? env : { ...env, CROSSFEED_GITHUB_TOKEN: githubToken };
 }
 
 const simulatedToken: FoundToken = { token: null, from: null, notices: [] };
@@ -110,6 +124,14 @@ function refuseOtherMachines({ config }: LoadedConfig): void {
 async function storedKey(home: string): Promise<string> {
   const { openCredentialFile } = await import('../../store/credential-store.ts');
   return (await openCredentialFile(home).defaultKey(newCallerKey)).key;
+}
+
+/** The risk, the first time that GitHub itself will be asked. */
+function noticeOnce(context: CliContext, format: 'json' | 'pretty', launched: Launched): void {
+  const lines = takeFirstRunNotice(launched.facts, systemClock.now());
+  if (lines === null) return;
+  if (format === 'json') launched.log.info('First run', { notice: lines });
+  else context.stdout.write(`\n${lines.map((line) => `  ${line}\n`).join('')}`);
 }
 
 interface Announcement {
