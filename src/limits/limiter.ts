@@ -3,13 +3,20 @@
 /** Human turns go before an agent's own steps when there is a queue. */
 export interface AdmissionRequest {
   readonly accountName: string;
+  /** Whose key it is: those who wait take turns, key by key. */
+  readonly keyId: string;
   readonly initiator: 'user' | 'agent';
+  /** Short calls (token counts, embeddings) keep the pace, but never fill the places of generations. */
+  readonly kind: 'generation' | 'short';
   readonly signal: AbortSignal;
 }
 
 export type Admission =
   | { readonly admitted: true; readonly waitedMs: number; release(): void }
-  | { readonly admitted: false; readonly reason: 'pace' | 'concurrency'; readonly retryAfterMs: number };
+  | { readonly admitted: false; readonly reason: RefusalReason; readonly retryAfterMs: number };
+
+/** `queue-full`: too many wait already. The others name what the wait would have been for. */
+export type RefusalReason = 'pace' | 'concurrency' | 'queue-full';
 
 /** What the upstream made of an exchange: a rate limit holds every caller of the account for as long as it says. */
 export type UpstreamVerdict =
@@ -19,6 +26,7 @@ export type UpstreamVerdict =
 export interface LimiterStatus {
   readonly running: number;
   readonly queued: number;
+  /** The places in force for generations: fewer after a 429. */
   readonly concurrency: number;
   /** The rate in force, in starts a second: lowered after a 429, raised again slowly. */
   readonly perSecond: number;
@@ -27,8 +35,11 @@ export interface LimiterStatus {
 }
 
 export interface Limiter {
-  /** Waits for a place. Rejects only with the signal's reason. Check and take are one step. */
-  admit(request: AdmissionRequest): Promise<Admission>;
+  /**
+   * Answers at once where nothing waits, so that an idle account costs no turn of the event loop; else waits for a
+   * place. Rejects only with the signal's reason. Check and take are one step.
+   */
+  admit(request: AdmissionRequest): Admission | Promise<Admission>;
   observe(accountName: string, verdict: UpstreamVerdict): void;
   status(accountName: string): LimiterStatus;
 }
