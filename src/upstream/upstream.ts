@@ -67,6 +67,8 @@ export interface UpstreamStatus {
   /** When the bearer was obtained, and when it ends, in ms since the epoch. */
   readonly bearerSince: number | null;
   readonly bearerExpires: number | null;
+  /** Since when (ms since the epoch) GitHub blocks the account and nothing goes up; null where it does not. */
+  readonly blockedSince: number | null;
   /** The last failure to get a bearer, in the words for a user. */
   readonly problem: { readonly code: string; readonly message: string } | null;
 }
@@ -83,6 +85,8 @@ export interface Upstream {
   modelTerms(modelId: string): Promise<string | null>;
   /** Accepts a model's terms in the user's name: an explicit act of theirs, never ours. */
   enableModel(modelId: string): Promise<void>;
+  /** The ids that only the other road lists for this token; null where GitHub does not take it there. Asks GitHub. */
+  otherRoadModels(): Promise<readonly string[] | null>;
   /** Lifts the abuse latch: only ever on the user's explicit word. */
   resume(): void;
   /** Drops idle connections and ends running ones. */

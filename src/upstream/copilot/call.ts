@@ -12,7 +12,7 @@ import type { Bearer, BearerSource } from './bearer-source.ts';
 import { connectionError } from './connection-error.ts';
 import type { OriginPool, Pools } from './dispatcher.ts';
 import type { Target } from './endpoints.ts';
-import { isAbuseBlock, parseUpstreamError } from './errors.ts';
+import { isAbuseBlock, isModelRefusal, parseUpstreamError } from './errors.ts';
 import type { HostDiscovery } from './host-discovery.ts';
 import { callHeaders } from './identity-headers.ts';
 import type { FlatHeaders } from './identity-headers.ts';
@@ -38,6 +38,8 @@ export interface CallDeps {
   readonly onLoginRefused: (error: ProxyError) => void;
   /** GitHub blocked the account for how it is used. */
   readonly onAbuse: (error: ProxyError) => void;
+  /** A 403 that speaks of the account, and that a new bearer did not mend. */
+  readonly onForbidden: (error: ProxyError) => void;
   readonly notice: (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
 }
 
@@ -122,10 +124,16 @@ export function startCall(
     });
     const pool = deps.pools.of(origin);
 
+    function speaksOfAccount(bodyText: string, error: ProxyError): boolean {
+      return error.code === 'upstream_forbidden' && taken.has('renew-bearer') && !isModelRefusal(bodyText);
+    }
+
     function afterFailure(failed: FailedTry, error: ProxyError): void {
       const step = accepted ? null : retryOf(failed, taken);
       if (step !== null && take(step, { bearer, apiVersion, pool, origin }, error)) return;
       if (failed.kind === 'refusal' && failed.status === 401) deps.onLoginRefused(error);
+      if (failed.kind === 'refusal' && failed.status === 403 && speaksOfAccount(failed.bodyText, error))
+        deps.onForbidden(error);
       fail(error);
     }
 

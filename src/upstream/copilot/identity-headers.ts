@@ -1,6 +1,7 @@
 /** The headers of a call to the Copilot API: the part that is constant for a bearer, and the part of one call. */
 import type { IdentityConfig } from '../../config/config.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import type { TokenKind } from './github-token.ts';
 import type { Initiator } from '../upstream.ts';
 
 /** Flat: name, value, name, value. Names in lower case. */
@@ -15,6 +16,12 @@ export interface CallHeaders {
   readonly hasBody: boolean;
   /** Further headers, already filtered by the gateway. */
   readonly extra: Readonly<Record<string, string>>;
+}
+
+/** The identity under which GitHub takes this kind of token. */
+export function identityOf(identity: IdentityConfig, kind: TokenKind): IdentityConfig {
+  const isOwnTokens = kind === 'github_pat_' || kind === 'ghs_';
+  return isOwnTokens ? { ...identity, integrationId: identity.tokenIntegrationId } : identity;
 }
 
 /** Built once for a bearer and version: most of a small request's header work would be this, every time the same. */
@@ -81,7 +88,7 @@ export function callHeaders(constant: FlatHeaders, call: CallHeaders): string[] 
 /** Telemetry and routing at GitHub; the values are those its own client sends for these paths. */
 function intentOf(path: string): string {
   if (path === '/embeddings') return 'copilot-panel';
-  return path === '/models' ? 'model-access' : 'conversation-agent';
+  return path.startsWith('/models') ? 'model-access' : 'conversation-agent';
 }
 
 function checkedValue(name: string, value: string): string {

@@ -8,7 +8,7 @@ function setUp() {
   const clock = createFakeClock();
   let calls = 0;
   let answer: () => string = () => JSON.stringify({ data: [{ id: `m${calls}` }] });
-  const models = createModelCatalog({
+  const catalog = createModelCatalog({
     clock,
     freshMs: 1000,
     notice: () => undefined,
@@ -17,8 +17,8 @@ function setUp() {
       return answer();
     },
   });
-  const ids = async () => (await models()).map(({ id }) => id);
-  return { clock, models, ids, calls: () => calls, answerWith: (next: () => string) => void (answer = next) };
+  const ids = async () => (await catalog.models()).map(({ id }) => id);
+  return { clock, catalog, ids, calls: () => calls, answerWith: (next: () => string) => void (answer = next) };
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
