@@ -14,6 +14,7 @@ import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 import { environmentAccount } from './environment-account.ts';
 import { findGithubToken } from './github-token.ts';
+import { seatFacts } from './seat-facts.ts';
 import type { DirectSeats } from './seats.ts';
 
 export interface OpenSeats extends DirectSeats {
@@ -21,16 +22,10 @@ export interface OpenSeats extends DirectSeats {
   close(): Promise<void>;
 }
 
-/** Throws `CliError` (configuration) where there is no credential. */
+/** Without a credential there are no accounts, and every question is answered by how to get one. */
 export async function openDirectSeats(context: CliContext, home: string): Promise<OpenSeats> {
   const loaded = await loadConfig({ home, env: context.env, flags: {} });
   const found = await findGithubToken(context.env);
-  if (found.token === null) {
-    throw new CliError(
-      exitCode.configuration,
-      `Crossfeed is not running, and there is no GitHub token to ask GitHub with: set CROSSFEED_GITHUB_TOKEN.`,
-    );
-  }
   const file = path.join(home, 'crossfeed.db');
   const store = await openStore({
     // What was learned and what is latched holds here too; but a question makes no folder.
@@ -38,22 +33,38 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
     clock: systemClock,
     onFault: (error) => context.stderr.write(`crossfeed: ${error.message}\n`),
   });
-  const account = environmentAccount(found.token);
+  const accounts = found.token === null ? [] : [{ account: environmentAccount(found.token), githubToken: found.token }];
   const proxy = createProxy({
     config: loaded.config,
     keys: createKeyRegistry({
-      defaultKey: { key: newCallerKey(), accountName: account.name },
+      defaultKey: { key: newCallerKey(), accountName: accounts[0]?.account.name ?? '' },
       clock: systemClock,
     }),
-    accounts: [{ account, githubToken: found.token }],
+    accounts,
     store,
     log: quiet,
     proxyEnv: context.env,
     version: context.version,
   });
   return {
-    seat: (name) => proxy.seat(name),
-    status: () => ({ upstream: proxy.status().upstream, configFile: loaded.file, version: context.version }),
+    seat(name) {
+      if (accounts.length > 0) return proxy.seat(name);
+      throw new CliError(
+        exitCode.configuration,
+        'There is no GitHub login to ask with: run `crossfeed login`, or set CROSSFEED_GITHUB_TOKEN.',
+      );
+    },
+    status() {
+      const seen = accounts.length > 0 ? proxy.status() : null;
+      const { version } = context;
+      return {
+        version,
+        configFile: loaded.file,
+        accounts: seen?.accounts ?? [],
+        identity: loaded.config.identity,
+        learned: seen === null ? [] : seatFacts(loaded.config, seen).learned,
+      };
+    },
     async close() {
       await proxy.closeNow();
       store.close();

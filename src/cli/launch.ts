@@ -88,6 +88,7 @@ async function open(
     config: withBareHost(upstream.config),
     keys: createKeyRegistry({
       defaultKey: { key: options.apiKey, accountName: upstream.accounts[0]?.account.name ?? '' },
+      findByDigest: (digest) => store.callerKeys.findByDigest(digest),
       clock: systemClock,
     }),
     accounts: upstream.accounts,
@@ -104,7 +105,7 @@ async function open(
     const { serveControl } = await import('./serve-control.ts');
     const { configFile } = options;
     // Closed after the proxy: while it drains, `status` says so.
-    closers.push(await serveControl({ context, home, configFile, proxy, store, log, stop: (now) => stop(now) }));
+    closers.push(await serveControl({ context, home, config: upstream.config, configFile, proxy, store, log, stop: (now) => stop(now), reload: async () => store.reload() }));
   }
   let closeProxy = () => proxy.close();
   closers.push(() => closeProxy());

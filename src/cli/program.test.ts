@@ -21,13 +21,25 @@ async function run(args: readonly string[], env: Record<string, string> = {}, tt
   return { code, out: context.out(), err: context.err() };
 }
 
-const commandNames = ['start', 'demo', 'status', 'stop', 'logs', 'keys', 'config', 'simulate'];
+const commandNames = [
+  'start',
+  'demo',
+  'status',
+  'usage',
+  'check-usage',
+  'models',
+  'stop',
+  'logs',
+  'keys',
+  'config',
+  'simulate',
+];
 
 test('--version and --help answer on stdout', async () => {
   expect(await run(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' });
   const help = await run(['--help']);
   expect(help.code).toBe(0);
-  for (const name of commandNames) expect(help.out).toContain(`\n  ${name} `);
+  for (const name of commandNames) expect(help.out).toMatch(new RegExp(`\\n  ${name}[ |]`));
 });
 
 test.each(commandNames)('%s --help shows examples of itself', async (name) => {

@@ -9,6 +9,8 @@ import { explainFailure } from './explain-failure.ts';
 
 interface CommandEntry {
   readonly name: string;
+  /** What other programs of this kind call it. */
+  readonly alias?: string;
   readonly summary: string;
   load(): Promise<CommandModule>;
 }
@@ -17,7 +19,12 @@ interface CommandEntry {
 const entries: readonly CommandEntry[] = [
   { name: 'start', summary: 'start the proxy (the default command)', load: () => import('./commands/start.ts') },
   { name: 'demo', summary: 'see a streamed answer without a GitHub login', load: () => import('./commands/demo.ts') },
-  { name: 'status', summary: 'show what the running proxy does', load: () => import('./commands/status.ts') },
+  {
+    name: 'status',
+    alias: 'debug',
+    summary: 'show what the proxy and its accounts do',
+    load: () => import('./commands/status.ts'),
+  },
   {
     name: 'usage',
     summary: 'show what is left of the seat: credits or premium requests',
@@ -39,6 +46,11 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/simulate.ts'),
   },
 ];
+
+/** What a command may be called, aliases too. */
+export const commandNames: readonly string[] = entries.flatMap(({ name, alias }) =>
+  alias === undefined ? [name] : [name, alias],
+);
 
 /** Never throws: what goes wrong is printed on `stderr` and becomes the exit code. */
 export async function runProgram(args: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -73,7 +85,8 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   try {
     for (const entry of entries) {
       const command = program.command(entry.name).description(entry.summary);
-      if (entry.name === wanted) (await entry.load()).define(command, context, run);
+      if (entry.alias !== undefined) command.alias(entry.alias);
+      if (entry.name === wanted || entry.alias === wanted) (await entry.load()).define(command, context, run);
     }
     await program.parseAsync(argv, { from: 'user' });
     return code;

@@ -1,7 +1,8 @@
 /** What a person and a pipe see of a quota. */
 import { expect, test } from 'vitest';
 import type { Quota, QuotaSnapshot } from '../canonical/quota.ts';
-import { localTime, quotaColumns, quotaText } from './quota-view.ts';
+import { localTime } from './local-time.ts';
+import { quotaColumns, quotaText } from './quota-view.ts';
 
 const nowMs = Date.UTC(2026, 10, 22, 9, 0);
 const limited: QuotaSnapshot = {

@@ -5,6 +5,7 @@ import { plain } from '../observability/exchange-line.ts';
 import type { Paint } from '../observability/exchange-line.ts';
 import { createRedactor } from '../observability/redact.ts';
 import type { CliContext } from './cli-context.ts';
+import { localTime } from './local-time.ts';
 import { paintFor } from './paint.ts';
 import { writeTable } from './table.ts';
 
@@ -96,22 +97,6 @@ function resetText(quota: Quota, nowMs: number, timeZone: string | undefined): s
   const days = Math.ceil((at - nowMs) / dayMs);
   const inDays = days <= 0 ? 'due' : days === 1 ? 'within a day' : `in ${days} days`;
   return `${localTime(at, timeZone)} (${inDays})`;
-}
-
-/** E.g. `2026-12-01 01:00 GMT+1`: sortable, and says whose clock it is. */
-export function localTime(atMs: number, timeZone?: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-    ...(timeZone === undefined ? {} : { timeZone }),
-  });
-  const part = Object.fromEntries(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
-  return `${part['year']}-${part['month']}-${part['day']} ${part['hour']}:${part['minute']} ${part['timeZoneName']}`;
 }
 
 function count(value: number): string {

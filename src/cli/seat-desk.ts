@@ -11,7 +11,7 @@ export interface SeatDeskOptions {
 }
 
 export type SeatOperations = {
-  readonly [O in 'quota' | 'models' | 'modelTerms' | 'enableModel']: (
+  readonly [O in 'quota' | 'models' | 'otherRoadModels' | 'modelTerms' | 'enableModel']: (
     args: ControlArgs<O>,
   ) => Promise<ControlResult<O>>;
 };
@@ -40,6 +40,7 @@ export function createSeatDesk({ seat, clock }: SeatDeskOptions): SeatOperations
       return quota;
     },
     models: async ({ account }) => seatOf(account).models(),
+    otherRoadModels: async ({ account }) => ({ models: await seatOf(account).otherRoadModels() }),
     modelTerms: async ({ account, model }) => ({ terms: await seatOf(account).modelTerms(model) }),
     async enableModel({ account, model }) {
       await seatOf(account).enableModel(model);

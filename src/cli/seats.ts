@@ -17,7 +17,7 @@ export type Seats =
 
 export interface DirectSeats {
   /** Shaped like a server's, with what is known by then: ask for quota or models first. */
-  status(): Pick<ServerStatus, 'upstream' | 'configFile' | 'version'>;
+  status(): Pick<ServerStatus, 'accounts' | 'configFile' | 'version' | 'identity' | 'learned'>;
 }
 
 /** GitHub has 30 s for an answer, and a token may have to be exchanged before the question. */
@@ -52,6 +52,7 @@ function remoteSeats(context: CliContext): SeatOperations {
     quota: (args) => callControl(place, 'quota', args),
     models: (args) => callControl(place, 'models', args),
     modelTerms: (args) => callControl(place, 'modelTerms', args),
+    otherRoadModels: (args) => callControl(place, 'otherRoadModels', args),
     enableModel: (args) => callControl(place, 'enableModel', args),
   };
 }

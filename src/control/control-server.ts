@@ -130,10 +130,16 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.quota(request.args);
     case 'models':
       return operations.models(request.args);
+    case 'otherRoadModels':
+      return operations.otherRoadModels(request.args);
     case 'modelTerms':
       return operations.modelTerms(request.args);
     case 'enableModel':
       return operations.enableModel(request.args);
+    case 'reload':
+      return operations.reload({});
+    case 'resume':
+      return operations.resume(request.args);
     case 'stop':
       return operations.stop(request.args);
     default:

@@ -12,8 +12,11 @@ const argsOf = {
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
   quota: z.strictObject({ account, maxAgeMs: z.int().min(0).optional() }),
   models: z.strictObject({ account }),
+  otherRoadModels: z.strictObject({ account }),
   modelTerms: z.strictObject({ account, model }),
   enableModel: z.strictObject({ account, model }),
+  reload: noArgs,
+  resume: z.strictObject({ account }),
   stop: z.strictObject({ now: z.boolean().optional() }),
 } satisfies { readonly [O in ControlOperation]: z.ZodType<ControlArgs<O>> };
 
@@ -23,8 +26,11 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
   z.strictObject({ operation: z.literal('quota'), args: argsOf.quota }),
   z.strictObject({ operation: z.literal('models'), args: argsOf.models }),
+  z.strictObject({ operation: z.literal('otherRoadModels'), args: argsOf.otherRoadModels }),
   z.strictObject({ operation: z.literal('modelTerms'), args: argsOf.modelTerms }),
   z.strictObject({ operation: z.literal('enableModel'), args: argsOf.enableModel }),
+  z.strictObject({ operation: z.literal('reload'), args: argsOf.reload }),
+  z.strictObject({ operation: z.literal('resume'), args: argsOf.resume }),
   z.strictObject({ operation: z.literal('stop'), args: argsOf.stop }),
   z.strictObject({ operation: z.literal('events'), args: noArgs }),
 ]);

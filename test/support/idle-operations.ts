@@ -10,8 +10,11 @@ export const idleOperations: Omit<ControlOperations, 'status'> = {
   exchange: () => null,
   quota: unasked,
   models: unasked,
+  otherRoadModels: unasked,
   modelTerms: unasked,
   enableModel: unasked,
+  reload: () => ({}),
+  resume: ({ account }) => ({ account: account ?? 'octo' }),
   stop: () => ({}),
   events: () => () => undefined,
 };
