@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -11,13 +12,14 @@ import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import type { Gateway, GatewayRequest } from './gateway.ts';
+import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
 import { planExchange, type ExchangePlan } from './plan-exchange.ts';
 import { readRequestBody, type RequestBody } from './request-body.ts';
 import { sessionOf } from './session.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
 import { createTicker } from './ticker.ts';
+import { createTurn } from './turn.ts';
 
 export interface GatewayOptions {
   /** The upstream of an account. Throws `upstream_sign_in_required` where nobody is signed in under that name. */
@@ -27,6 +29,8 @@ export interface GatewayOptions {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
+  /** Says when a call may start; without one all start at once. */
+  readonly limiter?: Limiter;
 }
 
 /** Fine enough for the shortest limit, and never finer than a fiftieth of a second. */
@@ -36,7 +40,8 @@ function tickMs(limits: LimitsConfig): number {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { upstreamOf, limits, events, clock } = options;
+  const { upstreamOf, limits, events, clock, limiter } = options;
+  const { openAfterMs } = limits.pace;
   const disabledRules = new Set(options.disabledRules);
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
@@ -58,12 +63,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       errors: errorEncoders[request.route.protocol],
       events,
       clock,
-      onEnd() {
+      onEnd(outcome, error) {
         running.delete(entry);
+        turn?.end(outcome, error);
         response.off('close', onClientLeft);
         socket?.off('end', onClientLeft);
       },
     });
+    const turn = limiter && createTurn({ limiter, clock, openAfterMs }, request.caller, exchange);
     running.add(entry);
     response.on('close', onClientLeft);
     // A half-closed client cannot be told from one that left (`decisions.md` 6).
@@ -74,8 +81,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     prepare(request, exchange).then(
       ({ upstream, plan, session, shape, headers }) => {
         if (exchange.ended) return;
-        relay = createRelay(exchange, request, plan, session, shape, headers);
-        send(upstream, exchange, plan, relay);
+        const chosen = createRelay(exchange, request, plan, session, shape, headers);
+        relay = chosen;
+        const start = () => send(upstream, exchange, plan, chosen);
+        if (turn) return turn.take(wantedOf(request.route, plan), chosen, start);
+        exchange.publish({ type: 'admitted', waitedMs: 0 });
+        start();
       },
       (thrown: unknown) => exchange.fail(toProxyError(thrown), null),
     );
@@ -101,7 +112,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     let body: RequestBody = read;
     let earlierEdits: readonly RequestEdit[] = [];
     let asBase64 = false;
-    exchange.publish({ type: 'admitted', waitedMs: 0 });
     const upstream = upstreamOf(caller.accountName);
     const models = await upstream.models();
     if (route.operation === 'embed') {
@@ -178,6 +188,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       for (const entry of running) entry.giveUp(new ProxyError('draining', 'The proxy is shutting down.'));
     },
   };
+}
+
+/** A count or an embedding is short, and nobody sits before it. */
+function wantedOf(
+  { operation }: InferenceRoute,
+  { initiator }: ExchangePlan,
+): Pick<AdmissionRequest, 'initiator' | 'kind'> {
+  return operation === 'generate' ? { initiator, kind: 'generation' } : { initiator: 'agent', kind: 'short' };
 }
 
 const maxClientName = 200;

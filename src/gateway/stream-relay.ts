@@ -23,6 +23,8 @@ export interface StreamRelayOptions {
 }
 
 export interface StreamRelay extends UpstreamReceiver {
+  /** Sends the head, and a heartbeat, before there is an answer: the call waits for its start. */
+  openEarly(): void;
   /** Ends the stream now, with `error` in the protocol's own form. */
   giveUp(error: ProxyError): void;
   /** What was used so far, for an exchange that its client ends. */
@@ -241,7 +243,10 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       exchange.abandonUpstream();
       return;
     }
-    if (!flow) return;
+    if (!flow) {
+      beat(nowMs);
+      return;
+    }
     if (!exchange.headSent && body === 'stream' && nowMs - headAtMs >= limits.headHoldMs) writeOut();
     if (pausedAtMs !== undefined) {
       if (nowMs - pausedAtMs >= limits.clientWriteMs) end(() => exchange.cancel(watch.usage));
@@ -255,11 +260,15 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     if (nowMs - lastProgressMs >= limits.commentsOnlyMs) {
       return fail(new ProxyError('upstream_stalled', 'The upstream kept its answer open without adding to it.'));
     }
-    if (heartbeat !== null && exchange.headSent && nowMs - lastWriteMs >= limits.heartbeatMs) {
-      lastWriteMs = nowMs;
-      exchange.heartbeat(heartbeat);
-    }
+    beat(nowMs);
   });
+
+  /** Keeps an open connection alive once it was quiet for long enough. */
+  function beat(nowMs: number, quietMs = limits.heartbeatMs) {
+    if (heartbeat === null || !exchange.headSent || nowMs - lastWriteMs < quietMs) return;
+    lastWriteMs = nowMs;
+    exchange.heartbeat(heartbeat);
+  }
 
   return {
     onHead(head: UpstreamHead, upstreamFlow: Flow) {
@@ -290,6 +299,11 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     },
     onEnd: () => close(undefined),
     onFailure: close,
+    openEarly() {
+      if (isOver() || exchange.headSent) return;
+      sendHead();
+      beat(ticker.nowMs, 0);
+    },
     giveUp(error) {
       if (isOver()) return;
       if (exchange.headSent) writeOut();

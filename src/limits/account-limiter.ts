@@ -77,7 +77,7 @@ export function createAccountLimiter(config: PaceConfig, clock: Clock): AccountL
   }
 
   function longestWaitMs(): number {
-    return config.wait ? Number.POSITIVE_INFINITY : config.maxWaitMs;
+    return config.wait && config.minGapMs > 0 ? Number.POSITIVE_INFINITY : config.maxWaitMs;
   }
 
   function enqueue(request: AdmissionRequest, nowMs: number): Promise<Admission> {

@@ -33,8 +33,8 @@ export async function startRawProxy(
   const upstream = await startRawUpstream(rawModels, answer);
   const config: Config = {
     ...defaultConfig,
-    server: { host: '127.0.0.1', port: 0 },
-    limits: { ...defaultConfig.limits, ...limits },
+    server: { ...defaultConfig.server, port: 0 },
+    limits: { ...defaultConfig.limits, pace: { ...defaultConfig.limits.pace, enabled: false }, ...limits },
     upstream: {
       ...defaultConfig.upstream,
       copilotApiUrl: upstream.url,
