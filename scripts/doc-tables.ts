@@ -1,6 +1,6 @@
 /** Tables in the docs that are made from the sources, so that a page cannot say anything else. */
 import { defaultConfig } from '../src/config/config.ts';
-import { variables } from '../src/config/environment.ts';
+import { negatedVariables, variables } from '../src/config/environment.ts';
 import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
@@ -33,7 +33,9 @@ function settingsTable(): string {
     ['setting', 'default', 'what it does', 'variable'],
     configPaths.map((path) => {
       const { description, allowed } = fields[path];
-      const variable = Object.entries(variables).find(([, set]) => set === path)?.[0];
+      const named = ([, set]: readonly [string, string]) => set === path;
+      const off = Object.entries(negatedVariables).find(named)?.[0];
+      const variable = off === undefined ? Object.entries(variables).find(named)?.[0] : `${off}=1`;
       const what = `${description} Allowed: ${allowed}.`;
       return [
         `\`${path}\``,

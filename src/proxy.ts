@@ -3,15 +3,23 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
 import type { Caller } from './canonical/caller.ts';
 import type { Model } from './canonical/model.ts';
+import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { createAddressSet } from './http/address-set.ts';
+import { bareHost, guardRules, judgeBind, shownHost } from './http/bind-policy.ts';
+import { certificateNames } from './http/certificate-names.ts';
 import { createListener, type Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
-import { createHttpServer } from './http/listen.ts';
+import { createHttpServer, type TlsFiles } from './http/listen.ts';
+import { createLimiter } from './limits/create-limiter.ts';
+import type { LimiterStatus } from './limits/limiter.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
 import { createKeyActivities } from './observability/key-activity.ts';
 import type { Logger } from './observability/logger.ts';
+import { redactRecord } from './observability/redact-record.ts';
+import { createRedactor, type Redactor } from './observability/redact.ts';
 import type { Store } from './store/open-store.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
 import { createAccountUpstreams, type AccountStatus, type SignedInAccount } from './upstream/account-upstreams.ts';
@@ -25,8 +33,12 @@ export interface ProxyOptions {
   readonly accounts: readonly SignedInAccount[];
   /** Whose key a presented one is, e.g. `createKeyRegistry`. */
   readonly keys: KeyRegistry;
+  /** What `server.tlsCert` and `server.tlsKey` hold. */
+  readonly tls?: TlsFiles;
   readonly store: Store;
   readonly log: Logger;
+  /** Learns every secret that the proxy holds, and cleans what is recorded: best the one that `log` uses. */
+  readonly redactor?: Redactor;
   readonly version: string;
   /** HTTP_PROXY and its kin, for the way to GitHub. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
@@ -44,16 +56,20 @@ export interface ProxyStatus {
   /** The default account's. */
   readonly upstream: UpstreamStatus;
   /** Every account in use; the default first. */
-  readonly accounts: readonly AccountStatus[];
+  readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus })[];
 }
 
 /** What the owner may ask and tell of one account's seat; callers with a key may not. */
-export type Seat = Pick<Upstream, 'models' | 'quota' | 'modelTerms' | 'enableModel' | 'resume' | 'status'>;
+export type Seat = Pick<
+  Upstream,
+  'models' | 'quota' | 'otherRoadModels' | 'modelTerms' | 'enableModel' | 'resume' | 'status'
+>;
 
 export interface Proxy {
   /** A `node:http` request listener, to mount where `listen` is not wanted. */
   readonly listener: Listener;
   readonly events: EventBus;
+  /** Rejects with `ConfigError` where the settings would let in whom they should not, before it listens. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   status(): ProxyStatus;
   /** The models of the default account's seat. */
@@ -69,8 +85,19 @@ export interface Proxy {
 }
 
 export function createProxy(options: ProxyOptions): Proxy {
-  const { config, store, log, clock = systemClock } = options;
+  const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
   const startedAt = clock.now();
+  const { tls } = options;
+  if (tls === undefined && config.server.tlsCert !== null)
+    throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
+  // What really holds decides, whatever the settings say of it.
+  const bind = {
+    ...config.server,
+    requireKey: options.keys.anonymous === null,
+    tlsCert: tls?.cert ?? null,
+    tlsKey: tls?.key ?? null,
+  };
+  const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
   const counters = { exchanges: 0, failed: 0, canceled: 0 };
   let url: string | null = null;
   let draining = false;
@@ -79,7 +106,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     log.error('a listener of exchange events failed', { error: String(thrown) }),
   );
   events.subscribe(
-    createExchangeRecorder((record) => {
+    createExchangeRecorder((raw) => {
+      const record = redactRecord(raw, redactor);
       counters.exchanges += 1;
       if (record.outcome !== 'finished') counters[record.outcome] += 1;
       store.exchanges.record(record);
@@ -96,6 +124,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       identity: config.identity,
       limits: config.limits,
       githubToken,
+      onSecret: (bearer) => redactor.addRenewed(bearer),
       clock,
       newId: randomUUID,
       random: Math.random,
@@ -105,6 +134,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     }),
   );
   const tokens = createTokenDecoder({ clock });
+  const { pace } = config.limits;
+  const limiter = pace.enabled ? createLimiter({ config: pace, clock }) : undefined;
   const gateway = createGateway({
     upstreamOf: (accountName) => upstreams.of(accountName),
     limits: config.limits,
@@ -112,6 +143,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     events,
     clock,
     decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
+    ...(limiter ? { limiter } : {}),
   });
 
   const listener = createListener({
@@ -121,7 +153,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     gateway,
     models: async ({ accountName }) => upstreams.of(accountName).models(),
     keys: options.keys,
-    allowedHosts: () => [],
+    guard: guardRules(bind, tlsNames),
+    trustedProxies: bind.behindProxy.length === 0 ? null : createAddressSet(bind.behindProxy),
     ready() {
       const states = upstreams.status().map(({ upstream }) => upstream);
       if (states.some(({ ready }) => ready)) return { ready: true };
@@ -149,7 +182,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     };
   }
 
-  const server = createHttpServer(listener, { limits: config.limits, clock });
+  const server = createHttpServer(listener, { limits: config.limits, clock, ...(tls && { tls }) });
 
   async function closeRooms() {
     await tokens.close();
@@ -170,9 +203,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     listener,
     events,
     async listen() {
-      const { host, port: wanted } = config.server;
-      const { port } = await server.listen({ host, port: wanted });
-      url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      const verdict = judgeBind(bind);
+      if (!verdict.allowed) throw new ConfigError([verdict.reason]);
+      const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
+      url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
       if (options.accounts.length > 0)
         upstreams
@@ -188,7 +222,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       openExchanges: gateway.open,
       counters: { ...counters },
       upstream: upstreams.of().status(),
-      accounts: upstreams.status(),
+      accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
     }),
     models: async () => upstreams.of().models(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),

@@ -12,6 +12,7 @@ import type { Proxy } from '../proxy.ts';
 import type { Scenario } from '../simulator/index.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
+import type { TlsFiles } from '../http/listen.ts';
 import type { SignedInAccount } from '../upstream/account-upstreams.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
@@ -27,6 +28,8 @@ export interface LaunchOptions {
   readonly apiKey: string;
   /** The default account first. Empty only with `simulate`, which brings its own. */
   readonly accounts: readonly SignedInAccount[];
+  /** Serves HTTPS; null for plain HTTP. */
+  readonly tls?: TlsFiles | null;
   /** A simulated GitHub Copilot in this process takes the place of the real one; null for the real one. */
   readonly simulate: Pick<Scenario, 'eventDelayMs'> | null;
 }
@@ -85,15 +88,18 @@ async function open(
   closers.push(async () => store.close());
 
   const proxy = createProxy({
-    config: withBareHost(upstream.config),
+    config: upstream.config,
     keys: createKeyRegistry({
       defaultKey: { key: options.apiKey, accountName: upstream.accounts[0]?.account.name ?? '' },
       findByDigest: (digest) => store.callerKeys.findByDigest(digest),
       clock: systemClock,
+      requireKey: options.config.server.requireKey,
     }),
+    ...(options.tls ? { tls: options.tls } : {}),
     accounts: upstream.accounts,
     store,
     log,
+    redactor,
     // A simulator on loopback is never behind the machine's outgoing proxy.
     proxyEnv: options.simulate === null ? context.env : {},
     version: context.version,
@@ -105,7 +111,20 @@ async function open(
     const { serveControl } = await import('./serve-control.ts');
     const { configFile } = options;
     // Closed after the proxy: while it drains, `status` says so.
-    closers.push(await serveControl({ context, home, config: upstream.config, configFile, proxy, store, log, stop: (now) => stop(now), reload: async () => store.reload() }));
+    closers.push(
+      await serveControl({
+        context,
+        home,
+        config: upstream.config,
+        configFile,
+        proxy,
+        store,
+        log,
+        redactor,
+        stop: (now) => stop(now),
+        reload: async () => store.reload(),
+      }),
+    );
   }
   let closeProxy = () => proxy.close();
   closers.push(() => closeProxy());
@@ -181,9 +200,4 @@ async function isCrossfeed(host: string, port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** `[::1]` is how URLs spell it; `listen` wants it bare. */
-function withBareHost(config: Config): Config {
-  return { ...config, server: { ...config.server, host: config.server.host.replaceAll(/^\[|\]$/g, '') } };
 }

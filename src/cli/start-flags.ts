@@ -3,10 +3,12 @@ import { fields, isConfigPath } from '../config/fields.ts';
 import type { ConfigPath } from '../config/config-path.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
+import { readDoorFlags } from './door-flags.ts';
+import type { DoorFlags } from './door-flags.ts';
 import { readOldHabits } from './old-habits.ts';
 import type { OldHabitOptions } from './old-habits.ts';
 
-export interface StartOptions extends OldHabitOptions {
+export interface StartOptions extends OldHabitOptions, DoorFlags {
   readonly host?: string;
   readonly port?: string;
   readonly readyFile?: string;
@@ -34,6 +36,7 @@ export async function readStartFlags(options: StartOptions): Promise<Readonly<Re
     ['--github-api-url', 'upstream.githubApiUrl', options.githubApiUrl],
     ['--copilot-api-url', 'upstream.copilotApiUrl', options.copilotApiUrl],
     ['--no-pace', 'limits.pace.enabled', options.pace === false ? 'false' : undefined],
+    ...readDoorFlags(options),
     ...readOldHabits(options).settings,
   ];
   const flags: Record<string, string> = {};

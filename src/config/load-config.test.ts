@@ -43,7 +43,7 @@ test('flags win over the environment, that over the file, that over the defaults
   const file = '{ "server": { "port": 1, "host": "::1" }, "log": { "level": "warn", "format": "json" } }';
   const env = { CROSSFEED_PORT: '2', CROSSFEED_LOG_LEVEL: 'error', CROSSFEED_HOST: '' };
   const { config, sources } = await load({ file, env, flags: { 'server.port': 3, 'server.host': undefined } });
-  expect(config.server).toEqual({ host: '::1', port: 3 });
+  expect(config.server).toMatchObject({ host: '::1', port: 3 });
   expect(config.log).toMatchObject({ level: 'error', format: 'json', file: null });
   expect(Object.fromEntries(sources)).toMatchObject({
     'server.port': 'flag',
@@ -240,4 +240,42 @@ test('only a start with a file loads the libraries that read it', () => {
   expect(loaded(home)).not.toEqual(expect.arrayContaining(['jsonc-parser']));
   writeFileSync(join(home, 'config.jsonc'), '{}');
   expect(loaded(home)).toEqual(expect.arrayContaining(['zod', 'jsonc-parser']));
+});
+
+test.each([
+  ['1', false],
+  ['true', false],
+  ['0', true],
+  ['', true],
+])('CROSSFEED_NO_KEY=%j switches the need for a key', async (value, requireKey) => {
+  const { config, sources } = await load({ env: { CROSSFEED_NO_KEY: value } });
+  expect(config.server.requireKey).toBe(requireKey);
+  expect(sources.get('server.requireKey')).toBe(value === '' ? 'default' : 'environment');
+});
+
+test('CROSSFEED_NO_KEY=yes is no answer', async () => {
+  await expect(load({ env: { CROSSFEED_NO_KEY: 'yes' } })).rejects.toThrow(/CROSSFEED_NO_KEY: "yes" is neither/);
+});
+
+test('the variables of the door', async () => {
+  const env = {
+    CROSSFEED_LAN: '1',
+    CROSSFEED_TLS_CERT: '/run/cert.pem',
+    CROSSFEED_TLS_KEY: '/run/key.pem',
+    CROSSFEED_ALLOW_HOST: 'box.local, proxy.example:8443',
+    CROSSFEED_BEHIND_PROXY: '10.0.0.0/8,fd00::1',
+    CROSSFEED_SYSTEM_CA: '0',
+  };
+  expect((await load({ env })).config.server).toMatchObject({
+    lan: true,
+    tlsCert: '/run/cert.pem',
+    tlsKey: '/run/key.pem',
+    allowHosts: ['box.local', 'proxy.example:8443'],
+    behindProxy: ['10.0.0.0/8', 'fd00::1'],
+    systemCa: false,
+  });
+});
+
+test.each(['10.0.0.0/33', '10.0.0', 'proxy.example', '::/129', '10.0.0.0/-1'])('%s is no range', async (range) => {
+  await expect(load({ env: { CROSSFEED_BEHIND_PROXY: range } })).rejects.toThrow(/CROSSFEED_BEHIND_PROXY/);
 });

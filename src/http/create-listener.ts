@@ -5,11 +5,13 @@ import type { Caller } from '../canonical/caller.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { Gateway, InferenceRoute } from '../gateway/gateway.ts';
+import type { AddressSet } from './address-set.ts';
 import type { App, AppOptions, AppRequest } from './app.ts';
 import { identifyCaller, presentedKeys } from './caller-auth.ts';
 import { replyError, sendReply } from './error-reply.ts';
+import { viewClient } from './forwarded.ts';
 import type { KeyRegistry } from './key-registry.ts';
-import { refusal } from './origin-guard.ts';
+import { refusal, type GuardRules } from './origin-guard.ts';
 import { readBody } from './read-body.ts';
 import { requestFault } from './request-faults.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
@@ -24,8 +26,9 @@ export interface HttpDoorOptions extends AppOptions {
   readonly newId: () => string;
   readonly gateway: Gateway;
   readonly keys: KeyRegistry;
-  /** `host` or `host:port` values accepted besides the loopback names with our port. */
-  readonly allowedHosts: () => readonly string[];
+  readonly guard: GuardRules;
+  /** Reverse proxies whose X-Forwarded-* headers are believed; null for none. */
+  readonly trustedProxies: AddressSet | null;
 }
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -43,11 +46,16 @@ export function createListener(options: HttpDoorOptions): Listener {
       sendReply(request, response, { status: fault.status, headers, body: `${fault.reason}\n`, close: true }, clock);
       return;
     }
-    const target = parseTarget(request.url ?? '/');
+    const { headers, socket } = request;
+    const client = viewClient(request, options.trustedProxies);
+    const target = parseTarget(request.url ?? '/', client.scheme);
     const { path } = target;
-    const { headers } = request;
-    const localPort = request.socket.localPort ?? 0;
-    const refused = refusal({ headers, authority: target.authority, localPort }, options.allowedHosts());
+    const { localAddress = '', localPort = 0, remoteAddress: peer = '' } = socket;
+    const { host, scheme } = client;
+    const refused = refusal(
+      { headers, host, scheme, authority: target.authority, localAddress, localPort, peer },
+      options.guard,
+    );
     if (refused !== undefined) return fail(request, response, path, new ProxyError('host_not_allowed', refused));
     if (!target.canonical) return fail(request, response, path, unknownUrl(request.method, path));
 
@@ -64,7 +72,7 @@ export function createListener(options: HttpDoorOptions): Listener {
 
     const protocol = route?.protocol ?? shapeOf(path, headers);
     const presented = presentedKeys({ headers, query: target.query, pathKey: target.pathKey, protocol });
-    const caller = identifyCaller(presented, options.keys, wrongKeys, request.socket.remoteAddress ?? '');
+    const caller = identifyCaller(presented, options.keys, wrongKeys, client.address);
     if (caller instanceof ProxyError) return fail(request, response, path, caller);
     if (route) receive(request, response, route, caller);
     else answerApp(request, response, target, caller);

@@ -15,14 +15,14 @@ export interface RequestTarget {
 
 const absoluteForm = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/i;
 
-export function parseTarget(url: string): RequestTarget {
+/** `scheme` is the listener's own: an absolute-form target of another scheme names another server, whatever its host says. */
+export function parseTarget(url: string, scheme: 'http' | 'https' = 'http'): RequestTarget {
   let authority: string | undefined;
   let rest = url;
   if (!url.startsWith('/')) {
     const parts = absoluteForm.exec(url);
     if (parts) {
-      // Another scheme than ours names another server, whatever its host says.
-      authority = parts[1]?.toLowerCase() === 'http' ? (parts[2] ?? '').toLowerCase() : `${parts[1]}:`;
+      authority = parts[1]?.toLowerCase() === scheme ? (parts[2] ?? '').toLowerCase() : `${parts[1]}:`;
       rest = parts[3]?.startsWith('/') ? parts[3] : `/${parts[3] ?? ''}`;
     }
   }

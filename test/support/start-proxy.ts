@@ -1,5 +1,12 @@
 /** A proxy on a simulated GitHub, in this process: what every end-to-end test starts with. */
-import { defaultConfig, type Config, type LimitsConfig, type UpstreamConfig } from '../../src/config/config.ts';
+import {
+  defaultConfig,
+  type Config,
+  type LimitsConfig,
+  type PaceConfig,
+  type ServerConfig,
+  type UpstreamConfig,
+} from '../../src/config/config.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/observability/logger.ts';
 import { createKeyRegistry, type StoredKey } from '../../src/http/key-registry.ts';
@@ -16,8 +23,11 @@ import { testAccount } from './test-account.ts';
 
 export interface StartProxyOptions {
   readonly simulator?: SimulatorOptions;
-  readonly limits?: Partial<LimitsConfig>;
+  readonly limits?: Partial<Omit<LimitsConfig, 'pace'>>;
+  /** Tests go as fast as they can, unless they say how they want to be paced. */
+  readonly pace?: Partial<PaceConfig>;
   readonly upstream?: Partial<UpstreamConfig>;
+  readonly server?: Partial<ServerConfig>;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
   /** Accounts beside the default one. */
@@ -54,8 +64,8 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
   const { url: origin } = await simulator.listen();
   const config: Config = {
     ...defaultConfig,
-    server: { host: '127.0.0.1', port: 0 },
-    limits: { ...defaultConfig.limits, ...options.limits },
+    server: { ...defaultConfig.server, port: 0, ...options.server },
+    limits: { ...defaultConfig.limits, ...options.limits, pace: paceOf(options.pace) },
     upstream: {
       ...defaultConfig.upstream,
       githubUrl: origin,
@@ -70,6 +80,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     keys: createKeyRegistry({
       defaultKey: { key: testKey, accountName: testAccount.name },
       clock,
+      requireKey: config.server.requireKey,
       ...(options.findByDigest && { findByDigest: options.findByDigest }),
     }),
     accounts: [
@@ -98,4 +109,8 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
       store.close();
     },
   };
+}
+
+function paceOf(pace: Partial<PaceConfig> | undefined): PaceConfig {
+  return { ...defaultConfig.limits.pace, enabled: pace !== undefined, ...pace };
 }

@@ -1,12 +1,12 @@
 /** `crossfeed start`: runs the proxy until a signal. */
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
-import type { LoadedConfig } from '../../config/load-config.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { callerKeyFromEnvironment, newCallerKey } from '../caller-key.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
+import { addDoorFlags } from '../door-flags.ts';
 import { environmentAccount } from '../environment-account.ts';
 import { exitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -16,6 +16,7 @@ import { takeFirstRunNotice } from '../first-run-notice.ts';
 import type { Launched } from '../launch.ts';
 import { addOldHabits, readOldHabits } from '../old-habits.ts';
 import type { OldHabits } from '../old-habits.ts';
+import { prepareDoor } from '../prepare-door.ts';
 import { readStartFlags } from '../start-flags.ts';
 import type { StartOptions } from '../start-flags.ts';
 import { paintFor } from '../paint.ts';
@@ -23,7 +24,7 @@ import { roadText, welcomeText } from '../welcome.ts';
 
 export const define: CommandModule['define'] = (command: Command, context, run) => {
   command
-    .option('--host <address>', 'the address to listen on, of this machine only')
+    .option('--host <address>', 'the address to listen on; beyond this machine it takes TLS, --lan or --behind-proxy')
     .option('-p, --port <number>', 'the port to listen on; 0 takes a free one')
     .option('--ready-file <file>', 'write {"pid","port","url"} there when requests are accepted')
     .option('--simulate', 'answer from a simulated GitHub Copilot in this process; needs no login')
@@ -41,10 +42,12 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
         ['CROSSFEED_GITHUB_TOKEN=… crossfeed start', 'on http://127.0.0.1:4141'],
         ['crossfeed start --simulate -p 0', 'no login, any free port'],
         ['crossfeed start --log-format json --log-file proxy.log', 'as a service'],
+        ['crossfeed start --host 0.0.0.0 --lan', 'for the other machines at home, which need a key'],
         ['crossfeed start --set limits.drainMs=5000', 'one setting, this time only'],
       ]),
     )
     .action((options: StartOptions) => run(start(context, options)));
+  addDoorFlags(command);
   addOldHabits(command);
 };
 
@@ -60,7 +63,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
   const home = resolveHome(context.env, context.homedir);
   const habits = readOldHabits(options);
   const loaded = await loadConfig({ home, env: context.env, flags: await readStartFlags(options) });
-  refuseOtherMachines(loaded);
+  const door = await prepareDoor(loaded.config);
   const found = options.simulate ? simulatedToken : await findGithubToken(withTokenOf(habits, context.env));
   if (found.token === null && !options.simulate) {
     throw new CliError(
@@ -69,7 +72,13 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     );
   }
   const apiKeyFromEnvironment = await callerKeyFromEnvironment(context.env);
-  const warnings = [...loaded.warnings, ...habits.notices, ...found.notices, ...(await ensureHome(home))];
+  const warnings = [
+    ...loaded.warnings,
+    ...door.notices,
+    ...habits.notices,
+    ...found.notices,
+    ...(await ensureHome(home)),
+  ];
   const apiKey = apiKeyFromEnvironment ?? (await storedKey(home));
 
   const [{ launch }, { runUntilSignal }, { refuseSecondProxy }, { prepareReadyFile }] = await Promise.all([
@@ -79,11 +88,16 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     import('../ready-file.ts'),
   ]);
   await refuseSecondProxy(context, home);
+  if (!options.simulate && door.config.server.systemCa) {
+    const { trustSystemCertificates } = await import('../trust-system.ts');
+    trustSystemCertificates();
+  }
   const readyFile = options.readyFile === undefined ? null : await prepareReadyFile(options.readyFile, context.pid);
   const launched = await launch({
     context,
     home,
-    config: loaded.config,
+    config: door.config,
+    tls: door.tls,
     configFile: loaded.file,
     apiKey,
     accounts: found.token === null ? [] : [{ account: environmentAccount(found.token), githubToken: found.token }],
@@ -110,16 +124,6 @@ function withTokenOf({ githubToken }: OldHabits, env: CliContext['env']): CliCon
 }
 
 const simulatedToken: FoundToken = { token: null, from: null, notices: [] };
-
-/** Other machines need TLS and a door for them, which this version does not have. */
-function refuseOtherMachines({ config }: LoadedConfig): void {
-  const { host } = config.server;
-  if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)) return;
-  throw new CliError(
-    exitCode.configuration,
-    `This version listens on this machine only: set server.host to 127.0.0.1, ::1 or localhost, not ${host}.`,
-  );
-}
 
 async function storedKey(home: string): Promise<string> {
   const { openCredentialFile } = await import('../../store/credential-store.ts');
