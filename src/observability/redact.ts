@@ -1,8 +1,10 @@
 /** Takes secrets out of text that leaves for a log: by value where a secret is known, by pattern where it is not. */
 
 export interface Redactor {
-  /** Adds a secret by value. Shorter than 8 characters is ignored: it would blank ordinary words. */
+  /** Adds a secret by value, for as long as the redactor lives. Shorter than 8 characters is ignored: it would blank ordinary words. */
   add(secret: string): void;
+  /** The same for one that is renewed again and again: only the latest of these are known. */
+  addRenewed(secret: string): void;
   /** `text` without secrets, and with control and direction characters spelled out. Linear in the length of `text`. */
   redact(text: string): string;
 }
@@ -10,8 +12,8 @@ export interface Redactor {
 export const redacted = '[redacted]';
 
 const shortestSecret = 8;
-/** Bearers are renewed for as long as the proxy runs, so the set must not grow for ever. */
-const maxSecrets = 256;
+/** Bearers are renewed for as long as the proxy runs: an old one opens nothing, and the set must not grow for ever. */
+const maxRenewed = 64;
 
 /**
  * Each pattern with what replaces it. All are linear: every unbounded run starts behind something that cannot occur
@@ -54,27 +56,34 @@ export function escapeControls(text: string): string {
 }
 
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
-  const values = new Set<string>();
+  const lasting = new Set<string>();
+  /** Secret -> its forms. */
+  const renewed = new Map<string, readonly string[]>();
+  let values: readonly string[] = [];
 
   function add(secret: string): void {
-    if (secret.length < shortestSecret) return;
-    // The forms in which a value also appears: in a URL, and inside a JSON text.
-    for (const form of new Set([
-      secret,
-      encodeURIComponent(secret.toWellFormed()),
-      JSON.stringify(secret).slice(1, -1),
-    ]))
-      values.add(form);
-    for (const oldest of values) {
-      if (values.size <= maxSecrets) break;
-      values.delete(oldest);
-    }
+    for (const form of formsOf(secret)) lasting.add(form);
+    sort();
+  }
+
+  /** A secret that begins like a shorter one must go whole. */
+  function sort(): void {
+    values = [...lasting, ...[...renewed.values()].flat()].toSorted((a, b) => b.length - a.length);
   }
 
   for (const secret of secrets) add(secret);
 
   return {
     add,
+    addRenewed(secret) {
+      renewed.delete(secret);
+      renewed.set(secret, formsOf(secret));
+      for (const oldest of renewed.keys()) {
+        if (renewed.size <= maxRenewed) break;
+        renewed.delete(oldest);
+      }
+      sort();
+    },
     redact(text) {
       let clean = text;
       for (const value of values) clean = clean.replaceAll(value, redacted);
@@ -82,4 +91,10 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
       return escapeControls(clean);
     },
   };
+}
+
+/** The forms in which a value also appears: in a URL, and inside a JSON text. */
+function formsOf(secret: string): readonly string[] {
+  if (secret.length < shortestSecret) return [];
+  return [...new Set([secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)])];
 }

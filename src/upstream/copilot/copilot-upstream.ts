@@ -44,6 +44,8 @@ export interface CopilotUpstreamOptions {
   readonly memory?: Memory;
   /** One line for the log: a refresh failed, a host moved. Never a secret. */
   readonly notice?: (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
+  /** Hears of every Copilot token that GitHub hands out, so that a log can leave it out by value. */
+  readonly onSecret?: (secret: string) => void;
   /** The values of HTTP_PROXY, HTTPS_PROXY, NO_PROXY and ALL_PROXY, upper or lower case. */
   readonly proxyEnv?: ProxyEnv;
 }
@@ -70,6 +72,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
     notice,
     accountHost: options.accountHost,
     random: options.random,
+    onSecret: options.onSecret,
     watch(reply) {
       if (isBlockOfAccount(reply.status, reply.text)) latch.blocked(githubRefusal(reply));
     },

@@ -34,6 +34,8 @@ export interface SeatLinkOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly notice: (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
+  /** Hears of every Copilot token that GitHub hands out. */
+  readonly onSecret?: ((secret: string) => void) | undefined;
   /** Sees every answer of GitHub's own API, before anybody judges it. */
   readonly watch?: (reply: GithubReply) => void;
 }
@@ -53,10 +55,16 @@ export function linkSeat(options: SeatLinkOptions): SeatLink | ProxyError {
     options.watch?.(reply);
     return reply;
   };
+  const exchange = async () => {
+    const envelope = await exchangeToken(get);
+    // Before anybody could log it.
+    options.onSecret?.(envelope.token);
+    return envelope;
+  };
   const bearers =
     road === 'direct'
       ? createDirectBearer(githubToken, clock)
-      : createExchangedBearer({ exchange: () => exchangeToken(get), clock, random, notice });
+      : createExchangedBearer({ exchange, clock, random, notice });
   const policy = { githubApiUrl: githubApi, allowedHosts: config.allowedHosts, accountHost };
   const hosts = configured === null ? createHostDiscovery({ road, policy, get, clock, notice }) : fixedHost(configured);
   return { bearers, hosts, get };
