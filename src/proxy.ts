@@ -124,6 +124,8 @@ export function createProxy(options: ProxyOptions): Proxy {
       identity: config.identity,
       limits: config.limits,
       githubToken,
+      accountName: account.name,
+      accountHost: account.host,
       onSecret: (bearer) => redactor.addRenewed(bearer),
       clock,
       newId: randomUUID,

@@ -7,6 +7,8 @@ import { ControlError } from '../control/control-error.ts';
 import { createControlServer } from '../control/control-server.ts';
 import { createExchangeRecorder } from '../observability/exchange-recorder.ts';
 import type { Logger } from '../observability/logger.ts';
+import { redactRecord } from '../observability/redact-record.ts';
+import type { Redactor } from '../observability/redact.ts';
 import type { Proxy } from '../proxy.ts';
 import type { Store } from '../store/open-store.ts';
 import type { CliContext } from './cli-context.ts';
@@ -23,6 +25,7 @@ export interface ControlDuty {
   readonly proxy: Proxy;
   readonly store: Store;
   readonly log: Logger;
+  readonly redactor: Redactor;
   /** Looks at accounts and keys again. */
   readonly reload: () => Promise<void>;
   readonly stop: (now: boolean) => void;
@@ -33,7 +36,9 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   const { context, home, proxy, store, log } = duty;
   const watchers = new Set<Parameters<Parameters<typeof createControlServer>[0]['operations']['events']>[0]>();
   const unsubscribe = proxy.events.subscribe(
-    createExchangeRecorder((record) => {
+    createExchangeRecorder((raw) => {
+      if (watchers.size === 0) return;
+      const record = redactRecord(raw, duty.redactor);
       for (const send of watchers) send(record);
     }),
   );
