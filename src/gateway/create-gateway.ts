@@ -7,7 +7,7 @@ import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Upstream, UpstreamCall } from '../upstream/upstream.ts';
 import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
@@ -83,7 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         if (exchange.ended) return;
         const chosen = createRelay(exchange, request, plan, session, shape, headers);
         relay = chosen;
-        const start = () => send(upstream, exchange, plan, chosen);
+        const start = () => send(upstream, exchange, plan, chosen, turn?.onRateLimit);
         if (turn) return turn.take(wantedOf(request.route, plan), chosen, start);
         exchange.publish({ type: 'admitted', waitedMs: 0 });
         start();
@@ -162,7 +162,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  function send(upstream: Upstream, exchange: Exchange, plan: ExchangePlan, relay: StreamRelay | AnswerRelay) {
+  function send(
+    upstream: Upstream,
+    exchange: Exchange,
+    plan: ExchangePlan,
+    relay: StreamRelay | AnswerRelay,
+    onRateLimit: UpstreamCall['onRateLimit'],
+  ) {
     const { path, body, initiator, hasImages, headers } = plan;
     upstream.send(
       {
@@ -174,6 +180,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         headers,
         exchangeId: exchange.id,
         signal: exchange.signal,
+        onRateLimit,
       },
       relay,
     );

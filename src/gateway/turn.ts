@@ -23,6 +23,8 @@ export interface Turn {
     relay: StreamRelay | AnswerRelay,
     onStart: () => void,
   ): void;
+  /** GitHub asked for a wait that the call itself sits out. */
+  readonly onRateLimit: (retryAfterMs: number) => void;
   /** The exchange is over. */
   end(outcome: Outcome, error: ProxyError | null): void;
 }
@@ -59,6 +61,7 @@ export function createTurn(
         },
       );
     },
+    onRateLimit: (retryAfterMs) => limiter.observe(accountName, { kind: 'rate-limited', retryAfterMs }),
     end(outcome, error) {
       if (!place) return;
       // Before the place is free: whoever takes it must know of the limit.

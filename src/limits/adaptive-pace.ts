@@ -83,11 +83,9 @@ export function createAdaptivePace(config: PaceConfig, clock: Clock): AdaptivePa
       // The calls that were under way with the first one refused tell nothing new.
       const first = heldMs(nowMs) === 0;
       const untilMs = nowMs + Math.min(holdMs, longestHoldMs);
-      if (first) {
-        share = Math.max(lowestShare, share / 2);
-        changedMs = nowMs;
-      }
+      if (first) share = Math.max(lowestShare, share / 2);
       if (hold !== null && hold.untilMs >= untilMs) return;
+      changedMs = untilMs;
       hold = { untilMs, untilWallMs: clock.now() + (untilMs - nowMs) };
       // Those who waited start one by one: all at once would be the next rate limit.
       refill(nowMs);

@@ -25,6 +25,8 @@ export interface UpstreamCall {
   readonly exchangeId: string;
   /** Aborts the call at once, also while it waits for a bearer. */
   readonly signal: AbortSignal;
+  /** Told when a rate limit is so short that the call sits it out: others of the account must wait as well. */
+  readonly onRateLimit?: ((retryAfterMs: number) => void) | undefined;
 }
 
 /** The head of a 2xx answer. */

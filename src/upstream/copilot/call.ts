@@ -54,6 +54,7 @@ export interface CallRequest {
   readonly exchangeId: string;
   readonly headMs: number;
   readonly maxDecodedBytes: number | null;
+  readonly onRateLimit?: ((retryAfterMs: number) => void) | undefined;
 }
 
 export interface RunningCall {
@@ -203,6 +204,7 @@ export function startCall(
         break;
       case 'wait':
         if (!deps.retryBudget.spend()) return false;
+        if (error.code === 'rate_limited') request.onRateLimit?.(error.retryAfterMs ?? 0);
         waitThenBegin(error.retryAfterMs ?? 0);
         return true;
     }
