@@ -5,6 +5,7 @@ import type { CliContext, Signal } from './cli-context.ts';
 import { exitCode } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
+import { knownSecrets } from './known-secrets.ts';
 
 const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Longer than any buffered line needs, shorter than anybody waits. */
@@ -12,7 +13,8 @@ const flushMs = 500;
 
 export function processContext(): CliContext {
   let takeUncaught = (thrown: unknown): void => {
-    for (const line of explainFailure(thrown).lines) process.stderr.write(`crossfeed: ${line}\n`);
+    for (const line of explainFailure(thrown, knownSecrets(process.env)).lines)
+      process.stderr.write(`crossfeed: ${line}\n`);
     process.exit(exitCode.internal);
   };
   process.on('uncaughtException', (thrown) => takeUncaught(thrown));
