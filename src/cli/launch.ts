@@ -18,6 +18,7 @@ import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { environmentAccount } from './environment-account.ts';
 import { exitCode } from './exit-code.ts';
+import { knownSecrets } from './known-secrets.ts';
 
 export interface LaunchOptions {
   readonly context: CliContext;
@@ -73,7 +74,7 @@ async function open(
   closeAll: () => Promise<void>,
 ): Promise<Launched> {
   const { context, home } = options;
-  const redactor = createRedactor([options.apiKey]);
+  const redactor = createRedactor([options.apiKey, ...knownSecrets(context.env)]);
   for (const { githubToken } of options.accounts) if (githubToken !== null) redactor.add(githubToken);
 
   const log = await openLog(options, redactor);

@@ -6,6 +6,7 @@ import { examples } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
+import { knownSecrets } from './known-secrets.ts';
 
 interface CommandEntry {
   readonly name: string;
@@ -18,6 +19,15 @@ interface CommandEntry {
 /** A command's file is loaded only when it is the one that runs: `status` must not wait for the proxy's code. */
 const entries: readonly CommandEntry[] = [
   { name: 'start', summary: 'start the proxy (the default command)', load: () => import('./commands/start.ts') },
+  { name: 'login', summary: 'sign in to GitHub', load: () => import('./commands/login.ts') },
+  { name: 'auth', summary: 'the same as login', load: () => import('./commands/login.ts') },
+  { name: 'logout', summary: 'forget an account and its token', load: () => import('./commands/logout.ts') },
+  { name: 'accounts', summary: 'list who is signed in', load: () => import('./commands/accounts.ts') },
+  {
+    name: 'use',
+    summary: 'choose the account of new keys, or of one key',
+    load: () => import('./commands/use.ts'),
+  },
   { name: 'demo', summary: 'see a streamed answer without a GitHub login', load: () => import('./commands/demo.ts') },
   {
     name: 'status',
@@ -38,7 +48,13 @@ const entries: readonly CommandEntry[] = [
   { name: 'models', summary: 'list the models of the seat; accept terms', load: () => import('./commands/models.ts') },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
-  { name: 'keys', summary: 'show the key that tools need', load: () => import('./commands/keys.ts') },
+  { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },
+  { name: 'env', summary: 'print the lines that lead a tool here', load: () => import('./commands/env.ts') },
+  {
+    name: 'resume',
+    summary: 'let a blocked account go on',
+    load: () => import('./commands/resume.ts'),
+  },
   { name: 'config', summary: 'show, check and change settings', load: () => import('./commands/config.ts') },
   {
     name: 'simulate',
@@ -93,7 +109,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   } catch (thrown) {
     // Commander has printed its own message already; help and version arrive here too, with 0.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    const failure = explainFailure(thrown);
+    const failure = explainFailure(thrown, knownSecrets(context.env));
     for (const line of failure.lines) context.stderr.write(`crossfeed: ${line}\n`);
     return failure.exitCode;
   }
