@@ -153,11 +153,11 @@ export function createAccountLimiter(config: PaceConfig, clock: Clock): AccountL
       return refusal(request, nowMs) ?? enqueue(request, nowMs);
     },
     observe(verdict) {
-      const nowMs = clock.monotonic();
       if (verdict.kind === 'served') {
-        if (pace.raise(nowMs) && waiting.size > 0) pump();
+        if (pace.lowered && pace.raise(clock.monotonic()) && waiting.size > 0) pump();
         return;
       }
+      const nowMs = clock.monotonic();
       pace.lower(nowMs, verdict.retryAfterMs);
       const heldMs = pace.heldMs(nowMs);
       // Nobody waits for what cannot come in time.

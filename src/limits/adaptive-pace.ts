@@ -15,6 +15,8 @@ export interface AdaptivePace {
   lower(nowMs: number, holdMs: number): void;
   /** GitHub served a call. Tells whether more is allowed than before. */
   raise(nowMs: number): boolean;
+  /** Whether less than the settings allow is in force. */
+  readonly lowered: boolean;
   readonly concurrency: number;
   readonly perSecond: number;
 }
@@ -93,13 +95,16 @@ export function createAdaptivePace(config: PaceConfig, clock: Clock): AdaptivePa
       refilledMs = untilMs;
     },
     raise(nowMs) {
-      if (share === 1 || heldMs(nowMs) > 0) return false;
+      if (heldMs(nowMs) > 0) return false;
       const steps = Math.floor((nowMs - changedMs) / raiseEveryMs);
       if (steps <= 0) return false;
       refill(nowMs);
       share = Math.min(1, share + steps * raiseBy);
       changedMs = nowMs;
       return true;
+    },
+    get lowered() {
+      return share < 1;
     },
     get concurrency() {
       return Math.max(1, Math.floor(config.concurrency * share));
