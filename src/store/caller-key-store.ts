@@ -145,7 +145,10 @@ function markUsed(
 }
 
 /** Whether it still opens the door. */
-export function keyState(key: StoredKey, clock: Pick<Clock, 'now'>): 'valid' | 'expired' | 'revoked' {
+export function keyState(
+  key: Pick<StoredKey, 'revokedAt' | 'expiresAt'>,
+  clock: Pick<Clock, 'now'>,
+): 'valid' | 'expired' | 'revoked' {
   if (key.revokedAt !== null) return 'revoked';
   return key.expiresAt !== null && key.expiresAt <= clock.now() ? 'expired' : 'valid';
 }
