@@ -77,7 +77,6 @@ function describeSeat(stage: Stage, visit: Visit, token: string): GithubReply {
   const { scenario, ledger } = stage;
   const nowMs = stage.clock.now();
   if (!stage.desk.knowsGithubToken(token)) return badCredentials;
-  if (scenario.permissionlessTokens.includes(token)) return notForPats;
   const reset = ledger.resetIso(nowMs);
   const snapshot = (id: string, limits: JsonObject) => ({
     ...limits,
