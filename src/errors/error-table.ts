@@ -146,7 +146,7 @@ export const errorTable = {
     gemini: [400, 'FAILED_PRECONDITION'],
     ollama: 403,
     retryable: false,
-    hint: 'GitHub no longer accepts the login: set CROSSFEED_GITHUB_TOKEN to a fresh token and start again.',
+    hint: 'Sign in again with `crossfeed login`, or set CROSSFEED_GITHUB_TOKEN to a fresh token and start again.',
   },
   insufficient_quota: {
     openai: [402, 'insufficient_quota', 'insufficient_quota'],
