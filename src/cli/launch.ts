@@ -27,8 +27,8 @@ export interface LaunchOptions {
   readonly config: Config;
   readonly configFile: string | null;
   readonly apiKey: string;
-  /** The default account first. Empty only with `simulate`, which brings its own. */
-  readonly accounts: readonly SignedInAccount[];
+  /** Who is signed in, the default account first; asked again after a login or logout. `simulate` brings its own. */
+  readonly accounts: (store: Store) => Promise<readonly SignedInAccount[]>;
   /** Serves HTTPS; null for plain HTTP. */
   readonly tls?: TlsFiles | null;
   /** A simulated GitHub Copilot in this process takes the place of the real one; null for the real one. */
@@ -75,18 +75,25 @@ async function open(
 ): Promise<Launched> {
   const { context, home } = options;
   const redactor = createRedactor([options.apiKey, ...knownSecrets(context.env)]);
-  for (const { githubToken } of options.accounts) if (githubToken !== null) redactor.add(githubToken);
-
   const log = await openLog(options, redactor);
   closers.push(() => log.close());
 
-  const upstream = options.simulate === null ? options : await simulated(options.config, options.simulate, closers);
   const store = await openStore({
     path: home === null ? ':memory:' : path.join(home, 'crossfeed.db'),
     clock: systemClock,
     onFault: (error) => log.warn(error.message),
   });
   closers.push(async () => store.close());
+
+  const signedIn = async () => {
+    const accounts = await options.accounts(store);
+    for (const { githubToken } of accounts) if (githubToken !== null) redactor.add(githubToken);
+    return accounts;
+  };
+  const upstream =
+    options.simulate === null
+      ? { config: options.config, accounts: await signedIn() }
+      : await simulated(options.config, options.simulate, closers);
 
   const proxy = createProxy({
     config: upstream.config,
@@ -123,7 +130,11 @@ async function open(
         log,
         redactor,
         stop: (now) => stop(now),
-        reload: async () => store.reload(),
+        async reload() {
+          store.reload();
+          // Whoever is signed out now is gone at once; that nobody is left is said to the callers.
+          if (options.simulate === null) await proxy.useAccounts(await signedIn().catch(() => []));
+        },
       }),
     );
   }

@@ -14,7 +14,6 @@ import { exitCode } from './exit-code.ts';
 import { readGhToken } from './gh-token.ts';
 import { findGithubToken, unusableReason } from './github-token.ts';
 import { openSecrets } from './open-secrets.ts';
-import { readTokenLine } from './read-token-line.ts';
 import { readToolLogin } from './tool-logins.ts';
 
 export interface ResolvedAccount {
@@ -31,8 +30,8 @@ export interface ResolvedAccounts {
 }
 
 export interface ResolveOptions {
-  /** `--github-token-stdin`. */
-  readonly tokenFromStdin?: boolean;
+  /** What `--github-token-stdin` read. */
+  readonly tokenFromStdin?: string;
   /** Signs in where nothing else was found; asked for by a start on a terminal. */
   readonly signIn?: () => Promise<ResolvedAccount | null>;
   /** Where a stored token is; another one in tests. */
@@ -85,8 +84,8 @@ async function givenToken(
   { tokenFromStdin }: ResolveOptions,
 ): Promise<{ resolved: ResolvedAccount | null; notices: readonly string[] }> {
   const { host } = githubPlace(undefined, config);
-  if (tokenFromStdin === true) {
-    const token = await readTokenLine(context);
+  if (tokenFromStdin !== undefined) {
+    const token = tokenFromStdin;
     const reason = unusableReason(token);
     if (reason === null) {
       return { resolved: { account: { ...environmentAccount(token), host, source: 'stdin' }, token }, notices: [] };

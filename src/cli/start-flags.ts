@@ -12,6 +12,7 @@ export interface StartOptions extends OldHabitOptions, DoorFlags {
   readonly host?: string;
   readonly port?: string;
   readonly readyFile?: string;
+  readonly githubTokenStdin?: true;
   readonly simulate?: true;
   readonly verbose?: true;
   readonly logFormat?: string;

@@ -9,13 +9,18 @@ export interface Question {
   readonly text: string;
   /** What answers yes where nobody can be asked, e.g. `--yes, or CROSSFEED_YES=1`. */
   readonly otherwise: string;
+  /** For what nearly everybody wants; no without it. */
+  readonly returnMeansYes?: boolean;
 }
 
 /**
- * No is what Return, Ctrl-D and anything but y and yes mean. Throws `CliError`: configuration where no person is at
- * the other end, interrupted on Ctrl-C.
+ * No is what Ctrl-D and anything but y and yes mean, and Return if it does not mean yes. Throws `CliError`:
+ * configuration where no person is at the other end, interrupted on Ctrl-C.
  */
-export function askYesOrNo(context: CliContext, { text, otherwise }: Question): Promise<boolean> {
+export function askYesOrNo(
+  context: CliContext,
+  { text, otherwise, returnMeansYes = false }: Question,
+): Promise<boolean> {
   if (!context.isTty.stdin || !context.isTty.stderr) {
     throw new CliError(exitCode.configuration, `${text} Nobody can be asked here: answer yes by ${otherwise}.`);
   }
@@ -27,8 +32,8 @@ export function askYesOrNo(context: CliContext, { text, otherwise }: Question): 
       line.close();
     });
     line.on('close', () => resolve(false));
-    line.question(`${text} [y/N] `, (answer) => {
-      resolve(/^\s*y(?:es)?\s*$/i.test(answer));
+    line.question(`${text} ${returnMeansYes ? '[Y/n]' : '[y/N]'} `, (answer) => {
+      resolve(/^\s*y(?:es)?\s*$/i.test(answer) || (returnMeansYes && answer.trim() === ''));
       line.close();
     });
   });

@@ -1,19 +1,15 @@
 /** `crossfeed start`: runs the proxy until a signal. */
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
+import type { Config } from '../../config/config.ts';
 import type { CliContext } from '../cli-context.ts';
-import { CliError } from '../cli-error.ts';
 import { callerKeyFromEnvironment, newCallerKey } from '../caller-key.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { addDoorFlags } from '../door-flags.ts';
-import { environmentAccount } from '../environment-account.ts';
-import { exitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { findGithubToken } from '../github-token.ts';
-import type { FoundToken } from '../github-token.ts';
 import { takeFirstRunNotice } from '../first-run-notice.ts';
-import type { Launched } from '../launch.ts';
+import type { Launched, LaunchOptions } from '../launch.ts';
 import { addOldHabits, readOldHabits } from '../old-habits.ts';
 import type { OldHabits } from '../old-habits.ts';
 import { prepareDoor } from '../prepare-door.ts';
@@ -27,6 +23,7 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
     .option('--host <address>', 'the address to listen on; beyond this machine it takes TLS, --lan or --behind-proxy')
     .option('-p, --port <number>', 'the port to listen on; 0 takes a free one')
     .option('--ready-file <file>', 'write {"pid","port","url"} there when requests are accepted')
+    .option('--github-token-stdin', 'take the GitHub token from standard input, this time only')
     .option('--simulate', 'answer from a simulated GitHub Copilot in this process; needs no login')
     .option('-v, --verbose', 'log what happens to each exchange, not only how it ended')
     .option('--log-format <format>', 'json or pretty')
@@ -39,7 +36,8 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
     .addHelpText(
       'after',
       examples([
-        ['CROSSFEED_GITHUB_TOKEN=… crossfeed start', 'on http://127.0.0.1:4141'],
+        ['crossfeed start', 'on http://127.0.0.1:4141, after `crossfeed login`'],
+        ['CROSSFEED_GITHUB_TOKEN=… crossfeed start', 'with a token, and no login'],
         ['crossfeed start --simulate -p 0', 'no login, any free port'],
         ['crossfeed start --log-format json --log-file proxy.log', 'as a service'],
         ['crossfeed start --host 0.0.0.0 --lan', 'for the other machines at home, which need a key'],
@@ -64,21 +62,8 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
   const habits = readOldHabits(options);
   const loaded = await loadConfig({ home, env: context.env, flags: await readStartFlags(options) });
   const door = await prepareDoor(loaded.config);
-  const found = options.simulate ? simulatedToken : await findGithubToken(withTokenOf(habits, context.env));
-  if (found.token === null && !options.simulate) {
-    throw new CliError(
-      exitCode.configuration,
-      `There is no GitHub token: set CROSSFEED_GITHUB_TOKEN, or try it without one by --simulate.${found.notices.map((notice) => ` ${notice}`).join('')}`,
-    );
-  }
   const apiKeyFromEnvironment = await callerKeyFromEnvironment(context.env);
-  const warnings = [
-    ...loaded.warnings,
-    ...door.notices,
-    ...habits.notices,
-    ...found.notices,
-    ...(await ensureHome(home)),
-  ];
+  const warnings = [...loaded.warnings, ...door.notices, ...habits.notices, ...(await ensureHome(home))];
   const apiKey = apiKeyFromEnvironment ?? (await storedKey(home));
 
   const [{ launch }, { runUntilSignal }, { refuseSecondProxy }, { prepareReadyFile }] = await Promise.all([
@@ -100,7 +85,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     tls: door.tls,
     configFile: loaded.file,
     apiKey,
-    accounts: found.token === null ? [] : [{ account: environmentAccount(found.token), githubToken: found.token }],
+    accounts: accountsOf(withTokenOf(habits, context), door.config, options, warnings),
     simulate: options.simulate ? { eventDelayMs: 0 } : null,
   });
   const ended = runUntilSignal(context, launched);
@@ -119,11 +104,35 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
 }
 
 /** What `-g` says goes before every variable. */
-function withTokenOf({ githubToken }: OldHabits, env: CliContext['env']): CliContext['env'] {
-  return githubToken === null ? env : { ...env, CROSSFEED_GITHUB_TOKEN: githubToken };
+function withTokenOf({ githubToken }: OldHabits, context: CliContext): CliContext {
+  return githubToken === null ? context : { ...context, env: { ...context.env, CROSSFEED_GITHUB_TOKEN: githubToken } };
 }
 
-const simulatedToken: FoundToken = { token: null, from: null, notices: [] };
+/** Who is signed in. Only at the start itself somebody may be asked, or standard input be read; not after a logout. */
+function accountsOf(
+  context: CliContext,
+  config: Config,
+  options: StartOptions,
+  warnings: string[],
+): LaunchOptions['accounts'] {
+  let fromStdin: string | undefined;
+  let started = false;
+  return async (store) => {
+    const [{ resolveAccounts }, { readTokenLine }] = await Promise.all([
+      import('../resolve-accounts.ts'),
+      import('../read-token-line.ts'),
+    ]);
+    if (options.githubTokenStdin) fromStdin ??= await readTokenLine(context);
+    const canAsk = !started && context.isTty.stdin && context.isTty.stderr;
+    const { accounts, notices } = await resolveAccounts(context, store, config, {
+      ...(fromStdin === undefined ? {} : { tokenFromStdin: fromStdin }),
+      ...(canAsk ? { signIn: async () => (await import('../offer-login.ts')).offerLogin(context, config, store) } : {}),
+    });
+    if (!started) warnings.push(...notices);
+    started = true;
+    return accounts.map(({ account, token }) => ({ account, githubToken: token }));
+  };
+}
 
 async function storedKey(home: string): Promise<string> {
   const { openCredentialFile } = await import('../../store/credential-store.ts');
