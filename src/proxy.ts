@@ -160,7 +160,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     ready() {
       const states = upstreams.status().map(({ upstream }) => upstream);
       if (states.some(({ ready }) => ready)) return { ready: true };
-      return { ready: false, reason: states[0]?.problem?.message ?? 'The upstream is not reachable yet.' };
+      const { problem } = upstreams.defaultStatus();
+      return { ready: false, reason: problem?.message ?? 'The upstream is not reachable yet.' };
     },
     draining: () => draining,
     own: {
@@ -223,7 +224,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       draining,
       openExchanges: gateway.open,
       counters: { ...counters },
-      upstream: upstreams.of().status(),
+      upstream: upstreams.defaultStatus(),
       accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
     }),
     models: async () => upstreams.of().models(),

@@ -21,6 +21,8 @@ export interface AccountUpstreams {
   has(accountName?: string): boolean;
   /** In the order given; the first is the default. Looking makes no upstream that was never used but the first. */
   status(): readonly AccountStatus[];
+  /** The default account's; of nobody where nobody is signed in (any more). */
+  defaultStatus(): UpstreamStatus;
   /** Lets go of accounts that are gone or have a new token, and takes up new ones. */
   replace(accounts: readonly SignedInAccount[]): Promise<void>;
   close(): Promise<void>;
@@ -54,6 +56,7 @@ export function createAccountUpstreams(
         .filter((signedIn) => signedIn === first || open.has(signedIn.account.name))
         .map(({ account }) => ({ account, upstream: of(account.name).status() }));
     },
+    defaultStatus: () => (accounts.length > 0 ? of().status() : nobody()),
     async replace(next) {
       accounts = next;
       const stale = [...open].filter(
@@ -65,6 +68,20 @@ export function createAccountUpstreams(
     async close() {
       await Promise.all([...open.values()].map(({ upstream }) => upstream.close()));
     },
+  };
+}
+
+function nobody(): UpstreamStatus {
+  const { code, message } = notSignedIn(undefined);
+  return {
+    ready: false,
+    road: null,
+    apiOrigin: null,
+    apiVersion: '',
+    credentialKind: null,
+    bearerSince: null,
+    bearerExpires: null,
+    problem: { code, message },
   };
 }
 
