@@ -2,9 +2,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { PaceConfig } from '../src/config/config.ts';
 import type { ExchangeEvent } from '../src/observability/exchange-event.ts';
-import type { Fault, SimulatorOptions } from '../src/simulator/index.ts';
+import { simulatedOauthToken, type Fault, type SimulatorOptions } from '../src/simulator/index.ts';
 import { createFakeClock, type FakeClock } from './support/fake-clock.ts';
 import { startProxy, type StartedProxy } from './support/start-proxy.ts';
+import { testAccount } from './support/test-account.ts';
 
 interface Rig extends StartedProxy {
   readonly clock: FakeClock;
@@ -15,12 +16,26 @@ let rig: Rig;
 afterEach(async () => {
   await rig.close();
   expect(rig.complaints).toEqual([]);
+  expect(rig.simulator.breaches).toEqual([]);
 });
+
+const neighbour = { account: { ...testAccount, name: 'neighbour' }, githubToken: simulatedOauthToken };
+const neighbourKey = {
+  id: 'neighbour',
+  label: 'neighbour',
+  accountName: 'neighbour',
+  models: null,
+  project: null,
+  expiresAt: null,
+  revokedAt: null,
+};
 
 /** The proxy's time stands still until the test moves it; the simulator's own goes on. */
 async function start(pace: Partial<PaceConfig>, simulator: SimulatorOptions = {}) {
   const clock = createFakeClock(Date.now());
-  const started = await startProxy({ pace, simulator, clock });
+  // Every key but the test's own is the neighbour's.
+  const others = { accounts: [neighbour], findByDigest: () => neighbourKey };
+  const started = await startProxy({ pace, simulator, clock, ...others });
   const events: ExchangeEvent[] = [];
   started.proxy.events.subscribe((event) => events.push(event));
   rig = { ...started, clock, events };
@@ -59,10 +74,15 @@ const faces = {
 type Face = (typeof faces)[keyof typeof faces];
 const faceRows = Object.entries(faces);
 
-function post(path: string, body: object, signal?: AbortSignal): Promise<Response> {
+function post(
+  path: string,
+  body: object,
+  signal?: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   return fetch(rig.url + path, {
     method: 'POST',
-    headers: { authorization: `Bearer ${rig.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${rig.key}`, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
     ...(signal ? { signal } : {}),
   });
@@ -230,6 +250,43 @@ test('a human turn goes before the steps of agents', async () => {
   }
   expect(texts()).toEqual(['first', 'human', 'agent1', 'agent2']);
   expect((await Promise.all(asked)).every(({ status }) => status === 200)).toBe(true);
+});
+
+test('a call that its client declares its own is no human turn, and GitHub sees the declaration', async () => {
+  await start({ minGapMs: 1_000, wait: true });
+  const asked = [ask('say first')];
+  await untilSeen(1);
+  const declared = { 'x-interaction-type': 'conversation-subagent' };
+  asked.push(post(faces.chat.path, faces.chat.body('say subagent'), undefined, declared));
+  await untilQueued(1);
+  asked.push(ask('say human'));
+  await untilQueued(2);
+  for (let gap = 2; gap <= 3; gap += 1) {
+    rig.clock.advance(1_000);
+    await untilSeen(gap);
+  }
+  await Promise.all(asked);
+  expect(texts()).toEqual(['first', 'human', 'subagent']);
+  expect(seen().map(({ headers }) => headers['x-initiator'])).toEqual(['user', 'user', 'agent']);
+  expect(seen()[2]?.headers).toMatchObject(declared);
+});
+
+test('a noisy account does not hold up its neighbour', async () => {
+  await start({ concurrency: 4, maxQueued: 8 });
+  rig.simulator.addFault({ on: '/chat/completions', times: 4, do: { kind: 'slow-first-byte', delayMs: 60_000 } });
+  const leaving = new AbortController();
+  const noisy = Array.from({ length: 12 }, () => post(faces.chat.path, faces.chat.body('say noise'), leaving.signal));
+  await eventually(() => expect(limits()).toMatchObject({ running: 4, queued: 8 }));
+  const authorization = 'Bearer cf_key-of-the-neighbour';
+  for (let round = 0; round < 4; round += 1) {
+    const reply = await post(faces.chat.path, faces.chat.body('say hi'), undefined, { authorization });
+    expect(reply.status).toBe(200);
+  }
+  const admitted = rig.events.filter((event) => event.type === 'admitted');
+  expect(admitted.slice(4)).toEqual(Array.from({ length: 4 }, () => expect.objectContaining({ waitedMs: 0 })));
+  leaving.abort();
+  await Promise.allSettled(noisy);
+  await untilQuiet();
 });
 
 test.each(faceRows)('%s: a stream that waits gets its head and heartbeats, then its answer', async (_name, face) => {

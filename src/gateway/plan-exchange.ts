@@ -12,7 +12,7 @@ import type { Operation } from '../observability/exchange-event.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import { planBetas } from '../upstream/copilot/beta-rules.ts';
 import { bodyRules } from '../upstream/copilot/body-rules.ts';
-import { initiatorOf } from '../upstream/copilot/initiator.ts';
+import { declaredInteraction, initiatorOf } from '../upstream/copilot/initiator.ts';
 import { containsImage } from '../upstream/copilot/vision.ts';
 import type { Initiator, UpstreamPath } from '../upstream/upstream.ts';
 import type { InferenceRoute } from './gateway.ts';
@@ -103,6 +103,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const betas =
     path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), view, disabledRules) : undefined;
   edits.push(...(betas?.edits ?? []));
+  const interaction = declaredInteraction(headerText(headers['x-interaction-type']));
 
   return {
     askedModel: utf8Text(askedModel),
@@ -116,8 +117,11 @@ export function planExchange(input: PlanInput): ExchangePlan {
     streamRules: new Set(rules.map((rule) => rule.name)),
     singleChoice: isSingleChoice(view),
     body: bodyOf(input.body, bodyEdits),
-    headers: betas?.header === undefined ? {} : { 'anthropic-beta': betas.header },
-    initiator: initiatorOf(path, view, headerText(headers['x-initiator'])),
+    headers: {
+      ...(betas?.header === undefined ? {} : { 'anthropic-beta': betas.header }),
+      ...(interaction === undefined ? {} : { 'x-interaction-type': interaction }),
+    },
+    initiator: initiatorOf(path, view, headerText(headers['x-initiator']), interaction),
     hasImages: containsImage(path, view),
     silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
   };

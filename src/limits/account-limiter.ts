@@ -71,9 +71,19 @@ export function createAccountLimiter(config: PaceConfig, clock: Clock): AccountL
     if (heldMs > config.maxWaitMs) return refused('pace', heldMs);
     const gapMs = pace.gapMs(nowMs, queued);
     if (config.minGapMs > 0 && gapMs > 0 && !config.wait) return refused('pace', gapMs);
-    if (queued >= config.maxQueued) return refused('queue-full', pace.waitMs(nowMs, queued));
+    if (queued >= config.maxQueued && !makeRoom(request, nowMs)) {
+      return refused('queue-full', pace.waitMs(nowMs, queued));
+    }
     const expectedMs = pace.waitMs(nowMs, request.initiator === 'user' ? queues.user.size : queued);
     return expectedMs > longestWaitMs() ? refused('pace', expectedMs) : undefined;
+  }
+
+  /** Where agents fill the queue, the newest of them goes for a human turn. */
+  function makeRoom({ initiator }: AdmissionRequest, nowMs: number): boolean {
+    const newest = initiator === 'user' && [...waiting].findLast(({ request }) => request.initiator === 'agent');
+    if (!newest) return false;
+    newest.settle(refused('queue-full', pace.waitMs(nowMs, waiting.size)));
+    return true;
   }
 
   function longestWaitMs(): number {

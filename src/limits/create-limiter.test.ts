@@ -60,6 +60,23 @@ describe('refusals', () => {
     expect(rig.ask('4').admission).toEqual({ admitted: false, reason: 'queue-full', retryAfterMs: 1_000 });
   });
 
+  test('a human turn takes the place of the newest agent in a full queue', async () => {
+    const rig = limiterRig({ concurrency: 1, maxQueued: 3 });
+    for (const name of ['runs', 'human 1', 'agent 1', 'agent 2']) {
+      rig.ask(name, { initiator: name.startsWith('human') ? 'user' : 'agent' });
+    }
+    const humans = ['human 2', 'human 3', 'human 4'].map((name) => rig.ask(name, { initiator: 'user' }));
+    await rig.advance(0);
+    expect(rig.answered.map(({ name, admission }) => [name, admission?.admitted])).toEqual([
+      ['runs', true],
+      ['human 4', false],
+      ['agent 2', false],
+      ['agent 1', false],
+    ]);
+    expect(humans.map(({ admission }) => admission !== undefined)).toEqual([false, false, true]);
+    expect(statusOf(rig).queued).toBe(3);
+  });
+
   test('a place that does not come in time', async () => {
     const rig = limiterRig({ concurrency: 1 });
     rig.ask('1');
