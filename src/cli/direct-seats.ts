@@ -2,18 +2,18 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { createKeyRegistry } from '../http/key-registry.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/open-store.ts';
 import { newCallerKey } from './caller-key.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
-import { exitCode } from './exit-code.ts';
-import { environmentAccount } from './environment-account.ts';
-import { findGithubToken } from './github-token.ts';
+import { resolveAccounts } from './resolve-accounts.ts';
 import { seatFacts } from './seat-facts.ts';
 import type { DirectSeats } from './seats.ts';
 
@@ -25,7 +25,6 @@ export interface OpenSeats extends DirectSeats {
 /** Without a credential there are no accounts, and every question is answered by how to get one. */
 export async function openDirectSeats(context: CliContext, home: string): Promise<OpenSeats> {
   const loaded = await loadConfig({ home, env: context.env, flags: {} });
-  const found = await findGithubToken(context.env);
   const file = path.join(home, 'crossfeed.db');
   const store = await openStore({
     // What was learned and what is latched holds here too; but a question makes no folder.
@@ -33,7 +32,7 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
     clock: systemClock,
     onFault: (error) => context.stderr.write(`crossfeed: ${error.message}\n`),
   });
-  const accounts = found.token === null ? [] : [{ account: environmentAccount(found.token), githubToken: found.token }];
+  const { accounts, refusal } = await signedIn(context, store, loaded.config);
   const proxy = createProxy({
     config: loaded.config,
     keys: createKeyRegistry({
@@ -49,10 +48,7 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
   return {
     seat(name) {
       if (accounts.length > 0) return proxy.seat(name);
-      throw new CliError(
-        exitCode.configuration,
-        'There is no GitHub login to ask with: run `crossfeed login`, or set CROSSFEED_GITHUB_TOKEN.',
-      );
+      throw refusal;
     },
     status() {
       const seen = accounts.length > 0 ? proxy.status() : null;
@@ -70,6 +66,18 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
       store.close();
     },
   };
+}
+
+/** Who can be asked for; or why nobody can, which only matters once somebody is. */
+async function signedIn(context: CliContext, store: Store, config: Config) {
+  try {
+    const { accounts, notices } = await resolveAccounts(context, store, config, { everyAccount: true });
+    for (const notice of notices) context.stderr.write(`crossfeed: ${notice}\n`);
+    return { accounts: accounts.map(({ account, token }) => ({ account, githubToken: token })), refusal: null };
+  } catch (thrown) {
+    if (!(thrown instanceof CliError)) throw thrown;
+    return { accounts: [], refusal: thrown };
+  }
 }
 
 /** Whatever goes wrong here is the answer to the question, and printed as such. */

@@ -32,6 +32,8 @@ export interface ResolvedAccounts {
 export interface ResolveOptions {
   /** What `--github-token-stdin` read. */
   readonly tokenFromStdin?: string;
+  /** Also stored accounts that no key asks, beside a token that was given. */
+  readonly everyAccount?: boolean;
   /** Signs in where nothing else was found; asked for by a start on a terminal. */
   readonly signIn?: () => Promise<ResolvedAccount | null>;
   /** Where a stored token is; another one in tests. */
@@ -54,7 +56,12 @@ export async function resolveAccounts(
   const given = await givenToken(context, config, options);
   if (given.resolved !== null) {
     // Keys that were given to stored accounts go on working; nobody else's token is needed.
-    const bound = await readStored(context, store, options, boundAccounts(store));
+    const bound = await readStored(
+      context,
+      store,
+      options,
+      options.everyAccount === true ? store.accounts.list() : boundAccounts(store),
+    );
     return listOf([given.resolved, ...bound.accounts], [...given.notices, ...bound.notices]);
   }
   const defaultName = store.accounts.defaultName();
