@@ -279,3 +279,45 @@ test('a good call after refusals is still a good call', async () => {
   expect((await send(upstream)).error?.code).toBe('upstream_forbidden');
   expect((await send(upstream)).error).toBeNull();
 });
+
+test('a thousand calls at the end of a token make one exchange', async () => {
+  const clock = createFakeClock();
+  const server = await startRawServer(withTokens((_token, socket, request) => answerWell(socket, request)));
+  const upstream = startUpstream(server, { githubToken: 'ghu_x', clock });
+  expect((await send(upstream)).error).toBeNull();
+  clock.advance(30 * 60_000);
+  const heard = await Promise.all(Array.from({ length: 1000 }, () => send(upstream)));
+  expect(heard.filter(({ error }) => error !== null)).toEqual([]);
+  expect(server.requests.filter(({ path }) => path === '/copilot_internal/v2/token')).toHaveLength(2);
+});
+
+test.each([
+  [401, 'IDE token expired: unauthorized: token expired'],
+  [403, 'Forbidden'],
+  [421, 'Misdirected Request'],
+])('a %d in mid-life is not noticed, and costs one exchange', async (status, body) => {
+  const upstream = seat(simulatedGithubToken);
+  const ask = () =>
+    send(upstream, { path: '/responses', body: Buffer.from('{"model":"gpt-5.2","input":"Hello","stream":true}') });
+  expect((await ask()).error).toBeNull();
+  simulator().simulator.addFault({ on: '/responses', do: { kind: 'status', status, body } });
+  expect((await ask()).error).toBeNull();
+  expect(simulator().simulator.requestsTo('token')).toHaveLength(2);
+  expect(
+    simulator()
+      .simulator.requestsTo('/responses')
+      .map((one) => one.status),
+  ).toEqual([200, status, 200]);
+});
+
+test('calls that were under way when GitHub blocked the account are not sent again', async () => {
+  const server = await startRawServer(
+    withTokens((_token, socket) => void setTimeout(() => reply(socket, 403, 'no'), 5)),
+  );
+  const upstream = startUpstream(server, { githubToken: 'ghu_x' });
+  await Promise.all(Array.from({ length: 8 }, () => send(upstream)));
+  const asked = server.requests.length;
+  await send(upstream);
+  expect(server.requests).toHaveLength(asked);
+  expect(upstream.status().blockedSince).not.toBeNull();
+});

@@ -9,6 +9,7 @@ export {
   defaultScenario,
   simulatedGithubToken,
   simulatedInstallationToken,
+  simulatedLoginClientId,
   simulatedOauthToken,
   simulatedPatToken,
   simulatedPermissionlessToken,

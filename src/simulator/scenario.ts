@@ -15,6 +15,9 @@ export const simulatedInstallationToken = 'ghs_simulatedUserOfCrossfeed000000000
 /** A fine-grained token without the permission "Copilot Requests". */
 export const simulatedPermissionlessToken = 'github_pat_simulatedWithoutPermission000000000';
 
+/** The app whose sign-in gives `ghu_` tokens: that of the Copilot editor plugins. */
+export const simulatedLoginClientId = 'Iv1.b507a08c87ecfe98';
+
 /** A token whose exchange is refused with that notification, or in that other way. */
 export function simulatedRefusedToken(refusal: ExchangeRefusal): string {
   return `ghu_simulatedRefused_${refusal}`;
@@ -64,7 +67,7 @@ export const defaultScenario: Scenario = {
   permissionlessTokens: [simulatedPermissionlessToken],
   refusedTokens: Object.fromEntries(exchangeRefusals.map((refusal) => [simulatedRefusedToken(refusal), refusal])),
   clientIds: {
-    'Iv1.b507a08c87ecfe98': 'ghu_',
+    [simulatedLoginClientId]: 'ghu_',
     Ov23ctDVkRmgkPke0Mmm: 'gho_',
     Ov23li8tweQw6odWQebz: 'gho_',
     '178c6fc778ccc68e1d6a': 'gho_',

@@ -81,6 +81,7 @@ function nobody(): UpstreamStatus {
     credentialKind: null,
     bearerSince: null,
     bearerExpires: null,
+    blockedSince: null,
     problem: { code, message },
   };
 }

@@ -34,6 +34,8 @@ export interface CallDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onAccepted: () => void;
+  /** Why nothing may go up now, also in the middle of a call: GitHub blocked the account. */
+  readonly refusal: () => ProxyError | null;
   /** A 401 that a new bearer did not mend. */
   readonly onLoginRefused: (error: ProxyError) => void;
   /** GitHub blocked the account for how it is used. */
@@ -91,6 +93,8 @@ export function startCall(
 
   /** Nothing is awaited where bearer and host are at hand: the path of almost every call. */
   function begin(): void {
+    const refused = deps.refusal();
+    if (refused !== null) return fail(refused);
     const bearer = deps.bearers.peek();
     const base = bearer === null ? null : deps.hosts.peek(bearer);
     if (bearer !== null && base !== null) return attempt(bearer, base);
@@ -108,6 +112,8 @@ export function startCall(
   /** Whatever goes wrong here becomes this call's failure: `send` never throws. */
   function attempt(bearer: Bearer, base: string): void {
     if (over) return;
+    const refused = deps.refusal();
+    if (refused !== null) return fail(refused);
     try {
       tryOnce(bearer, base);
     } catch (thrown) {

@@ -23,6 +23,7 @@ import { isBlockOfAccount } from './refusal-causes.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { cachedHeaders, linkSeat } from './seat-link.ts';
 import type { SeatLinkOptions } from './seat-link.ts';
+import { createSleepWatch } from './sleep-watch.ts';
 import { githubRefusal } from './token-exchange.ts';
 
 export interface CopilotUpstreamOptions {
@@ -50,19 +51,15 @@ export interface CopilotUpstreamOptions {
   readonly proxyEnv?: ProxyEnv;
 }
 
-/** Wall time running so far ahead of monotonic time means that the machine slept. */
-const sleepMs = 30_000;
-
 export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream {
-  const { config, limits, clock } = options;
+  const { config, limits, clock, random, memory, accountHost, onSecret, accountName = 'default' } = options;
   const githubToken = options.githubToken ?? '';
   const kind = tokenKindOf(githubToken);
   const identity = identityOf(options.identity, kind);
   const notice = options.notice ?? (() => undefined);
   const pools = createPools({ allowH2: config.allowH2, proxyEnv: options.proxyEnv ?? {} });
-  const versions = createApiVersions(config.apiVersions, options.memory);
-  const accountName = options.accountName ?? 'default';
-  const latch = createAbuseLatch({ accountName, clock, memory: options.memory, notice });
+  const versions = createApiVersions(config.apiVersions, memory);
+  const latch = createAbuseLatch({ accountName, clock, memory, notice });
   const linkOptions: Omit<SeatLinkOptions, 'road'> = {
     config,
     identity,
@@ -70,9 +67,9 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
     pools,
     clock,
     notice,
-    accountHost: options.accountHost,
-    random: options.random,
-    onSecret: options.onSecret,
+    accountHost,
+    random,
+    onSecret,
     watch(reply) {
       if (isBlockOfAccount(reply.status, reply.text)) latch.blocked(githubRefusal(reply));
     },
@@ -83,15 +80,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
   /** The upstream refused the login twice; a later success clears it. */
   let loginRefused: ProxyError | null = null;
   let closed = false;
-  let aheadMs = clock.now() - clock.monotonic();
-
-  /** Sockets that were open before a sleep are dead, and their FIN never came. */
-  function dropSocketsAfterSleep(): void {
-    const nowAheadMs = clock.now() - clock.monotonic();
-    if (nowAheadMs - aheadMs > sleepMs) pools.renewAll();
-    aheadMs = nowAheadMs;
-  }
-
+  const hasSlept = createSleepWatch(clock);
   function refusal(): ProxyError | null {
     if (link instanceof ProxyError) return link;
     return closed ? new ProxyError('draining', 'The proxy is shutting down.') : latch.refusal();
@@ -110,7 +99,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
     pools,
     clock,
     notice,
-    random: options.random,
+    random,
     targetOf: createTargets(),
     retryBudget: createRetryBudget(),
     constantHeaders: cachedHeaders(identity),
@@ -120,6 +109,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
     onLoginRefused(error) {
       loginRefused = error;
     },
+    refusal,
     onAbuse: latch.blocked,
     onForbidden: latch.refusedAfterRefresh,
   };
@@ -138,7 +128,8 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
       receiver.onFailure(refused ?? new ProxyError('internal_error', 'The upstream is not set up.'));
       return null;
     }
-    dropSocketsAfterSleep();
+    // Sockets that were open before a sleep are dead, and their FIN never came.
+    if (hasSlept()) pools.renewAll();
     let over = false;
     let call: RunningCall | null = null;
     const started = startCall(by, request, receiver, () => {

@@ -59,3 +59,14 @@ test('without any list the failure is told, and the next call tries again', asyn
   answerWith(() => '[{"id":"m"}]');
   expect(await ids()).toEqual(['m']);
 });
+
+test('a forced refresh never settles for one that was under way before', async () => {
+  const { catalog, calls, ids } = setUp();
+  const early = ids();
+  await catalog.refresh();
+  expect(calls()).toBe(2);
+  expect(await early).toEqual(['m1']);
+  expect(await ids()).toEqual(['m2']);
+  await catalog.refresh();
+  expect(calls()).toBe(3);
+});
