@@ -24,6 +24,7 @@ import type { Store } from './store/open-store.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
 import { createAccountUpstreams, type AccountStatus, type SignedInAccount } from './upstream/account-upstreams.ts';
 import { accountConfig } from './upstream/copilot/account-config.ts';
+import { withCleanErrors } from './upstream/clean-errors.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
 import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
@@ -118,8 +119,9 @@ export function createProxy(options: ProxyOptions): Proxy {
   const activities = createKeyActivities();
   events.subscribe((event) => activities.observe(event));
 
-  const upstreams = createAccountUpstreams(options.accounts, ({ account, githubToken }) =>
-    createCopilotUpstream({
+  const upstreams = createAccountUpstreams(options.accounts, ({ account, githubToken }) => {
+    if (githubToken !== null) redactor.add(githubToken);
+    const upstream = createCopilotUpstream({
       config: accountConfig(config.upstream, account),
       identity: config.identity,
       limits: config.limits,
@@ -133,8 +135,9 @@ export function createProxy(options: ProxyOptions): Proxy {
       memory: store.facts,
       notice: (level, message, fields) => log[level](message, { account: account.name, ...fields }),
       ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
-    }),
-  );
+    });
+    return withCleanErrors(upstream, (text) => redactor.redact(text));
+  });
   const tokens = createTokenDecoder({ clock });
   const { pace } = config.limits;
   const limiter = pace.enabled ? createLimiter({ config: pace, clock }) : undefined;
@@ -182,6 +185,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       account: accountName,
       ...activities.of(keyId),
       upstream: upstreams.of(accountName).status(),
+      ...(limiter ? { limits: limiter.status(accountName) } : {}),
     };
   }
 
