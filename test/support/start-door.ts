@@ -5,7 +5,7 @@ import { defaultConfig, type LimitsConfig } from '../../src/config/config.ts';
 import type { GatewayRequest } from '../../src/gateway/gateway.ts';
 import { createListener, type HttpDoorOptions } from '../../src/http/create-listener.ts';
 import { createKeyRegistry } from '../../src/http/key-registry.ts';
-import { createHttpServer, type HttpServer } from '../../src/http/listen.ts';
+import { createHttpServer, type HttpServer, type TlsFiles } from '../../src/http/listen.ts';
 
 export const doorKey = 'sk-crossfeed-0123456789abcdef';
 
@@ -23,6 +23,8 @@ export interface Door extends HttpServer {
 export interface DoorOptions extends Partial<Omit<HttpDoorOptions, 'limits'>> {
   readonly limits?: Partial<LimitsConfig>;
   readonly models?: () => Promise<readonly Model[]>;
+  /** Serves HTTPS. */
+  readonly tls?: TlsFiles;
 }
 
 export async function startDoor(options: DoorOptions = {}): Promise<Door> {
@@ -52,7 +54,7 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
     ...options,
     limits,
   });
-  const http = createHttpServer(listener, { limits, clock: systemClock });
+  const http = createHttpServer(listener, { limits, clock: systemClock, ...(options.tls && { tls: options.tls }) });
   const { port } = await http.listen({ host: '127.0.0.1', port: 0 });
 
   function connections(): Promise<number> {
@@ -64,7 +66,7 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
   return {
     ...http,
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     calls,
     get draining() {
       return draining;
