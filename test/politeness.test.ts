@@ -160,6 +160,8 @@ test('Retry-After holds every caller of the account, then they go one by one', a
   const others = ['second', 'third', 'fourth'].map((word) => ask(`say ${word}`));
   await untilQueued(3);
   expect(limits().heldUntil).toBe(rig.clock.now() + 30_000);
+  const own = await fetch(`${rig.url}/crossfeed/v1/status`, { headers: { authorization: `Bearer ${rig.key}` } });
+  expect(await own.json()).toMatchObject({ limits: limits() });
   rig.clock.advance(29_999);
   expect(seen()).toHaveLength(1);
   rig.clock.advance(1);
