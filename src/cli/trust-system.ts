@@ -12,8 +12,14 @@ export function trustSystemCertificates(): number {
   } catch {
     return 0;
   }
-  const known = new Set(tls.getCACertificates('default'));
-  const added = system.filter((certificate) => !known.has(certificate));
-  if (added.length > 0) tls.setDefaultCACertificates([...known, ...added]);
+  const trusted = tls.getCACertificates('default');
+  const known = new Set(trusted.map(withoutSpace));
+  const added = system.filter((certificate) => !known.has(withoutSpace(certificate)));
+  if (added.length > 0) tls.setDefaultCACertificates([...trusted, ...added]);
   return added.length;
+}
+
+/** Node breaks the lines of its own certificates in another way than those of the system. */
+function withoutSpace(pem: string): string {
+  return pem.replaceAll(/\s/g, '');
 }
