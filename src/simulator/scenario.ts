@@ -1,5 +1,5 @@
 /** What the simulator plays: whose seat it is, what is sold, how long tokens live, how fast answers come. */
-import type { DeviceScenario } from './device-desk.ts';
+import type { DeviceScenario } from './device-scenario.ts';
 import { exchangeRefusals, type ExchangeRefusal } from './exchange-refusals.ts';
 import type { Fault } from './faults.ts';
 import { defaultModels, type ModelSpec } from './models.ts';
