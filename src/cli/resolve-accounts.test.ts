@@ -122,6 +122,21 @@ test('a second account that is out of reach is told of', async () => {
   expect((await answer()).notices).toEqual([expect.stringMatching(/account work is out of reach/)]);
 });
 
+test('a token that is known is not asked for again, one of a newer login is', async () => {
+  const { answer, store } = await resolve({ stored: { octo: 'locked' } });
+  const [account] = store.accounts.list();
+  if (account === undefined) throw new Error('the account is missing');
+  const known = [{ account, token: 'ghu_before' }];
+  const again = await resolve({ stored: { octo: 'locked' }, options: { known } });
+  expect(summary(await again.answer())).toEqual(['octo', 'octo:ghu_before']);
+  const newer = await resolve({
+    stored: { octo: 'ghu_new' },
+    options: { known: [{ account: { ...account, createdAt: 0 }, token: 'ghu_before' }] },
+  });
+  expect(summary(await newer.answer())).toEqual(['octo', 'octo:ghu_new']);
+  await expect(answer()).rejects.toMatchObject({ exitCode: 78 });
+});
+
 test.each([{}, { signIn: async () => null }])(
   'without any there is one sentence that names the ways out',
   async (options) => {

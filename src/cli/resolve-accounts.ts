@@ -32,6 +32,8 @@ export interface ResolvedAccounts {
 export interface ResolveOptions {
   /** What `--github-token-stdin` read. */
   readonly tokenFromStdin?: string;
+  /** What an earlier answer found: their tokens are not asked of a keychain again, unless somebody signed in anew. */
+  readonly known?: readonly ResolvedAccount[];
   /** Also stored accounts that no key asks, beside a token that was given. */
   readonly everyAccount?: boolean;
   /** Signs in where nothing else was found; asked for by a start on a terminal. */
@@ -125,6 +127,13 @@ async function readStored(
   const notices: string[] = [];
   const open = options.openSecrets ?? ((kind) => openSecrets(context, kind));
   for (const account of wanted) {
+    const before = options.known?.find(({ account: { name, createdAt } }) => {
+      return name === account.name && createdAt === account.createdAt;
+    });
+    if (before !== undefined) {
+      accounts.push({ account, token: before.token });
+      continue;
+    }
     const cure = `\`crossfeed login --name ${account.name}\` signs in again.`;
     try {
       const token = await (await open(account.secretStore)).get(account.name);

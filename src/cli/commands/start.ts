@@ -13,6 +13,7 @@ import type { Launched, LaunchOptions } from '../launch.ts';
 import { addOldHabits, readOldHabits } from '../old-habits.ts';
 import type { OldHabits } from '../old-habits.ts';
 import { prepareDoor } from '../prepare-door.ts';
+import type { ResolvedAccount } from '../resolve-accounts.ts';
 import { readStartFlags } from '../start-flags.ts';
 import type { StartOptions } from '../start-flags.ts';
 import { paintFor } from '../paint.ts';
@@ -116,20 +117,21 @@ function accountsOf(
   warnings: string[],
 ): LaunchOptions['accounts'] {
   let fromStdin: string | undefined;
-  let started = false;
+  let known: readonly ResolvedAccount[] | undefined;
   return async (store) => {
     const [{ resolveAccounts }, { readTokenLine }] = await Promise.all([
       import('../resolve-accounts.ts'),
       import('../read-token-line.ts'),
     ]);
     if (options.githubTokenStdin) fromStdin ??= await readTokenLine(context);
-    const canAsk = !started && context.isTty.stdin && context.isTty.stderr;
+    const canAsk = known === undefined && context.isTty.stdin && context.isTty.stderr;
     const { accounts, notices } = await resolveAccounts(context, store, config, {
+      ...(known === undefined ? {} : { known }),
       ...(fromStdin === undefined ? {} : { tokenFromStdin: fromStdin }),
       ...(canAsk ? { signIn: async () => (await import('../offer-login.ts')).offerLogin(context, config, store) } : {}),
     });
-    if (!started) warnings.push(...notices);
-    started = true;
+    if (known === undefined) warnings.push(...notices);
+    known = accounts;
     return accounts.map(({ account, token }) => ({ account, githubToken: token }));
   };
 }
