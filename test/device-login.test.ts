@@ -143,6 +143,14 @@ test('a network that fails for a while ends no login', async () => {
   expect(rig.simulator.breaches).toEqual([]);
 });
 
+test('a GitHub that went away for good ends the login when its code would have ended', async () => {
+  const rig = await setUp({ expiresInS: 60 });
+  const login = await rig.begin();
+  await rig.simulator.close();
+  await expect(settle(rig, login)).rejects.toMatchObject({ code: 'expired_token' });
+  expect(rig.clock.timers).toBe(0);
+});
+
 test.each([
   ['a page of another host', { verification_uri: 'https://evil.example/login/device' }],
   ['a page with a user in it', { verification_uri: 'USER' }],

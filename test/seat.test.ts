@@ -310,14 +310,37 @@ test.each([
   ).toEqual([200, status, 200]);
 });
 
-test('calls that were under way when GitHub blocked the account are not sent again', async () => {
-  const server = await startRawServer(
-    withTokens((_token, socket) => void setTimeout(() => reply(socket, 403, 'no'), 5)),
+test('a call that waits for its second try is not sent once GitHub blocks the account', async () => {
+  const clock = createFakeClock();
+  const server = await startRawServer((socket, { path }) =>
+    path === '/responses'
+      ? reply(socket, 429, 'slow', { 'retry-after': '1' })
+      : reply(socket, 403, 'Your account was suspended for abuse.'),
   );
-  const upstream = startUpstream(server, { githubToken: 'ghu_x' });
-  await Promise.all(Array.from({ length: 8 }, () => send(upstream)));
-  const asked = server.requests.length;
+  const upstream = startUpstream(server, { clock });
+  const waiting = send(upstream, { path: '/responses' });
+  await expect.poll(() => server.requests.length).toBe(1);
+  // Between the answer and the wait there is a timer only once the answer was read.
+  await expect.poll(() => clock.timers).toBe(1);
   await send(upstream);
-  expect(server.requests).toHaveLength(asked);
-  expect(upstream.status().blockedSince).not.toBeNull();
+  clock.advance(2000);
+  expect((await waiting).error).toMatchObject({ code: 'upstream_forbidden' });
+  expect(server.requests.map(({ path }) => path)).toEqual(['/responses', '/chat/completions']);
+});
+
+test('a token that is being fetched when GitHub blocks the account is not used', async () => {
+  let answerExchange = (): void => undefined;
+  const server = await startRawServer((socket, { path }) => {
+    if (path !== '/copilot_internal/v2/token') return reply(socket, 403, 'suspended for abuse');
+    answerExchange = () => reply(socket, 200, '{"token":"t","refresh_in":1500}');
+  });
+  const memory = createMemory();
+  const upstream = startUpstream(server, { githubToken: 'ghu_x', memory });
+  const waiting = send(upstream);
+  await expect.poll(() => server.requests.length).toBe(1);
+  const quota = upstream.quota();
+  await expect(quota).rejects.toMatchObject({ code: 'upstream_forbidden' });
+  answerExchange();
+  expect((await waiting).error).toMatchObject({ code: 'upstream_forbidden' });
+  expect(server.requests).toHaveLength(2);
 });

@@ -131,16 +131,14 @@ export function startCall(
     });
     const pool = deps.pools.of(origin);
 
-    function speaksOfAccount(bodyText: string, error: ProxyError): boolean {
-      return error.code === 'upstream_forbidden' && taken.has('renew-bearer') && !isModelRefusal(bodyText);
-    }
-
     function afterFailure(failed: FailedTry, error: ProxyError): void {
       const step = accepted ? null : retryOf(failed, taken);
       if (step !== null && take(step, { bearer, apiVersion, pool, origin }, error)) return;
       if (failed.kind === 'refusal' && failed.status === 401) deps.onLoginRefused(error);
-      if (failed.kind === 'refusal' && failed.status === 403 && speaksOfAccount(failed.bodyText, error))
-        deps.onForbidden(error);
+      // Whatever a new bearer could mend was tried by now.
+      if (failed.kind === 'refusal' && failed.status === 403 && !isModelRefusal(failed.bodyText)) {
+        if (error.code === 'upstream_forbidden') deps.onForbidden(error);
+      }
       fail(error);
     }
 
