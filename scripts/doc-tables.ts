@@ -4,6 +4,7 @@ import { negatedVariables, variables } from '../src/config/environment.ts';
 import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
+import { commandSections } from './command-tables.ts';
 
 export interface DocTable {
   /** Path below the repository. */
@@ -13,7 +14,10 @@ export interface DocTable {
   readonly markdown: () => string;
 }
 
+const commands = await commandSections();
+
 export const docTables: readonly DocTable[] = [
+  { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
 ];

@@ -8,7 +8,7 @@ import type { ExitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
 import { knownSecrets } from './known-secrets.ts';
 
-interface CommandEntry {
+export interface CommandEntry {
   readonly name: string;
   /** What other programs of this kind call it. */
   readonly alias?: string;
@@ -19,8 +19,7 @@ interface CommandEntry {
 /** A command's file is loaded only when it is the one that runs: `status` must not wait for the proxy's code. */
 const entries: readonly CommandEntry[] = [
   { name: 'start', summary: 'start the proxy (the default command)', load: () => import('./commands/start.ts') },
-  { name: 'login', summary: 'sign in to GitHub', load: () => import('./commands/login.ts') },
-  { name: 'auth', summary: 'the same as login', load: () => import('./commands/login.ts') },
+  { name: 'login', alias: 'auth', summary: 'sign in to GitHub', load: () => import('./commands/login.ts') },
   { name: 'logout', summary: 'forget an account and its token', load: () => import('./commands/logout.ts') },
   { name: 'accounts', summary: 'list who is signed in', load: () => import('./commands/accounts.ts') },
   {
@@ -71,6 +70,31 @@ export const commandNames: readonly string[] = entries.flatMap(({ name, alias })
 /** Never throws: what goes wrong is printed on `stderr` and becomes the exit code. */
 export async function runProgram(args: readonly string[], context: CliContext): Promise<ExitCode> {
   let code: ExitCode = exitCode.ok;
+  const run = async (outcome: Promise<ExitCode | void>): Promise<void> => {
+    code = (await outcome) ?? exitCode.ok;
+  };
+  const argv = withDefaultCommand(args);
+  const wanted = argv[0] === 'help' ? argv[1] : argv[0];
+  try {
+    const isWanted = ({ name, alias }: CommandEntry) => name === wanted || alias === wanted;
+    const program = await createProgram(context, run, isWanted);
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    // Commander has printed its own message already; help and version arrive here too, with 0.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    const failure = explainFailure(thrown, knownSecrets(context.env));
+    for (const line of failure.lines) context.stderr.write(`crossfeed: ${line}\n`);
+    return failure.exitCode;
+  }
+}
+
+/** The commands as commander has them; of those that are not wanted, name and summary alone. */
+export async function createProgram(
+  context: CliContext,
+  run: Parameters<CommandModule['define']>[2],
+  isWanted: (entry: CommandEntry) => boolean,
+): Promise<Command> {
   const program = new Command('crossfeed');
   program
     .description('Your own GitHub Copilot seat as the OpenAI, Anthropic, Gemini and Ollama APIs.')
@@ -87,32 +111,18 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       'after',
       examples([
         ['crossfeed demo', 'no login needed: watch an answer stream through the proxy'],
-        ['CROSSFEED_GITHUB_TOKEN=… crossfeed', 'start on http://127.0.0.1:4141'],
+        ['crossfeed login', 'sign in to GitHub, once'],
+        ['crossfeed', 'start on http://127.0.0.1:4141'],
         ['crossfeed start --simulate', 'start without GitHub, on a simulated Copilot'],
         ['crossfeed status --json', 'for scripts'],
       ]),
     );
-
-  const run = async (outcome: Promise<ExitCode | void>): Promise<void> => {
-    code = (await outcome) ?? exitCode.ok;
-  };
-  const argv = withDefaultCommand(args);
-  const wanted = argv[0] === 'help' ? argv[1] : argv[0];
-  try {
-    for (const entry of entries) {
-      const command = program.command(entry.name).description(entry.summary);
-      if (entry.alias !== undefined) command.alias(entry.alias);
-      if (entry.name === wanted || entry.alias === wanted) (await entry.load()).define(command, context, run);
-    }
-    await program.parseAsync(argv, { from: 'user' });
-    return code;
-  } catch (thrown) {
-    // Commander has printed its own message already; help and version arrive here too, with 0.
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    const failure = explainFailure(thrown, knownSecrets(context.env));
-    for (const line of failure.lines) context.stderr.write(`crossfeed: ${line}\n`);
-    return failure.exitCode;
+  for (const entry of entries) {
+    const command = program.command(entry.name).description(entry.summary);
+    if (entry.alias !== undefined) command.alias(entry.alias);
+    if (isWanted(entry)) (await entry.load()).define(command, context, run);
   }
+  return program;
 }
 
 /** `crossfeed` and `crossfeed -p 4242` mean `start`; only help and version stand for themselves. */
