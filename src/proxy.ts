@@ -89,8 +89,6 @@ export function createProxy(options: ProxyOptions): Proxy {
   const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
   const startedAt = clock.now();
   const { tls } = options;
-  if (tls === undefined && config.server.tlsCert !== null)
-    throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
   // What really holds decides, whatever the settings say of it.
   const bind = {
     ...config.server,
@@ -210,6 +208,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     listener,
     events,
     async listen() {
+      if (tls === undefined && config.server.tlsCert !== null)
+        throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
       const verdict = judgeBind(bind);
       if (!verdict.allowed) throw new ConfigError([verdict.reason]);
       const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });

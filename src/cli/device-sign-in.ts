@@ -9,6 +9,7 @@ import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 import { hasBrowser, openBrowser } from './open-browser.ts';
+import { trustSystemFor } from './trust-system.ts';
 
 export interface DeviceSignInOptions {
   readonly context: CliContext;
@@ -23,6 +24,7 @@ export async function deviceSignIn({ context, config, place, browser }: DeviceSi
   const leaving = new AbortController();
   const forgetSignals = context.onSignal(() => leaving.abort());
   try {
+    trustSystemFor(config);
     const login = await startDeviceLogin({
       githubUrl: place.githubUrl,
       clientId: config.identity.clientId,

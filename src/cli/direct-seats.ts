@@ -16,6 +16,7 @@ import { CliError } from './cli-error.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import { seatFacts } from './seat-facts.ts';
 import type { DirectSeats } from './seats.ts';
+import { trustSystemFor } from './trust-system.ts';
 
 export interface OpenSeats extends DirectSeats {
   seat: Proxy['seat'];
@@ -33,6 +34,7 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
     onFault: (error) => context.stderr.write(`crossfeed: ${error.message}\n`),
   });
   const { accounts, refusal } = await signedIn(context, store, loaded.config);
+  trustSystemFor(loaded.config);
   const proxy = createProxy({
     config: loaded.config,
     keys: createKeyRegistry({

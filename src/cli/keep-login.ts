@@ -13,6 +13,7 @@ import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 import { openSecrets } from './open-secrets.ts';
+import { trustSystemFor } from './trust-system.ts';
 
 export interface NewLogin {
   readonly token: string;
@@ -55,6 +56,7 @@ export async function keepLogin(
   { token, source, place, name, storeChoice }: NewLogin,
 ): Promise<KeptLogin> {
   const { host, githubUrl, githubApiUrl } = place;
+  trustSystemFor(config);
   const report = await checkToken({
     githubToken: token,
     config: { ...config.upstream, githubUrl, githubApiUrl },

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import { shownHost } from '../http/bind-policy.ts';
 import { createKeyRegistry } from '../http/key-registry.ts';
 import { createEventLog } from '../observability/event-log.ts';
 import { createLogger } from '../observability/logger.ts';
@@ -10,6 +11,7 @@ import { createRedactor } from '../observability/redact.ts';
 import { createProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import type { Scenario } from '../simulator/index.ts';
+import { keyState } from '../store/caller-key-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
 import type { TlsFiles } from '../http/listen.ts';
@@ -99,7 +101,11 @@ async function open(
     config: upstream.config,
     keys: createKeyRegistry({
       defaultKey: { key: options.apiKey, accountName: upstream.accounts[0]?.account.name ?? '' },
-      findByDigest: (digest) => store.callerKeys.findByDigest(digest),
+      findByDigest(digest) {
+        const key = store.callerKeys.findByDigest(digest);
+        if (key !== undefined && keyState(key, systemClock) === 'valid') store.callerKeys.touch(key.id);
+        return key;
+      },
       clock: systemClock,
       requireKey: options.config.server.requireKey,
     }),
@@ -188,7 +194,9 @@ async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;
     if (code === 'EADDRINUSE') {
-      const who = (await isCrossfeed(host, port)) ? 'A Crossfeed of another home (CROSSFEED_HOME)' : 'Another program';
+      const who = (await isCrossfeed(config.server))
+        ? 'A Crossfeed of another home (CROSSFEED_HOME)'
+        : 'Another program';
       throw new CliError(
         exitCode.failure,
         `${who} listens on ${host}:${port}: stop it, or choose another port with --port (0 takes a free one).`,
@@ -204,10 +212,10 @@ async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port
 }
 
 /** Whether it answers `/` as we do. Whatever else it is gets half a second. */
-async function isCrossfeed(host: string, port: number): Promise<boolean> {
+async function isCrossfeed({ host, port, tlsCert }: Config['server']): Promise<boolean> {
   try {
-    const bare = host.includes(':') ? `[${host.replaceAll(/[[\]]/g, '')}]` : host;
-    const answer = await fetch(`http://${bare}:${port}/`, { redirect: 'manual', signal: AbortSignal.timeout(500) });
+    const url = `${tlsCert === null ? 'http' : 'https'}://${shownHost(host)}:${port}/`;
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(500) });
     return (await answer.text()).startsWith('Crossfeed:');
   } catch {
     return false;

@@ -17,6 +17,7 @@ import type { ResolvedAccount } from '../resolve-accounts.ts';
 import { readStartFlags } from '../start-flags.ts';
 import type { StartOptions } from '../start-flags.ts';
 import { paintFor } from '../paint.ts';
+import { trustSystemFor } from '../trust-system.ts';
 import { roadText, welcomeText } from '../welcome.ts';
 
 export const define: CommandModule['define'] = (command: Command, context, run) => {
@@ -74,10 +75,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     import('../ready-file.ts'),
   ]);
   await refuseSecondProxy(context, home);
-  if (!options.simulate && door.config.server.systemCa) {
-    const { trustSystemCertificates } = await import('../trust-system.ts');
-    trustSystemCertificates();
-  }
+  if (!options.simulate) trustSystemFor(door.config);
   const readyFile = options.readyFile === undefined ? null : await prepareReadyFile(options.readyFile, context.pid);
   const launched = await launch({
     context,
