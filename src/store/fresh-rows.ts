@@ -64,14 +64,14 @@ export function createFreshRows<Raw, Row>(options: FreshRowsOptions<Raw, Row>): 
     },
     write(statements) {
       if (opened === undefined) throw unusable(options.path);
-      const { database } = opened;
+      const { database, synchronous } = opened;
       try {
         database.exec(`pragma synchronous = full; pragma busy_timeout = ${patientMs}`);
         inTransaction(database, () => statements.forEach((statement) => run(database, statement)));
       } catch (cause) {
         throw unusable(options.path, cause);
       } finally {
-        database.exec('pragma synchronous = normal; pragma busy_timeout = 20');
+        database.exec(`pragma synchronous = ${synchronous}; pragma busy_timeout = 20`);
         readAt = undefined;
       }
     },
