@@ -1,5 +1,10 @@
 /** What a program that embeds Crossfeed may use. */
 export { createProxy, type Proxy, type ProxyOptions, type ProxyStatus } from './proxy.ts';
+export { createKeyRegistry, type KeyRegistry, type KeyRegistryOptions, type StoredKey } from './http/key-registry.ts';
+export type { TlsFiles } from './http/listen.ts';
+export type { SignedInAccount } from './upstream/account-upstreams.ts';
+export type { Account } from './canonical/account.ts';
+export type { Caller } from './canonical/caller.ts';
 export { defaultConfig, type Config } from './config/config.ts';
 export { ConfigError } from './config/config-error.ts';
 export { loadConfig, type LoadConfigOptions, type LoadedConfig } from './config/load-config.ts';

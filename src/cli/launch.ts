@@ -11,7 +11,6 @@ import { createRedactor } from '../observability/redact.ts';
 import { createProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import type { Scenario } from '../simulator/index.ts';
-import { keyState } from '../store/caller-key-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
 import type { TlsFiles } from '../http/listen.ts';
@@ -101,11 +100,8 @@ async function open(
     config: upstream.config,
     keys: createKeyRegistry({
       defaultKey: { key: options.apiKey, accountName: upstream.accounts[0]?.account.name ?? '' },
-      findByDigest(digest) {
-        const key = store.callerKeys.findByDigest(digest);
-        if (key !== undefined && keyState(key, systemClock) === 'valid') store.callerKeys.touch(key.id);
-        return key;
-      },
+      findByDigest: (digest) => store.callerKeys.findByDigest(digest),
+      onUse: (keyId) => store.callerKeys.touch(keyId),
       clock: systemClock,
       requireKey: options.config.server.requireKey,
     }),

@@ -76,6 +76,20 @@ test('a store that fails opens nothing, and the default key needs no store', () 
   expect(keys.find('sk-default')).toMatchObject({ keyId: 'default' });
 });
 
+test('a use is told once the key is known to open', () => {
+  const used: string[] = [];
+  const byKey = { open: {}, old: { expiresAt: 1 }, gone: { revokedAt: 1 } };
+  const byDigest = new Map(Object.entries(byKey).map(([key, row]) => [digest(key), { ...base, id: key, ...row }]));
+  const keys = createKeyRegistry({
+    defaultKey: { key: 'sk-default', accountName: 'octo' },
+    findByDigest: (hex) => byDigest.get(hex),
+    onUse: (keyId) => used.push(keyId),
+    clock,
+  });
+  for (const key of ['sk-default', 'open', 'old', 'gone', 'none', 'open']) keys.find(key);
+  expect(used).toEqual(['open', 'open']);
+});
+
 test('callers without a key are somebody only where no key is needed', () => {
   const defaultKey = { key: 'sk-default', accountName: 'octo' };
   expect(createKeyRegistry({ defaultKey, clock }).anonymous).toBeNull();

@@ -27,6 +27,8 @@ export interface KeyRegistryOptions {
   readonly defaultKey: { readonly key: string; readonly accountName: string };
   /** `digestHex` is the SHA-256 of a presented key, in lower-case hex. A thrown fault opens nothing. */
   readonly findByDigest?: (digestHex: string) => StoredKey | undefined;
+  /** Hears of each use of a further key. */
+  readonly onUse?: (keyId: string) => void;
   readonly clock: Clock;
   /** False lets callers without a key in as the default account: for a bind to this machine alone. True unless told. */
   readonly requireKey?: boolean;
@@ -41,7 +43,7 @@ const anonymousId = 'no-key';
  * whatever was sent, and the time taken says nothing about any key.
  */
 export function createKeyRegistry(options: KeyRegistryOptions): KeyRegistry {
-  const { clock, findByDigest } = options;
+  const { clock, findByDigest, onUse } = options;
   const { key, accountName } = options.defaultKey;
   const wanted = digestOf(key);
   const owner = (keyId: string): Caller => ({ keyId, label: keyId, accountName, models: null, project: null });
@@ -56,6 +58,7 @@ export function createKeyRegistry(options: KeyRegistryOptions): KeyRegistry {
       if (stored.revokedAt !== null) return 'revoked';
       if (stored.expiresAt !== null && stored.expiresAt <= clock.now()) return 'expired';
       const { id: keyId, label, models, project } = stored;
+      onUse?.(keyId);
       return { keyId, label, accountName: stored.accountName, models, project };
     },
   };
