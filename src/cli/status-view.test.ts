@@ -32,7 +32,10 @@ test('everything of one account, in the order in which one asks', () => {
     ['api version', '2026-08-01'],
     ['token', '15 min old, since 2026-11-22 08:45 UTC, until 2026-11-22 09:15 UTC'],
     ['latch', 'open'],
-    ['identity', 'vscode-chat, vscode/1.124.2, copilot-chat/0.52.0, GitHubCopilotChat/0.52.0'],
+    [
+      'identity',
+      'client Iv1.b507a08c87ecfe98, vscode-chat, vscode/1.124.2, copilot-chat/0.52.0, GitHubCopilotChat/0.52.0',
+    ],
     ['learned', 'nothing'],
   ]);
 });

@@ -37,7 +37,7 @@ export function statusRows(report: StatusReport, options: StatusViewOptions): re
     ...report.seats.flatMap((seat) => seatRows(seat, options)),
     [
       'identity',
-      `${identity.integrationId}, ${identity.editorVersion}, ${identity.editorPluginVersion}, ${identity.userAgent}`,
+      `client ${identity.clientId}, ${identity.integrationId}, ${identity.editorVersion}, ${identity.editorPluginVersion}, ${identity.userAgent}`,
     ],
     ['learned', learned.length === 0 ? 'nothing' : learned.join(' ')],
   ];

@@ -39,6 +39,8 @@ export interface AccountSummary {
 
 /** How the proxy presents itself to GitHub. */
 export interface IdentitySummary {
+  /** The app that people let in at sign-in: public. */
+  readonly clientId: string;
   readonly integrationId: string;
   readonly editorVersion: string;
   readonly editorPluginVersion: string;

@@ -38,6 +38,7 @@ export const sampleStatus: ServerStatus = {
     },
   ],
   identity: {
+    clientId: 'Iv1.b507a08c87ecfe98',
     integrationId: 'vscode-chat',
     editorVersion: 'vscode/1.124.2',
     editorPluginVersion: 'copilot-chat/0.52.0',
