@@ -134,3 +134,17 @@ test.each([
 ])('the addresses of %s', (host, urls) => {
   expect(tenantUrls(host)).toEqual(urls);
 });
+
+test.each([
+  ['https://api.github.com', 'https://api.github.com'],
+  ['https://copilot.corp/gateway', 'https://copilot.corp/gateway'],
+  ['https://api.octo.ghe.com', null],
+])('for an account of github.com, the configured %s is %j', (configured, expected) => {
+  expect(acceptConfiguredBase(configured, [], 'github.com')).toBe(expected);
+});
+
+test('no tenant serves an account of github.com', () => {
+  const policy = { ...github, accountHost: 'github.com' };
+  expect(acceptApiOrigin('https://copilot-api.octo.ghe.com', policy)).toBeNull();
+  expect(acceptApiOrigin('https://api.githubcopilot.com', policy)).toBe('https://api.githubcopilot.com');
+});

@@ -3,12 +3,15 @@
 /** The host that serves every plan when discovery says nothing better. */
 const genericApiOrigin = 'https://api.githubcopilot.com';
 
+/** Where everybody signs in who has no tenant. */
+const publicHost = 'github.com';
+
 export interface OriginPolicy {
   /** The GitHub API that the discovery answer came from: a data-residency tenant trusts its own subdomain only. */
   readonly githubApiUrl: string;
   /** `host` (default port) or `host:port`, besides GitHub's own domains. */
   readonly allowedHosts: readonly string[];
-  /** Where the account signed in: a tenant's token goes to that tenant's hosts, whatever else is configured. */
+  /** Where the account signed in: no token goes to the hosts of another tenant, or from a tenant to the public ones. */
   readonly accountHost?: string | undefined;
 }
 
@@ -36,13 +39,14 @@ export function acceptApiOrigin(candidate: unknown, policy: OriginPolicy): strin
   if (port !== undefined) return null;
   const tenant = tenantOfHost(policy.accountHost) ?? tenantOf(policy.githubApiUrl);
   if (tenant !== null) return host.endsWith(`.${tenant}`) ? origin : null;
-  return host.endsWith('.githubcopilot.com') || host.endsWith('.ghe.com') ? origin : null;
+  const isTenants = host.endsWith('.ghe.com') && policy.accountHost !== publicHost;
+  return host.endsWith('.githubcopilot.com') || isTenants ? origin : null;
 }
 
 /**
  * The base of an address that the operator wrote into the configuration: any https host, http on loopback or on a host
  * of `allowedHosts`; a path is kept as a prefix. For an account of a tenant only that tenant's hosts, besides loopback
- * and `allowedHosts`. Null for anything else.
+ * and `allowedHosts`; for one of github.com no tenant's. Null for anything else.
  */
 export function acceptConfiguredBase(
   configured: string,
@@ -57,6 +61,7 @@ export function acceptConfiguredBase(
   const tenant = tenantOfHost(accountHost);
   const isTenants = url.hostname === tenant || url.hostname.endsWith(`.${tenant}`);
   if (tenant !== null && !isOwn && !(isTenants && url.port === '')) return null;
+  if (accountHost === publicHost && !isOwn && url.hostname.endsWith('.ghe.com')) return null;
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 

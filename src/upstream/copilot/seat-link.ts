@@ -71,7 +71,7 @@ export function linkSeat(options: SeatLinkOptions): SeatLink | ProxyError {
 }
 
 function badAddress(which: string, accountHost: string | undefined): ProxyError {
-  const tenant = accountHost?.endsWith('.ghe.com') ? `, or not a host of ${accountHost}` : '';
+  const tenant = accountHost === undefined ? '' : `, or not where an account of ${accountHost} may go`;
   return new ProxyError(
     'misdirected',
     `The configured address of the ${which} is not https, nor http on loopback${tenant}.`,
