@@ -58,9 +58,17 @@ export async function deviceSignIn({ context, config, place, browser }: DeviceSi
 function askToOpen(context: CliContext, open: () => void, leave: () => void): { close(): void } {
   const line = createInterface({ input: context.stdin, output: context.stderr });
   line.on('SIGINT', leave);
+  let answered = false;
   line.question('  Open it in your browser? [Y/n] ', (answer) => {
+    answered = true;
     if (/^\s*(?:y|yes)?\s*$/i.test(answer)) open();
     line.close();
   });
-  return { close: () => line.close() };
+  return {
+    close() {
+      line.close();
+      // What comes next begins on a line of its own.
+      if (!answered) context.stderr.write('\n');
+    },
+  };
 }

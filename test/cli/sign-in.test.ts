@@ -121,6 +121,22 @@ test.each([
   expect(readdirSync(home)).toEqual([]);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'a keychain by choice that is not there refuses, and no file stands in',
+  async () => {
+    const { run, home } = await person();
+    const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' };
+    const result = await run(['login', '--github-token-stdin', '--store', 'keychain'], {
+      ...withToken(simulatedGithubToken),
+      env,
+    });
+    expect(result).toMatchObject({ code: 78, err: expect.stringContaining('`--store file` keeps a token') });
+    expect(result.err).not.toContain(simulatedGithubToken);
+    expect(existsSync(path.join(home, 'credentials.json'))).toBe(false);
+    expect((await run(['accounts', '--json'])).out).toBe('[]\n');
+  },
+);
+
 test('two accounts: the first stays the default until `use`, logout takes one away with its token', async () => {
   const { run, stored } = await person();
   await run(['login', '--github-token-stdin'], withToken(simulatedGithubToken));

@@ -116,7 +116,10 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
 }
 
 async function list(context: CliContext, options: JsonFlag): Promise<void> {
-  const keys = await withStore(context, { change: false }, async ({ callerKeys }) => callerKeys.list());
+  const { keys, owner } = await withStore(context, { change: false }, async (store) => ({
+    keys: store.callerKeys.list(),
+    owner: keyAccountName(store, undefined),
+  }));
   const listed = keys.map(shown);
   if (options.json) return writeJson(context, listed);
   const redactor = createRedactor();
@@ -127,7 +130,7 @@ async function list(context: CliContext, options: JsonFlag): Promise<void> {
     ),
   );
   const headings = ['id', 'label', 'state', 'account', 'models', 'project', 'expires', 'last used'];
-  writeTable(context, [[defaultLabel, defaultLabel, 'valid', '', 'all', '', '', ''], ...rows], { headings });
+  writeTable(context, [[defaultLabel, defaultLabel, 'valid', owner, 'all', '', '', ''], ...rows], { headings });
 }
 
 async function revoke(context: CliContext, wanted: string, options: JsonFlag): Promise<void> {
