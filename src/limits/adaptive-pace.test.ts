@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFakeClock } from '../../test/support/fake-clock.ts';
-import { admittedNames, limiterRig, release, settled, statusOf, type Asked } from '../../test/support/limiter-rig.ts';
+import {
+  admittedNames,
+  limiterRig,
+  release,
+  settled,
+  statusOf,
+  type Asked,
+  type LimiterRig,
+} from '../../test/support/limiter-rig.ts';
 import { defaultConfig, type PaceConfig } from '../config/config.ts';
 import { createLimiter } from './create-limiter.ts';
 
@@ -149,6 +157,7 @@ describe('a rate limit', () => {
     await rig.advance(0);
     const refusal = { admitted: false, reason: 'pace', retryAfterMs: 90_000 };
     expect(waiting.admission).toEqual(refusal);
+    expect(rig.clock.timers).toBe(0);
     expect(rig.ask('3').admission).toEqual(refusal);
     await rig.advance(30_000);
     expect(rig.ask('4').admission).toBeUndefined();
@@ -195,6 +204,58 @@ describe('a rate limit', () => {
     const { signal } = new AbortController();
     const request = { accountName: 'octo', keyId: 'k', initiator: 'user', kind: 'generation', signal } as const;
     expect(limiter.admit(request)).toMatchObject({ admitted: true });
+    // And what comes next is earned from then on, at the lowered rate.
+    fake.advance(500);
+    expect(limiter.admit(request)).toMatchObject({ admitted: true });
+  });
+
+  test('that outlasts the queue refuses also those who would wait for a gap as long as it takes', async () => {
+    const rig = limiterRig({ minGapMs: 1_000, wait: true });
+    rig.ask('1');
+    const waiting = rig.ask('2');
+    rig.limiter.observe('octo', limited(61_000));
+    await rig.advance(0);
+    expect(waiting.admission).toMatchObject({ admitted: false, retryAfterMs: 61_000 });
+    expect(rig.ask('3').admission).toMatchObject({ admitted: false, retryAfterMs: 61_000 });
+  });
+
+  test('counts into what a wait is known to be', () => {
+    const rig = limiterRig({ perSecond: 1, burst: 1, maxWaitMs: 12_500 });
+    rig.limiter.observe('octo', limited(10_000));
+    expect(['1', '2'].map((name) => rig.ask(name).admission)).toEqual([undefined, undefined]);
+    const third = rig.ask('3').admission;
+    expect(third).toMatchObject({ admitted: false, reason: 'pace' });
+    expect(third?.admitted === false && Math.round(third.retryAfterMs / 100)).toBe(140);
+  });
+
+  test('lowers the burst, and what is earned meanwhile is earned at the lowered rate', async () => {
+    const startable = (rig: LimiterRig) => {
+      let count = 0;
+      for (let asked = rig.ask('x'); asked.admission?.admitted; asked = rig.ask('x')) count += 1;
+      return count;
+    };
+    const bursting = limiterRig({ concurrency: 1_000, maxQueued: 0 });
+    bursting.limiter.observe('octo', limited(1_000));
+    await bursting.advance(600_000);
+    expect(startable(bursting)).toBe(16);
+
+    const earning = limiterRig({ concurrency: 1_000, burst: 1_000, maxQueued: 0 });
+    earning.limiter.observe('octo', limited(1_000));
+    await earning.advance(1_000);
+    expect(startable(earning)).toBe(1);
+    await earning.advance(15_000);
+    earning.limiter.observe('octo', { kind: 'served' });
+    expect(startable(earning)).toBe(30);
+  });
+
+  test('that fades gives places back to those who wait', async () => {
+    const rig = limiterRig({ concurrency: 16 });
+    rig.limiter.observe('octo', limited(1_000));
+    await rig.advance(20_000);
+    for (let index = 0; index < 9; index += 1) rig.ask(String(index));
+    expect(statusOf(rig)).toMatchObject({ running: 8, queued: 1, concurrency: 8 });
+    rig.limiter.observe('octo', { kind: 'served' });
+    expect(statusOf(rig)).toMatchObject({ running: 9, queued: 0, concurrency: 9 });
   });
 
   test('of an absurd length ends after a day', () => {

@@ -71,8 +71,7 @@ export function createAdaptivePace(config: PaceConfig, clock: Clock): AdaptivePa
 
   return {
     waitMs(nowMs, ahead) {
-      const held = heldMs(nowMs);
-      return Math.max(held + ahead * config.minGapMs, gapMs(nowMs, ahead), tokenMs(nowMs, ahead));
+      return Math.max(heldMs(nowMs), gapMs(nowMs, ahead), tokenMs(nowMs, ahead));
     },
     gapMs,
     heldMs,
@@ -95,7 +94,6 @@ export function createAdaptivePace(config: PaceConfig, clock: Clock): AdaptivePa
       refilledMs = untilMs;
     },
     raise(nowMs) {
-      if (heldMs(nowMs) > 0) return false;
       const steps = Math.floor((nowMs - changedMs) / raiseEveryMs);
       if (steps <= 0) return false;
       refill(nowMs);

@@ -53,6 +53,16 @@ describe('turns', () => {
   });
 });
 
+test('nobody overtakes in the moment between a start that is due and its timer', async () => {
+  const rig = limiterRig({ perSecond: 3, burst: 1 });
+  rig.ask('1');
+  rig.ask('2');
+  await rig.advance(333.5);
+  expect(rig.ask('3').admission).toBeUndefined();
+  await rig.advance(0);
+  expect(admittedNames(rig.answered)).toEqual(['1', '2']);
+});
+
 describe('refusals', () => {
   test('more than may wait', () => {
     const rig = limiterRig({ concurrency: 1, maxQueued: 2 });
@@ -111,6 +121,23 @@ describe('a gap between starts', () => {
     expect(rig.ask('2').admission).toEqual({ admitted: false, reason: 'pace', retryAfterMs: 3_000 });
     await rig.advance(3_000);
     expect(rig.ask('3').admission).toMatchObject({ admitted: true });
+  });
+
+  test('without waiting, nobody waits behind somebody who waits for something else', async () => {
+    const rig = limiterRig({ minGapMs: 5_000 });
+    rig.limiter.observe('octo', { kind: 'rate-limited', retryAfterMs: 3_000 });
+    const first = rig.ask('1');
+    expect(rig.ask('2').admission).toEqual({ admitted: false, reason: 'pace', retryAfterMs: 5_000 });
+    await rig.advance(3_000);
+    expect(first.admission).toMatchObject({ admitted: true, waitedMs: 3_000 });
+  });
+
+  test('waiting without a gap has its usual end', async () => {
+    const rig = limiterRig({ wait: true, concurrency: 1 });
+    rig.ask('1');
+    const second = rig.ask('2');
+    await rig.advance(60_000);
+    expect(second.admission).toMatchObject({ admitted: false, reason: 'concurrency' });
   });
 
   test('with waiting, one starts a gap, however many wait and however long', async () => {
