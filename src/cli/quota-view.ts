@@ -70,8 +70,8 @@ function snapshotText(snapshot: QuotaSnapshot, paint: Paint): string {
 /** Red below a tenth, yellow below a quarter. */
 function bar(percent: number, paint: Paint): string {
   const filled = Math.round((Math.min(100, Math.max(0, percent)) / 100) * barWidth);
-  const color = percent < 10 ? paint.red : percent < 25 ? paint.yellow : paint.green;
-  return `[${color('#'.repeat(filled))}${'-'.repeat(barWidth - filled)}]`;
+  const color = percent < 10 ? 'red' : percent < 25 ? 'yellow' : 'green';
+  return `[${paint[color]('#'.repeat(filled))}${'-'.repeat(barWidth - filled)}]`;
 }
 
 /** What the seat pays with comes first. */

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createSimulator } from '../../src/simulator/index.ts';
+import { createSimulator, defaultScenario } from '../../src/simulator/index.ts';
 import type { Fault, Simulator } from '../../src/simulator/index.ts';
 import { createEvidence } from '../support/evidence.ts';
 import type { Evidence } from '../support/evidence.ts';
@@ -32,19 +32,22 @@ interface Stage {
   readonly evidence: Evidence;
   readonly env: Readonly<Record<string, string>>;
   /** Runs a command to its end and keeps what it said. `allowed` is what it prints by design. */
-  command(
+  readonly command: (
     args: readonly string[],
     more?: Readonly<Record<string, string>>,
     allowed?: readonly string[],
-  ): Promise<string>;
+  ) => Promise<string>;
   /** Everything that Copilot tokens were seen to be, beside the marked ones. */
-  secrets(): Readonly<Record<string, string>>;
+  readonly secrets: () => Readonly<Record<string, string>>;
 }
 
 async function stage(): Promise<Stage> {
   const { githubToken, secondToken, ghToken } = marked;
   const simulator = createSimulator({
-    scenario: { githubTokens: [githubToken, secondToken, ghToken] },
+    scenario: {
+      githubTokens: [githubToken, secondToken, ghToken],
+      device: { ...defaultScenario.device, pendingPolls: 0, intervalS: 1 },
+    },
   });
   const { url } = await simulator.listen();
   onTestFinished(() => simulator.close());
@@ -253,7 +256,7 @@ test.skipIf(process.platform === 'win32').each([
     evidence.add('arguments of the proxy', readFileSync(`/proc/${program.pid}/cmdline`));
   }
   evidence.addFolder(home, [...credentialStore, 'control.sock']);
-  program.kill('SIGUSR2' as NodeJS.Signals);
+  program.kill('SIGUSR2');
   expect(await program.exited).toBe(70);
   await command(['logout', 'third']);
 
@@ -272,7 +275,7 @@ test.skipIf(process.platform === 'win32').each([
 
 test.skipIf(process.platform === 'win32')('commands that fail, each in its way', { timeout: 60_000 }, async () => {
   const set = await stage();
-  const { evidence, home, outside, command, env } = set;
+  const { evidence, home, outside, command, env, simulator } = set;
   const dead = 'http://127.0.0.1:1';
   const failing: readonly (readonly [args: readonly string[], more: Readonly<Record<string, string>>])[] = [
     [['models'], { CROSSFEED_GITHUB_TOKEN: 'ghu_CANARYofNobody000000000000000001' }],
@@ -302,16 +305,29 @@ test.skipIf(process.platform === 'win32')('commands that fail, each in its way',
     [['login', '--from-tools'], {}],
     [['nothing-of-the-kind'], {}],
   ];
-  for (const [args, more] of failing) await command(args, more);
+  await Promise.all(failing.map(([args, more]) => command(args, more)));
+  // A login that goes well: the code that was polled with, and the token that came of it, are secrets too.
+  await command(['login', '--store', 'file', '--name', 'signed-in']);
+  await command(['status']);
+  await command(['usage']);
+  const [poll] = simulator.requestsTo('/login/oauth/access_token');
+  const deviceCode =
+    /"device_code":"([^"]+)"|device_code=([^&]+)/.exec(String(poll?.body))?.slice(1).find(Boolean) ?? '';
+  const issued = simulator
+    .requestsTo('user')
+    .flatMap(({ headers }) => /^(?:token|Bearer) (ghu_.+)$/i.exec(headers.authorization ?? '')?.[1] ?? [])
+    .at(-1);
+  expect(deviceCode).not.toBe('');
   // A crash before the log is there.
   const early = { ...env, ...crashing(outside), CROSSFEED_GITHUB_TOKEN: marked.githubToken };
   const simulate = runProgram(home, ['simulate', '--port', '0'], early);
   await simulate.says('crossfeed start');
-  simulate.kill('SIGUSR2' as NodeJS.Signals);
+  simulate.kill('SIGUSR2');
   expect(await simulate.exited).toBe(70);
   keepStreams(evidence, 'simulate', simulate);
   expect(simulate.err()).toContain('boom [redacted]');
 
   evidence.addFolder(home, credentialStore);
-  expect(evidence.hits({ ...marked, nobody: 'ghu_CANARYofNobody000000000000000001' })).toEqual([]);
+  const nobody = 'ghu_CANARYofNobody000000000000000001';
+  expect(evidence.hits({ ...set.secrets(), deviceCode, issued: issued ?? '', nobody })).toEqual([]);
 });
