@@ -4,8 +4,10 @@ import path from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { ServerStatus } from '../control/contract.ts';
 import { createKeyRegistry } from '../http/key-registry.ts';
 import type { Logger } from '../observability/logger.ts';
+import { createRedactor } from '../observability/redact.ts';
 import { createProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import { openStore } from '../store/open-store.ts';
@@ -13,13 +15,15 @@ import type { Store } from '../store/open-store.ts';
 import { newCallerKey } from './caller-key.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import { seatFacts } from './seat-facts.ts';
-import type { DirectSeats } from './seats.ts';
 import { trustSystemFor } from './trust-system.ts';
 
-export interface OpenSeats extends DirectSeats {
-  seat: Proxy['seat'];
+export interface OpenSeats {
+  readonly seat: Proxy['seat'];
+  /** Shaped like a server's, with what is known by then: ask for quota or models first. */
+  status(): Pick<ServerStatus, 'accounts' | 'configFile' | 'version' | 'identity' | 'learned'>;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,7 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
     accounts,
     store,
     log: quiet,
+    redactor: createRedactor(knownSecrets(context.env)),
     proxyEnv: context.env,
     version: context.version,
   });

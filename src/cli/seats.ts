@@ -6,6 +6,7 @@ import { callControl } from '../control/control-client.ts';
 import { ControlError } from '../control/control-error.ts';
 import { askProxy, controlPlace } from './ask-proxy.ts';
 import type { CliContext } from './cli-context.ts';
+import type { OpenSeats } from './direct-seats.ts';
 import { createSeatDesk } from './seat-desk.ts';
 import type { SeatOperations } from './seat-desk.ts';
 
@@ -13,12 +14,7 @@ export type Seats =
   /** A proxy runs, and answers from what it knows or asks GitHub by its own connections. */
   | (SeatOperations & { readonly server: ServerStatus })
   /** Nothing runs: every question goes to GitHub itself. */
-  | (SeatOperations & { readonly server: null; readonly direct: DirectSeats });
-
-export interface DirectSeats {
-  /** Shaped like a server's, with what is known by then: ask for quota or models first. */
-  status(): Pick<ServerStatus, 'accounts' | 'configFile' | 'version' | 'identity' | 'learned'>;
-}
+  | (SeatOperations & { readonly server: null; readonly direct: Pick<OpenSeats, 'status'> });
 
 /** GitHub has 30 s for an answer, and a token may have to be exchanged before the question. */
 const answerMs = 70_000;
