@@ -2,8 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { ensureHome, folderHasModes } from '../config/home.ts';
 import { StateFileError } from '../config/state-file-error.ts';
+import { withFileLock } from './file-lock.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
 /**
@@ -34,11 +37,15 @@ interface Credentials {
 
 const keyPattern = /^cf_[A-Za-z0-9_-]{43}$/;
 
-export function openCredentialFile(home: string): CredentialFile {
+export function openCredentialFile(home: string, clock: Pick<Clock, 'now'> = systemClock): CredentialFile {
   const path = join(home, 'credentials.json');
-  // One after the other: of two that read, change and write at once, the first change would be lost.
+  // One after the other, in this process and among all.
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  const changing = <T>(change: () => Promise<T>): Promise<T> => {
+    const work = async () => {
+      await ensureHome(home);
+      return withFileLock(join(home, 'credentials.lock'), clock, change);
+    };
     const mine = last.then(work, work);
     last = mine.catch(() => undefined);
     return mine;
@@ -46,31 +53,33 @@ export function openCredentialFile(home: string): CredentialFile {
   const write = (credentials: Credentials) => writeJsonFile(path, credentials, { mode: 0o600 });
 
   return {
-    defaultKey: (newKey) =>
-      inTurn(async () => {
-        await ensureHome(home);
+    async defaultKey(newKey) {
+      await ensureHome(home);
+      const found = (await readCredentials(path)).defaultKey;
+      if (found !== undefined) return { key: found, created: false };
+      return changing(async () => {
         const stored = await readCredentials(path);
         if (stored.defaultKey !== undefined) return { key: stored.defaultKey, created: false };
         const key = newKey();
         if (!keyPattern.test(key)) throw new TypeError('a caller key is "cf_" and 43 base64url characters');
         await write({ ...stored, defaultKey: key });
         return { key, created: true };
-      }),
+      });
+    },
     forgetDefaultKey: () =>
-      inTurn(async () => {
+      changing(async () => {
         const { defaultKey, ...rest } = await readCredentials(path);
         if (defaultKey !== undefined) await write(rest);
         return defaultKey !== undefined;
       }),
-    secret: (name) => inTurn(async () => secretsOf(await readCredentials(path)).get(name) ?? null),
+    secret: async (name) => secretsOf(await readCredentials(path)).get(name) ?? null,
     setSecret: (name, secret) =>
-      inTurn(async () => {
-        await ensureHome(home);
+      changing(async () => {
         const stored = await readCredentials(path);
         await write({ ...stored, secrets: Object.fromEntries(secretsOf(stored).set(name, secret)) });
       }),
     deleteSecret: (name) =>
-      inTurn(async () => {
+      changing(async () => {
         const stored = await readCredentials(path);
         const secrets = secretsOf(stored);
         if (!secrets.delete(name)) return false;
