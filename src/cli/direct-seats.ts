@@ -58,6 +58,8 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
       throw refusal;
     },
     status() {
+      // Looking lists who was asked for: here everybody is.
+      for (const { account } of accounts) proxy.seat(account.name);
       const seen = accounts.length > 0 ? proxy.status() : null;
       const { version } = context;
       return {
