@@ -58,6 +58,8 @@ export interface ProxyStatus {
   readonly upstream: UpstreamStatus;
   /** Every account in use; the default first. */
   readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus })[];
+  /** The names of those that are signed in and were not needed yet. */
+  readonly idleAccounts: readonly string[];
 }
 
 /** What the owner may ask and tell of one account's seat; callers with a key may not. */
@@ -229,6 +231,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       openExchanges: gateway.open,
       counters: { ...counters },
       upstream: upstreams.defaultStatus(),
+      idleAccounts: upstreams.idle(),
       accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
     }),
     models: async () => upstreams.of().models(),

@@ -23,7 +23,7 @@ import { trustSystemFor } from './trust-system.ts';
 export interface OpenSeats {
   readonly seat: Proxy['seat'];
   /** Shaped like a server's, with what is known by then: ask for quota or models first. */
-  status(): Pick<ServerStatus, 'accounts' | 'configFile' | 'version' | 'identity' | 'learned'>;
+  status(): Pick<ServerStatus, 'accounts' | 'idleAccounts' | 'configFile' | 'version' | 'identity' | 'learned'>;
   close(): Promise<void>;
 }
 
@@ -66,6 +66,7 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
         version,
         configFile: loaded.file,
         accounts: seen?.accounts ?? [],
+        idleAccounts: [],
         identity: loaded.config.identity,
         learned: seen === null ? [] : seatFacts(loaded.config, seen).learned,
       };

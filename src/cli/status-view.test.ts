@@ -106,6 +106,7 @@ test.each<[string, Partial<SeatReport>, Partial<StatusReport>, string, string]>(
     'other road',
     'cannot be told',
   ],
+  ['accounts that nobody used', {}, { idleAccounts: ['work', 'home'] }, 'also', 'work, home (signed in, not used yet)'],
   ['a learned version', {}, { learned: ['One.', 'Two.'] }, 'learned', 'One. Two.'],
 ])('%s', (_, seat, over, name, text) => {
   expect(Object.fromEntries(statusRows(report(seat, over), options))[name]).toBe(text);

@@ -13,7 +13,10 @@ export interface SeatReport extends AccountSummary {
   readonly otherRoadModels?: readonly string[] | null;
 }
 
-export interface StatusReport extends Pick<ServerStatus, 'version' | 'configFile' | 'identity' | 'learned'> {
+export interface StatusReport extends Pick<
+  ServerStatus,
+  'version' | 'configFile' | 'idleAccounts' | 'identity' | 'learned'
+> {
   /** Null where nothing runs and GitHub was asked directly. */
   readonly server: Pick<ServerStatus, 'pid' | 'url' | 'startedAt' | 'draining' | 'openExchanges' | 'counters'> | null;
   readonly seats: readonly SeatReport[];
@@ -27,6 +30,8 @@ export interface StatusViewOptions {
 
 type Row = readonly [name: string, value: string];
 
+const idleRow = (names: readonly string[]): Row => ['also', `${names.join(', ')} (signed in, not used yet)`];
+
 const noAccount: Row = ['account', 'none: run `crossfeed login`'];
 
 export function statusRows(report: StatusReport, options: StatusViewOptions): readonly Row[] {
@@ -35,6 +40,7 @@ export function statusRows(report: StatusReport, options: StatusViewOptions): re
     ...serverRows(report, options),
     ...(report.seats.length === 0 ? [noAccount] : []),
     ...report.seats.flatMap((seat) => seatRows(seat, options)),
+    ...(report.idleAccounts.length === 0 ? [] : [idleRow(report.idleAccounts)]),
     [
       'identity',
       `client ${identity.clientId}, ${identity.integrationId}, ${identity.editorVersion}, ${identity.editorPluginVersion}, ${identity.userAgent}`,

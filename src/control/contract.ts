@@ -61,6 +61,8 @@ export interface ServerStatus {
   readonly upstream: UpstreamSummary;
   /** Every account in use; the default first. */
   readonly accounts: readonly AccountSummary[];
+  /** The names of those that are signed in and were not needed yet. */
+  readonly idleAccounts: readonly string[];
   readonly identity: IdentitySummary;
   /** What was found out about GitHub and is remembered, one sentence each. */
   readonly learned: readonly string[];

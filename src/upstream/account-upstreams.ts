@@ -21,6 +21,8 @@ export interface AccountUpstreams {
   has(accountName?: string): boolean;
   /** In the order given; the first is the default. Looking makes no upstream that was never used but the first. */
   status(): readonly AccountStatus[];
+  /** The names of those that nobody used yet, the default aside. */
+  idle(): readonly string[];
   /** The default account's; of nobody where nobody is signed in (any more). */
   defaultStatus(): UpstreamStatus;
   /** Lets go of accounts that are gone or have a new token, and takes up new ones. */
@@ -56,6 +58,7 @@ export function createAccountUpstreams(
         .filter((signedIn) => signedIn === first || open.has(signedIn.account.name))
         .map(({ account }) => ({ account, upstream: of(account.name).status() }));
     },
+    idle: () => accounts.slice(1).flatMap(({ account }) => (open.has(account.name) ? [] : [account.name])),
     defaultStatus: () => (accounts.length > 0 ? of().status() : nobody()),
     async replace(next) {
       accounts = next;

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProgram as runInside } from '../../src/cli/program.ts';
-import { createSimulator, simulatedGithubToken } from '../../src/simulator/index.ts';
+import { createSimulator, simulatedGithubToken, simulatedOauthToken } from '../../src/simulator/index.ts';
 import type { Scenario } from '../../src/simulator/index.ts';
 import { fakeCliContext } from '../support/fake-cli-context.ts';
 import { startProgram } from '../support/run-program.ts';
@@ -77,6 +77,24 @@ test('status, asked directly: what GitHub says, and exit 1 because nothing runs'
     running: false,
     accounts: [{ account: { name: 'environment' }, login: 'simulated-octocat', upstream: { ready: true } }],
   });
+});
+
+test('two accounts: directly both are asked; through a proxy who was not used yet is named', async () => {
+  const { run, home, env } = await seat();
+  expect(
+    await run(['login', '--github-token-stdin', '--name', 'work', '--store', 'file'], simulatedOauthToken),
+  ).toMatchObject({ code: 0 });
+  const asked = JSON.parse((await run(['status', '--json'])).out) as { accounts: { account: { name: string } }[] };
+  expect(asked.accounts.map(({ account }) => account.name)).toEqual(['environment', 'work']);
+  expect(JSON.parse((await run(['usage', '--json', '--account', 'work'])).out)).toMatchObject({ ledger: null });
+  await run(['keys', 'add', 'of-work', '--account', 'work']);
+  await startProgram(home, [], env);
+  const running = await run(['status']);
+  expect(running.out).toContain('also\twork (signed in, not used yet)\n');
+  await run(['models', '--account', 'work']);
+  expect((await run(['status'])).out).toMatch(
+    /^account\twork \(simulated-octocat\) on github\.com, from stdin, in the file, not the default$/m,
+  );
 });
 
 test('without a login nothing is asked: status says so, the others are exit 78 with the cure', async () => {

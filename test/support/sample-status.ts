@@ -37,6 +37,7 @@ export const sampleStatus: ServerStatus = {
       upstream,
     },
   ],
+  idleAccounts: [],
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     integrationId: 'vscode-chat',

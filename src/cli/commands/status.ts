@@ -75,8 +75,8 @@ async function reportOf(seats: Seats, withRoads: boolean): Promise<StatusReport>
   };
 }
 
-function common({ version, configFile, identity, learned }: Omit<StatusReport, 'server' | 'seats'>) {
-  return { version, configFile, identity, learned };
+function common({ version, configFile, idleAccounts, identity, learned }: Omit<StatusReport, 'server' | 'seats'>) {
+  return { version, configFile, idleAccounts, identity, learned };
 }
 
 const isSameAccount =
