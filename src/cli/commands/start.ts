@@ -1,7 +1,8 @@
 /** `crossfeed start`: runs the proxy until a signal. */
+import { networkInterfaces } from 'node:os';
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
-import type { Config } from '../../config/config.ts';
+import type { Config, ServerConfig } from '../../config/config.ts';
 import type { CliContext } from '../cli-context.ts';
 import { callerKeyFromEnvironment, newCallerKey } from '../caller-key.ts';
 import { examples } from '../command.ts';
@@ -12,6 +13,7 @@ import { takeFirstRunNotice } from '../first-run-notice.ts';
 import type { Launched, LaunchOptions } from '../launch.ts';
 import { addOldHabits, readOldHabits } from '../old-habits.ts';
 import type { OldHabits } from '../old-habits.ts';
+import { networkUrls } from '../network-urls.ts';
 import { prepareDoor } from '../prepare-door.ts';
 import type { ResolvedAccount } from '../resolve-accounts.ts';
 import { readStartFlags } from '../start-flags.ts';
@@ -90,8 +92,15 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
   const ended = runUntilSignal(context, launched);
   try {
     for (const warning of warnings) launched.log.warn(warning);
+    announce({
+      context,
+      format: loaded.config.log.format,
+      launched,
+      server: door.config.server,
+      apiKey,
+      simulate: options.simulate === true,
+    });
     if (!options.simulate) noticeOnce(context, loaded.config.log.format, launched);
-    announce({ context, format: loaded.config.log.format, launched, apiKey, simulate: options.simulate === true });
     await readyFile?.write(launched);
   } catch (thrown) {
     await launched.closeNow();
@@ -151,12 +160,13 @@ interface Announcement {
   readonly context: CliContext;
   readonly format: 'json' | 'pretty';
   readonly launched: Launched;
+  readonly server: ServerConfig;
   readonly apiKey: string;
   readonly simulate: boolean;
 }
 
 /** A person gets the lines to paste, a program one line of its log. The key is shown on a terminal only. */
-function announce({ context, format, launched, apiKey, simulate }: Announcement): void {
+function announce({ context, format, launched, server, apiKey, simulate }: Announcement): void {
   const { upstream } = launched.proxy.status();
   const { url } = launched;
   if (format === 'json') {
@@ -167,6 +177,7 @@ function announce({ context, format, launched, apiKey, simulate }: Announcement)
     welcomeText({
       version: context.version,
       url,
+      elsewhere: networkUrls(server, launched.port, networkInterfaces()),
       key: context.isTty.stdout ? apiKey : null,
       road: simulate ? 'simulated: nothing leaves this machine' : roadText(upstream),
       paint: paintFor(context.colors),
