@@ -173,6 +173,13 @@ describe('a rate limit', () => {
     expect(statusOf(rig).heldUntil).toBe(rig.clock.now() + 5_000);
   });
 
+  test('is not undone, nor made worse, by what was under way and is served', () => {
+    const rig = limiterRig();
+    rig.limiter.observe('octo', limited(60_000));
+    rig.limiter.observe('octo', { kind: 'served' });
+    expect(statusOf(rig)).toMatchObject({ perSecond: 2, concurrency: 8, heldUntil: rig.clock.now() + 60_000 });
+  });
+
   test('lowers rate and places, and answers raise them again slowly', async () => {
     const rig = limiterRig();
     for (let round = 0; round < 8; round += 1) {
