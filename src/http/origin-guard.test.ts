@@ -150,6 +150,11 @@ test.each([
 test('a page of the very host and port that it calls is no other origin', () => {
   expect(refusal(asking('box.local:9443', 'https://box.local:9443', { scheme: 'https' }), rules)).toBeUndefined();
   expect(refusal(asking('box.local:9443', 'http://box.local:9443', { scheme: 'https' }), rules)).toMatch(/origins/);
+  // A container whose port has another number outside.
+  const mapped = { ...rules, hosts: ['localhost:8080'] };
+  expect(refusal(asking('localhost:8080', 'http://localhost:8080'), mapped)).toBeUndefined();
+  expect(refusal(asking('localhost:8080', 'http://localhost:3000'), mapped)).toMatch(/origins/);
+  expect(refusal(asking('localhost:8080', 'http://localhost:8080'), rules)).toMatch(/host name/);
   const docker = 'host.docker.internal:4141';
   expect(refusal(asking(docker, 'http://host.docker.internal:3000'), rules)).toMatch(/origins/);
 });

@@ -87,9 +87,9 @@ function isOurOrigin(origin: string, request: GuardedRequest, rules: GuardRules)
   const scheme = parts[1]?.toLowerCase() === 'https' ? 'https' : 'http';
   const page = parseAuthority(parts[2] ?? '', scheme);
   const { name, port } = page;
-  if (isLoopback(name)) return port === request.localPort && scheme === request.scheme;
   const called = parseAuthority(request.host, request.scheme);
   if (name === called.name && port === called.port && scheme === request.scheme) return true;
+  if (isLoopback(name)) return port === request.localPort && scheme === request.scheme;
   // A listed name without a port is not every server on that machine, but the one at its usual place, or at ours.
   return (
     isListed(page, rules.hosts) &&

@@ -110,6 +110,32 @@ test('old versions of TLS are refused', async () => {
   expect(code).toMatch(/^ERR_SSL|^ECONNRESET/);
 });
 
+/** Sends bytes behind the handshake and reads until the server closes. */
+function sendSecured(bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let heard = '';
+    const socket = tls.connect({ port: door.port, host: '127.0.0.1', ca: files.cert, servername: 'box.example' });
+    socket.on('secureConnect', () => socket.write(bytes));
+    socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(heard));
+  });
+}
+
+const head = 'POST /v1/chat/completions HTTP/1.1\r\nHost: box.example\r\nContent-Type: application/json\r\n';
+
+test.each([
+  ['B-003 two Hosts', `${head}Host: other.example\r\n\r\n`, 400],
+  ['B-014 two lengths', `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+  ['B-019 a chunk of a terabyte', `${head}Transfer-Encoding: chunked\r\n\r\nffffffffff\r\n`, 400],
+  ['B-020 a header of 20 kB', `${head}X-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ['B-027 a method that is none', 'BREW / HTTP/1.1\r\nHost: box.example\r\n\r\n', 400],
+  ['B-037 a head that never ends', 'GET / HTTP/1.1\r\nHost: box', 408],
+])('%s is told as without TLS, and the connection ends', async (_row, bytes, status) => {
+  expect(await sendSecured(bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(door.calls).toEqual([]);
+});
+
 test('a client that never shakes hands is let go', async () => {
   const socket = net.connect(door.port, '127.0.0.1');
   socket.on('error', () => undefined);
