@@ -7,7 +7,7 @@ import { isRemote } from './open-secrets.ts';
 
 /** Whether there is a browser that this person would see. */
 export function hasBrowser({ env, isTty }: Pick<CliContext, 'env' | 'isTty'>, system = platform()): boolean {
-  if (!isTty.stdin || !isTty.stderr || isRemote(env)) return false;
+  if (!isTty.stdin || !isTty.stderr || isRemote(env) || isOn(env['CROSSFEED_NO_BROWSER'])) return false;
   if (system === 'win32' || system === 'darwin' || isSet(env['WSL_DISTRO_NAME'])) return true;
   return isSet(env['DISPLAY']) || isSet(env['WAYLAND_DISPLAY']);
 }
@@ -31,6 +31,11 @@ export function openBrowser(url: string, env: CliContext['env']): void {
   });
   child.on('error', () => undefined);
   child.unref();
+}
+
+/** As in every variable of ours that switches something off. */
+function isOn(value: string | undefined): boolean {
+  return value === '1' || value === 'true';
 }
 
 function isSet(value: string | undefined): boolean {

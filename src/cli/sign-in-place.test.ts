@@ -62,6 +62,7 @@ test.each([
   ['a server', {}, tty, 'linux', false],
   ['SSH with X', { DISPLAY: ':10', SSH_CONNECTION: 'a b' }, tty, 'linux', false],
   ['SSH to a Mac', { SSH_TTY: '/dev/x' }, tty, 'darwin', false],
+  ['a Mac whose user wants none', { CROSSFEED_NO_BROWSER: '1' }, tty, 'darwin', false],
   ['no terminal', { DISPLAY: ':0' }, { ...tty, stdin: false }, 'linux', false],
 ] as const)('a browser on %s', (_what, env, isTty, system, expected) => {
   expect(hasBrowser({ env, isTty }, system)).toBe(expected);

@@ -1,11 +1,11 @@
 /** The one question of a sign-in, at a terminal: before the browser, or at a start where nobody is signed in. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
-import { createSimulator, defaultScenario } from '../../src/simulator/index.ts';
+import { createSimulator, defaultScenario, simulatedGithubToken } from '../../src/simulator/index.ts';
 import { fakeCliContext } from '../support/fake-cli-context.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -44,7 +44,7 @@ async function atTerminal(env: Record<string, string> = {}) {
   const until = async (text: string) => {
     while (!(context.out() + context.err()).includes(text)) await wait(5);
   };
-  return { context, stdin, until, opened, url, simulator };
+  return { context, stdin, until, opened, url, home };
 }
 
 test.skipIf(process.platform === 'win32')('the browser opens when the person agrees, and sees no secret', async () => {
@@ -97,4 +97,16 @@ test('a first start where the person would rather not is exit 78', async () => {
   await until('[Y/n]');
   stdin.write('n\n');
   expect(await done).toBe(78);
+});
+
+test('a start takes its token from standard input, before every variable, and keeps it nowhere', async () => {
+  const { context, stdin, until, home } = await atTerminal({ CROSSFEED_GITHUB_TOKEN: 'ghu_notThisOne' });
+  stdin.end(`${simulatedGithubToken}\n`);
+  const done = runProgram(['start', '-p', '0', '--github-token-stdin'], context);
+  await until('OPENAI_BASE_URL');
+  context.signal('SIGTERM');
+  expect(await done).toBe(0);
+  for (const name of readdirSync(home).filter((one) => one !== 'bin')) {
+    expect(readFileSync(path.join(home, name)).includes(simulatedGithubToken)).toBe(false);
+  }
 });

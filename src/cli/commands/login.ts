@@ -35,7 +35,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .option('--host <host>', 'github.com, or a tenant like octocorp.ghe.com')
     .option('--name <name>', 'what to call the account; your GitHub login without it')
     .option('--store <where>', 'keychain or file; the keychain if it answers without it')
-    .option('--no-browser', 'print address and code, open nothing')
+    .option('--no-browser', 'print address and code, open nothing (or CROSSFEED_NO_BROWSER=1)')
     .option('--github-token-stdin', 'take a token from standard input instead of signing in')
     .option('--from <program>', 'take the login of another program: gh')
     .option('--from-tools', "take the login in another Copilot tool's file (apps.json, hosts.json)")
