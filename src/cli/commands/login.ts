@@ -118,6 +118,10 @@ async function readToken(
     if (found !== null) return { token: found.token, source: found.file };
     throw new CliError(exitCode.configuration, `No other Copilot tool has left a login for ${place.host} here.`);
   }
+  // What GitHub itself documents for this use comes first, though most people will rather type a code.
+  context.stderr.write(
+    'GitHub documents fine-grained tokens with the permission "Copilot Requests" for this use:\n`crossfeed login --github-token-stdin` takes one. Or sign in here:\n',
+  );
   const browser = options.browser ? 'ask' : 'never';
   return { token: await deviceSignIn({ context, config, place, browser }), source: 'device' };
 }
