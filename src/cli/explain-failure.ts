@@ -76,7 +76,7 @@ function failureOf(thrown: unknown): Failure {
   if (thrown instanceof ProxyError) {
     return {
       exitCode: exitCodes[thrown.code] ?? exitCode.failure,
-      lines: [`${thrown.message} ${errorRow(thrown.code).hint}`],
+      lines: [withHint(thrown)],
     };
   }
   if (isSystemError(thrown)) return { exitCode: exitCode.failure, lines: [thrown.message] };
@@ -86,6 +86,12 @@ function failureOf(thrown: unknown): Failure {
     exitCode: exitCode.internal,
     lines: [`internal error: ${what}${where === undefined ? '' : ` (${where})`}; please report it.`],
   };
+}
+
+/** What is wrong, and what to do about it, unless it says so itself. */
+function withHint({ code, message }: ProxyError): string {
+  if (message.includes('`crossfeed ')) return message;
+  return `${message}${/[.!?]$/.test(message) ? '' : '.'} ${errorRow(code).hint}`;
 }
 
 /** A refusal of the operating system: its message names the call and the path. */
