@@ -28,6 +28,8 @@ export interface LaunchOptions {
   readonly config: Config;
   readonly configFile: string | null;
   readonly apiKey: string;
+  /** Looks again which key that is, after `keys revoke default`; without it `apiKey` stays. */
+  readonly readApiKey?: () => Promise<string>;
   /** Who is signed in, the default account first; asked again after a login or logout. `simulate` brings its own. */
   readonly accounts: (store: Store) => Promise<readonly SignedInAccount[]>;
   /** Serves HTTPS; null for plain HTTP. */
@@ -96,15 +98,16 @@ async function open(
       ? { config: options.config, accounts: await signedIn() }
       : await simulated(options.config, options.simulate, closers);
 
+  const keys = createKeyRegistry({
+    defaultKey: { key: options.apiKey, accountName: upstream.accounts[0]?.account.name ?? '' },
+    findByDigest: (digest) => store.callerKeys.findByDigest(digest),
+    onUse: (keyId) => store.callerKeys.touch(keyId),
+    clock: systemClock,
+    requireKey: options.config.server.requireKey,
+  });
   const proxy = createProxy({
     config: upstream.config,
-    keys: createKeyRegistry({
-      defaultKey: { key: options.apiKey, accountName: upstream.accounts[0]?.account.name ?? '' },
-      findByDigest: (digest) => store.callerKeys.findByDigest(digest),
-      onUse: (keyId) => store.callerKeys.touch(keyId),
-      clock: systemClock,
-      requireKey: options.config.server.requireKey,
-    }),
+    keys,
     ...(options.tls ? { tls: options.tls } : {}),
     accounts: upstream.accounts,
     store,
@@ -135,7 +138,11 @@ async function open(
         async reload() {
           store.reload();
           // Whoever is signed out now is gone at once; that nobody is left is said to the callers.
-          if (options.simulate === null) await proxy.useAccounts(await signedIn().catch(() => []));
+          const accounts = options.simulate === null ? await signedIn().catch(() => []) : upstream.accounts;
+          if (options.simulate === null) await proxy.useAccounts(accounts);
+          const key = (await options.readApiKey?.()) ?? options.apiKey;
+          redactor.add(key);
+          keys.setDefault({ key, accountName: accounts[0]?.account.name ?? '' });
         },
       }),
     );

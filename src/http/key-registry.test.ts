@@ -90,6 +90,16 @@ test('a use is told once the key is known to open', () => {
   expect(used).toEqual(['open', 'open']);
 });
 
+test('a new default key opens at once, and the old one no more', () => {
+  const keys = registry();
+  keys.setDefault({ key: 'sk-new', accountName: 'octo-new' });
+  expect(keys.find('sk-default')).toBeUndefined();
+  expect(keys.find('sk-new')).toMatchObject({ keyId: 'default', accountName: 'octo-new' });
+  const open = createKeyRegistry({ defaultKey: { key: 'sk-default', accountName: 'octo' }, clock, requireKey: false });
+  open.setDefault({ key: 'sk-new', accountName: 'octo-new' });
+  expect(open.anonymous).toMatchObject({ accountName: 'octo-new' });
+});
+
 test('callers without a key are somebody only where no key is needed', () => {
   const defaultKey = { key: 'sk-default', accountName: 'octo' };
   expect(createKeyRegistry({ defaultKey, clock }).anonymous).toBeNull();

@@ -22,9 +22,20 @@ export interface KeyRegistry {
   readonly anonymous: Caller | null;
 }
 
+/** A registry whose default key can be replaced while it serves. */
+export interface RenewableKeyRegistry extends KeyRegistry {
+  /** From the next request on only this default key opens. */
+  setDefault(defaultKey: DefaultKey): void;
+}
+
+/** The key that is there from the first start on, and the account it asks. */
+export interface DefaultKey {
+  readonly key: string;
+  readonly accountName: string;
+}
+
 export interface KeyRegistryOptions {
-  /** The key that is there from the first start on, and the account it asks. */
-  readonly defaultKey: { readonly key: string; readonly accountName: string };
+  readonly defaultKey: DefaultKey;
   /** `digestHex` is the SHA-256 of a presented key, in lower-case hex. A thrown fault opens nothing. */
   readonly findByDigest?: (digestHex: string) => StoredKey | undefined;
   /** Hears of each use of a further key. */
@@ -42,14 +53,25 @@ const anonymousId = 'no-key';
  * What was presented is hashed first, so that every comparison and every look-up is by a digest: equal lengths
  * whatever was sent, and the time taken says nothing about any key.
  */
-export function createKeyRegistry(options: KeyRegistryOptions): KeyRegistry {
+export function createKeyRegistry(options: KeyRegistryOptions): RenewableKeyRegistry {
   const { clock, findByDigest, onUse } = options;
-  const { key, accountName } = options.defaultKey;
-  const wanted = digestOf(key);
-  const owner = (keyId: string): Caller => ({ keyId, label: keyId, accountName, models: null, project: null });
-  const defaultCaller = owner(defaultKeyId);
+  let wanted: Buffer;
+  let defaultCaller: Caller;
+  let anonymous: Caller | null = null;
+  setDefault(options.defaultKey);
+
+  function setDefault({ key, accountName }: DefaultKey): void {
+    const owner = (keyId: string): Caller => ({ keyId, label: keyId, accountName, models: null, project: null });
+    wanted = digestOf(key);
+    defaultCaller = owner(defaultKeyId);
+    if (options.requireKey === false) anonymous = owner(anonymousId);
+  }
+
   return {
-    anonymous: options.requireKey === false ? owner(anonymousId) : null,
+    get anonymous() {
+      return anonymous;
+    },
+    setDefault,
     find(presented) {
       const digest = digestOf(presented);
       if (timingSafeEqual(digest, wanted)) return defaultCaller;

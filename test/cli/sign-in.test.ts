@@ -220,6 +220,19 @@ test('a running proxy takes a new key and a new account at once, and refuses a r
 
   await run(['keys', 'revoke', 'early']);
   expect(await status(key)).toBe(401);
+  const shown = (await run(['keys', 'show'])).out.trim();
+  expect(await status(shown)).toBe(200);
+  const accountOf = async (bearer: string) => {
+    const reply = await fetch(`${program.url}/crossfeed/v1/status`, { headers: { authorization: `Bearer ${bearer}` } });
+    return ((await reply.json()) as { account: string }).account;
+  };
+  expect(await accountOf(shown)).toBe('simulated-octocat');
+  await run(['use', 'work']);
+  expect(await accountOf(shown)).toBe('work');
+  await run(['use', 'simulated-octocat']);
+  await run(['keys', 'revoke', 'default']);
+  expect(await status(shown)).toBe(401);
+  expect(await status((await run(['keys', 'show'])).out.trim())).toBe(200);
   await run(['logout', 'work']);
   expect(await status(later)).toBe(400);
   expect((await run(['env', 'claude', '--shell', 'sh'])).out).toContain(`export ANTHROPIC_BASE_URL=${program.url}\n`);

@@ -67,7 +67,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .action((options: JsonFlag, _own: Command) => run(list(context, options)));
   command
     .command('revoke <key>')
-    .description('end a key (id or label) at once; `default` makes the next start make a new one')
+    .description('end a key (id or label) at once; `default` is replaced by a new one')
     .option('--json', 'print JSON')
     .action((key: string, options: JsonFlag) => run(revoke(context, key, options)));
 };
@@ -135,14 +135,10 @@ async function list(context: CliContext, options: JsonFlag): Promise<void> {
 
 async function revoke(context: CliContext, wanted: string, options: JsonFlag): Promise<void> {
   const id = wanted === defaultLabel ? await revokeDefault(context) : await revokeStored(context, wanted);
-  const running = await tellServer(context);
+  await tellServer(context);
   if (options.json) return writeJson(context, { revoked: id });
   context.stdout.write(`The key ${wanted} is revoked.\n`);
-  if (id === defaultLabel && running) {
-    context.stdout.write(
-      'The running proxy takes it until it is started again: `crossfeed stop`, `crossfeed start`.\n',
-    );
-  }
+  if (id === defaultLabel) context.stdout.write('`crossfeed keys show` prints the new one.\n');
 }
 
 async function revokeStored(context: CliContext, wanted: string): Promise<string> {

@@ -4,9 +4,10 @@ import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import type { Config, ServerConfig } from '../../config/config.ts';
 import type { CliContext } from '../cli-context.ts';
-import { callerKeyFromEnvironment, newCallerKey } from '../caller-key.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
+import { callerKeyFromEnvironment } from '../caller-key.ts';
+import { readDefaultKey } from '../default-key.ts';
 import { addDoorFlags } from '../door-flags.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { takeFirstRunNotice } from '../first-run-notice.ts';
@@ -66,9 +67,11 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
   const habits = readOldHabits(options);
   const loaded = await loadConfig({ home, env: context.env, flags: await readStartFlags(options) });
   const door = await prepareDoor(loaded.config);
-  const apiKeyFromEnvironment = await callerKeyFromEnvironment(context.env);
+  // Before the folder is made: a variable that is wrong leaves no trace.
+  await callerKeyFromEnvironment(context.env);
   const warnings = [...loaded.warnings, ...door.notices, ...habits.notices, ...(await ensureHome(home))];
-  const apiKey = apiKeyFromEnvironment ?? (await storedKey(home));
+  const readApiKey = async () => (await readDefaultKey(context)).key;
+  const apiKey = await readApiKey();
 
   const [{ launch }, { runUntilSignal }, { refuseSecondProxy }, { prepareReadyFile }] = await Promise.all([
     import('../launch.ts'),
@@ -86,6 +89,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     tls: door.tls,
     configFile: loaded.file,
     apiKey,
+    readApiKey,
     accounts: accountsOf(withTokenOf(habits, context), door.config, options, warnings),
     simulate: options.simulate ? { eventDelayMs: 0 } : null,
   });
@@ -141,11 +145,6 @@ function accountsOf(
     known = accounts;
     return accounts.map(({ account, token }) => ({ account, githubToken: token }));
   };
-}
-
-async function storedKey(home: string): Promise<string> {
-  const { openCredentialFile } = await import('../../store/credential-store.ts');
-  return (await openCredentialFile(home).defaultKey(newCallerKey)).key;
 }
 
 /** The risk, the first time that GitHub itself will be asked. */

@@ -37,9 +37,8 @@ async function use(context: CliContext, name: string, options: UseOptions): Prom
     store.callerKeys.rebind(key.id, accountName);
     return key;
   });
-  const running = await tellServer(context);
+  await tellServer(context);
   if (options.json) return writeJson(context, { account: name, key: key?.id ?? null });
   const what = key === null ? 'New keys and the default key belong' : `The key ${key.label} belongs`;
-  const when = running && key === null ? ' (the default key of the running proxy: after its next start)' : '';
-  context.stdout.write(`${what} to the account ${name} now${when}.\n`);
+  context.stdout.write(`${what} to the account ${name} now.\n`);
 }
