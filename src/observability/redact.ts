@@ -13,7 +13,7 @@ export const redacted = '[redacted]';
 
 const shortestSecret = 8;
 /** Bearers are renewed for as long as the proxy runs: an old one opens nothing, and the set must not grow for ever. */
-const maxRenewed = 64;
+const maxRenewed = 32;
 
 /**
  * Each pattern with what replaces it. All are linear: every unbounded run starts behind something that cannot occur
@@ -86,7 +86,7 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
     },
     redact(text) {
       let clean = text;
-      for (const value of values) clean = clean.replaceAll(value, redacted);
+      for (const value of values) if (value.length <= clean.length) clean = clean.replaceAll(value, redacted);
       for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
       return escapeControls(clean);
     },
