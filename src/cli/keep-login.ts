@@ -34,7 +34,7 @@ export interface KeptLogin {
 }
 
 /** GitHub was not there to be asked: no reason to throw the login away. */
-const passing: readonly string[] = ['rate-limited', 'github-down', 'unreachable', 'unknown'];
+const passing: ReadonlySet<string> = new Set(['rate-limited', 'github-down', 'unreachable', 'unknown']);
 
 /** Letters, digits and what logins and hosts are made of: it is shown, typed, and stored under. */
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/;
@@ -67,7 +67,7 @@ export async function keepLogin(
   });
   const notices: string[] = [];
   if (!report.ok) {
-    if (!passing.includes(report.cause)) throw refused(report);
+    if (!passing.has(report.cause)) throw refused(report);
     notices.push(`The login could not be checked: ${report.sentence}`);
   }
   const login = report.login;
