@@ -1,5 +1,7 @@
 /** `decisions.md` 19 and 20 through the whole proxy: what stops a client at once, face by face, and that each says the cure. */
 import { createHash } from 'node:crypto';
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredKey } from '../src/http/key-registry.ts';
 import { simulatedGithubToken } from '../src/simulator/index.ts';
@@ -192,6 +194,28 @@ describe.each(stops)('$title', ({ key, openai, responses = openai, anthropic, cu
     expect(reply.headers.get('retry-after')).toBeNull();
     expect(generations() - before).toBe(key === 'cf_spent' ? 1 : 0);
     for (const secret of [key, simulatedGithubToken, 'ghu_deadLogin']) expect(text).not.toContain(secret);
+  });
+});
+
+describe.each(stops)('$title stops the official SDKs', ({ key }) => {
+  let requests = 0;
+  const counting: typeof fetch = (...args) => {
+    requests += 1;
+    return fetch(...args);
+  };
+  const messages = [{ role: 'user' as const, content: 'Hello' }];
+  const openai = () => new OpenAI({ baseURL: `${proxy.url}/v1`, apiKey: key, fetch: counting });
+  const anthropic = () => new Anthropic({ baseURL: proxy.url, apiKey: key, authToken: null, fetch: counting });
+
+  test.each<[face: Face, call: () => PromiseLike<unknown>]>([
+    ['chat', () => openai().chat.completions.create({ model: 'gpt-5.2', messages })],
+    ['responses', () => openai().responses.create({ model: 'gpt-6.1-sol', input: 'Hello' })],
+    ['messages', () => anthropic().messages.create({ model: 'claude-sonnet-5.5', max_tokens: 100, messages })],
+  ])('after one request, on %s', async (face, call) => {
+    if (key === 'cf_spent') spend(face);
+    requests = 0;
+    await expect(Promise.resolve(call())).rejects.toThrow(/crossfeed|github|GET \/v1\/models/i);
+    expect(requests).toBe(1);
   });
 });
 
