@@ -232,7 +232,9 @@ test.skipIf(process.platform === 'win32').each([
   const withToken = { ...env, ...crashing(outside), CROSSFEED_GITHUB_TOKEN: marked.githubToken };
   const logFile = path.join(outside, 'proxy.log');
   const program = await startProgram(home, [...flags, '--verbose', '--no-pace', '--log-file', logFile], withToken);
+  const follower = runProgram(home, ['logs', '--follow', '--json'], env);
   await exchanges(program.url, set, furtherKey);
+  await follower.says('model_not_found');
   const commands = [
     ['status', '--roads'],
     ['status', '--json'],
@@ -260,6 +262,8 @@ test.skipIf(process.platform === 'win32').each([
   expect(await program.exited).toBe(70);
   await command(['logout', 'third']);
 
+  expect(await follower.exited).toBe(0);
+  keepStreams(evidence, 'logs --follow', follower);
   keepStreams(evidence, 'the proxy', program);
   expect(program.out()).toContain('boom [redacted]');
   evidence.addFolder(home, credentialStore);
