@@ -61,7 +61,15 @@ test('a call: the error is clean and otherwise itself; bytes of an answer are no
   };
   withCleanErrors(failing(failure), clean).send(call, receiver);
   expect(heard).toEqual(['marked-secret', expect.any(ProxyError)]);
-  expect(heard[1]).toMatchObject({ ...failure, message: 'Quoted: [redacted]' });
+  expect(heard[1]).toMatchObject({
+    code: 'rate_limited',
+    message: 'Quoted: [redacted]',
+    retryAfterMs: 7000,
+    upstreamStatus: 429,
+    upstreamRequestId: 'a1',
+    upstreamCode: 'limited',
+    param: 'model',
+  });
 });
 
 test.each(['models', 'quota', 'otherRoadModels', 'modelTerms', 'enableModel'] as const)('%s: the same', async (ask) => {
