@@ -35,6 +35,8 @@ export interface StartProxyOptions {
   /** Further keys by the SHA-256 of the key, in hex. */
   readonly findByDigest?: (digestHex: string) => StoredKey | undefined;
   readonly clock?: Clock;
+  /** HTTPS_PROXY and its kin, for the way to GitHub. */
+  readonly proxyEnv?: Readonly<Record<string, string>>;
 }
 
 export interface StartedProxy {
@@ -93,6 +95,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     store,
     log: recordingLogger(complaints),
     clock,
+    ...(options.proxyEnv && { proxyEnv: options.proxyEnv }),
     version: '0.0.0-test',
   });
   const { url } = await proxy.listen();
