@@ -210,6 +210,8 @@ test('a running proxy takes a new key and a new account at once, and refuses a r
   const status = async (bearer: string) =>
     (await fetch(`${program.url}/v1/models`, { headers: { authorization: `Bearer ${bearer}` } })).status;
   expect(await status(key)).toBe(200);
+  const [used] = JSON.parse((await run(['keys', 'list', '--json'])).out) as { lastUsedAt: number | null }[];
+  expect(used?.lastUsedAt).toBeTypeOf('number');
 
   const login = await run(['login', '--github-token-stdin', '--name', 'work'], withToken(simulatedOauthToken));
   expect(login.out).toContain('The running proxy knows.');
