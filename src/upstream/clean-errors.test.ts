@@ -23,12 +23,12 @@ const call: Parameters<Upstream['send']>[0] = {
   signal: new AbortController().signal,
 };
 
-function failing(error: unknown): Upstream {
-  const fail = () => Promise.reject(error);
+function failing(thrown: unknown): Upstream {
+  const fail = () => Promise.reject(thrown);
   return {
     send(_call, receiver) {
       receiver.onData(Buffer.from('marked-secret'));
-      if (error instanceof ProxyError) receiver.onFailure(error);
+      if (thrown instanceof ProxyError) receiver.onFailure(thrown);
     },
     models: fail,
     quota: fail,
