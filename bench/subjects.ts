@@ -65,6 +65,7 @@ export function createSubjects(folder: string, upstreamPort: number, program: st
         CROSSFEED_GITHUB_API_URL: upstreamUrl,
         CROSSFEED_COPILOT_API_URL: upstreamUrl,
         CROSSFEED_LOG_FORMAT: 'json',
+        CROSSFEED_PACE: '0',
       },
     });
   }

@@ -1,7 +1,8 @@
 /** Holds the documentation to the repository it describes, and every file to naming no machine and no registry. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandNames } from '../src/cli/program.ts';
 import { docsRules } from './docs-rules.ts';
 import type { DocsRule, Repository, TextFile } from './docs-rules.ts';
 import { root } from './steps.ts';
@@ -25,13 +26,6 @@ function readScripts(): string[] {
   return Object.keys(scripts);
 }
 
-/** One file a command: `src/cli/commands/<name>.ts`. */
-function readCommands(): string[] {
-  return readdirSync(join(root, 'src/cli/commands'))
-    .filter((name) => name.endsWith('.ts') && !name.includes('.test'))
-    .map((name) => name.slice(0, -'.ts'.length));
-}
-
 /** Asked at run time, so that no registry has to be named here. */
 function readRegistryHosts(): string[] {
   const url = execFileSync('npm', ['config', 'get', 'registry'], { cwd: root, encoding: 'utf8' }).trim();
@@ -41,7 +35,7 @@ function readRegistryHosts(): string[] {
 const repository: Repository = {
   files: readFiles(),
   scripts: readScripts(),
-  commands: readCommands(),
+  commands: commandNames,
   registryHosts: readRegistryHosts(),
 };
 const rules: Readonly<Record<string, DocsRule>> = docsRules;

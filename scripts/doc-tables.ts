@@ -1,9 +1,10 @@
 /** Tables in the docs that are made from the sources, so that a page cannot say anything else. */
-import type { Config } from '../src/config/config.ts';
 import { defaultConfig } from '../src/config/config.ts';
-import { variables } from '../src/config/environment.ts';
-import { fields } from '../src/config/fields.ts';
+import { negatedVariables, variables } from '../src/config/environment.ts';
+import { valueAt } from '../src/config/config-path.ts';
+import { configPaths, fields } from '../src/config/fields.ts';
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
+import { commandSections } from './command-tables.ts';
 
 export interface DocTable {
   /** Path below the repository. */
@@ -13,7 +14,10 @@ export interface DocTable {
   readonly markdown: () => string;
 }
 
+const commands = await commandSections();
+
 export const docTables: readonly DocTable[] = [
+  { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
 ];
@@ -31,10 +35,18 @@ export function withTable(text: string, { page, name, markdown }: DocTable): str
 function settingsTable(): string {
   return tableOf(
     ['setting', 'default', 'what it does', 'variable'],
-    Object.entries(fields).map(([path, { description, allowed }]) => {
-      const variable = Object.entries(variables).find(([, set]) => set === path)?.[0];
+    configPaths.map((path) => {
+      const { description, allowed } = fields[path];
+      const named = ([, set]: readonly [string, string]) => set === path;
+      const off = Object.entries(negatedVariables).find(named)?.[0];
+      const variable = off === undefined ? Object.entries(variables).find(named)?.[0] : `${off}=1`;
       const what = `${description} Allowed: ${allowed}.`;
-      return [`\`${path}\``, `\`${JSON.stringify(defaultOf(path))}\``, what, variable ? `\`${variable}\`` : ''];
+      return [
+        `\`${path}\``,
+        `\`${JSON.stringify(valueAt(defaultConfig, path))}\``,
+        what,
+        variable ? `\`${variable}\`` : '',
+      ];
     }),
   );
 }
@@ -52,15 +64,13 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** All settings of `config`, as `section.name`. */
-export function settingPaths(config: Config): string[] {
-  return Object.entries(config).flatMap(([section, settings]) =>
-    Object.keys(settings as object).map((name) => `${section}.${name}`),
+/** All settings within `config`, as dotted paths; written apart from `ConfigPath`, which the table is checked against. */
+export function settingPaths(config: object): string[] {
+  return Object.entries(config).flatMap(([key, value]: [string, unknown]) =>
+    isGroup(value) ? settingPaths(value).map((path) => `${key}.${path}`) : [key],
   );
 }
 
-function defaultOf(path: string): unknown {
-  const [section = '', name = ''] = path.split('.');
-  const settings: unknown = Object.entries(defaultConfig).find(([key]) => key === section)?.[1];
-  return Object.entries(settings ?? {}).find(([key]) => key === name)?.[1];
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,8 +3,10 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { silentLogger } from '../test/support/silent-logger.ts';
+import { testAccount } from '../test/support/test-account.ts';
 import { systemClock } from './base/clock.ts';
 import { defaultConfig } from './config/config.ts';
+import { createKeyRegistry } from './http/key-registry.ts';
 import { createProxy } from './proxy.ts';
 import { openStore } from './store/open-store.ts';
 
@@ -21,11 +23,14 @@ test('a login that GitHub quotes while it refuses it is neither in /readyz nor i
   const proxy = createProxy({
     config: {
       ...defaultConfig,
-      server: { host: '127.0.0.1', port: 0 },
+      server: { ...defaultConfig.server, port: 0 },
       upstream: { ...defaultConfig.upstream, githubUrl: githubApiUrl, githubApiUrl },
     },
-    apiKey: 'cf_key-of-the-proxy-test',
-    githubToken,
+    keys: createKeyRegistry({
+      defaultKey: { key: 'cf_key-of-the-proxy-test', accountName: testAccount.name },
+      clock: systemClock,
+    }),
+    accounts: [{ account: testAccount, githubToken }],
     store,
     log: silentLogger,
     version: '0.0.0-test',

@@ -1,30 +1,45 @@
 /** The composition root: knows every room, decides nothing. */
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
+import type { Caller } from './canonical/caller.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
+import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
-import { createKeyCheck } from './http/caller-auth.ts';
+import { createAddressSet } from './http/address-set.ts';
+import { bareHost, guardRules, judgeBind, shownHost } from './http/bind-policy.ts';
+import { certificateNames } from './http/certificate-names.ts';
 import { createListener, type Listener } from './http/create-listener.ts';
-import { createHttpServer } from './http/listen.ts';
+import type { KeyRegistry } from './http/key-registry.ts';
+import { createHttpServer, type TlsFiles } from './http/listen.ts';
+import { createLimiter } from './limits/create-limiter.ts';
+import type { LimiterStatus } from './limits/limiter.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
+import { createKeyActivities } from './observability/key-activity.ts';
 import type { Logger } from './observability/logger.ts';
+import { redactRecord } from './observability/redact-record.ts';
 import { createRedactor, type Redactor } from './observability/redact.ts';
 import type { Store } from './store/open-store.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
+import { createAccountUpstreams, type AccountStatus, type SignedInAccount } from './upstream/account-upstreams.ts';
+import { accountConfig } from './upstream/copilot/account-config.ts';
+import { withCleanErrors } from './upstream/clean-errors.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
-import type { UpstreamStatus } from './upstream/upstream.ts';
+import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
 export interface ProxyOptions {
   readonly config: Config;
-  /** The key that callers present. */
-  readonly apiKey: string;
-  readonly githubToken: string | null;
+  /** The GitHub logins that keys may belong to; the first is the default. */
+  readonly accounts: readonly SignedInAccount[];
+  /** Whose key a presented one is, e.g. `createKeyRegistry`. */
+  readonly keys: KeyRegistry;
+  /** What `server.tlsCert` and `server.tlsKey` hold. */
+  readonly tls?: TlsFiles;
   readonly store: Store;
   readonly log: Logger;
-  /** The log's own, which knows key and token already: it learns the Copilot tokens here. */
+  /** Learns every secret that the proxy holds, and cleans what is recorded: best the one that `log` uses. */
   readonly redactor?: Redactor;
   readonly version: string;
   /** HTTP_PROXY and its kin, for the way to GitHub. */
@@ -40,16 +55,33 @@ export interface ProxyStatus {
   readonly draining: boolean;
   readonly openExchanges: number;
   readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
+  /** The default account's. */
   readonly upstream: UpstreamStatus;
+  /** Every account in use; the default first. */
+  readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus })[];
+  /** The names of those that are signed in and were not needed yet. */
+  readonly idleAccounts: readonly string[];
 }
+
+/** What the owner may ask and tell of one account's seat; callers with a key may not. */
+export type Seat = Pick<
+  Upstream,
+  'models' | 'quota' | 'otherRoadModels' | 'modelTerms' | 'enableModel' | 'resume' | 'status'
+>;
 
 export interface Proxy {
   /** A `node:http` request listener, to mount where `listen` is not wanted. */
   readonly listener: Listener;
   readonly events: EventBus;
+  /** Rejects with `ConfigError` where the settings would let in whom they should not, before it listens. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   status(): ProxyStatus;
+  /** The models of the default account's seat. */
   models(): Promise<readonly Model[]>;
+  /** The seat of that account, the default one without a name; undefined where there is no such account. */
+  seat(accountName?: string): Seat | undefined;
+  /** After a login or logout: what runs for an account that is gone ends. */
+  useAccounts(accounts: readonly SignedInAccount[]): Promise<void>;
   /** Takes no new requests, waits for the running ones up to `limits.drainMs`, ends those that are left, closes. */
   close(): Promise<void>;
   /** Ends the running ones at once and closes. */
@@ -59,12 +91,18 @@ export interface Proxy {
 /** How long the last bytes may be on their way to their clients once the time for draining is over. */
 const lastWordsMs = 1_000;
 
-/** The id under which the default key appears in events and records. */
-const defaultKeyId = 'default';
-
 export function createProxy(options: ProxyOptions): Proxy {
-  const { config, store, log, clock = systemClock } = options;
+  const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
   const startedAt = clock.now();
+  const { tls } = options;
+  // What really holds decides, whatever the settings say of it.
+  const bind = {
+    ...config.server,
+    requireKey: options.keys.anonymous === null,
+    tlsCert: tls?.cert ?? null,
+    tlsKey: tls?.key ?? null,
+  };
+  const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
   const counters = { exchanges: 0, failed: 0, canceled: 0 };
   let url: string | null = null;
   let draining = false;
@@ -78,51 +116,52 @@ export function createProxy(options: ProxyOptions): Proxy {
     }
   }
 
-  const redactor =
-    options.redactor ?? createRedactor([options.apiKey, options.githubToken].filter((secret) => secret !== null));
-  const events = createEventBus(
-    (thrown) => log.error('a listener of exchange events failed', { error: String(thrown) }),
-    (text) => redactor.redact(text),
+  const events = createEventBus((thrown) =>
+    log.error('a listener of exchange events failed', { error: String(thrown) }),
   );
   events.subscribe(
-    createExchangeRecorder((record) => {
+    createExchangeRecorder((raw) => {
+      const record = redactRecord(raw, redactor);
       counters.exchanges += 1;
       if (record.outcome !== 'finished') counters[record.outcome] += 1;
       if (ended.push(record) === 1) setImmediate(keepRecords);
     }),
   );
 
-  const upstream = createCopilotUpstream({
-    config: config.upstream,
-    identity: config.identity,
-    limits: config.limits,
-    githubToken: options.githubToken,
-    clock,
-    newId: randomUUID,
-    random: Math.random,
-    memory: store.facts,
-    notice: (level, message, fields) => log[level](message, fields),
-    secret: (value) => redactor.add(value),
-    ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
+  const activities = createKeyActivities();
+  events.subscribe((event) => activities.observe(event));
+
+  const upstreams = createAccountUpstreams(options.accounts, ({ account, githubToken }) => {
+    if (githubToken !== null) redactor.add(githubToken);
+    const upstream = createCopilotUpstream({
+      config: accountConfig(config.upstream, account),
+      identity: config.identity,
+      limits: config.limits,
+      githubToken,
+      accountName: account.name,
+      accountHost: account.host,
+      onSecret: (bearer) => redactor.addRenewed(bearer),
+      clock,
+      newId: randomUUID,
+      random: Math.random,
+      memory: store.facts,
+      notice: (level, message, fields) => log[level](message, { account: account.name, ...fields }),
+      ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
+    });
+    return withCleanErrors(upstream, (text) => redactor.redact(text));
   });
 
-  /** What GitHub says of a refused login may quote it, and `/readyz` is answered without a key. */
-  function upstreamStatus(): UpstreamStatus {
-    const status = upstream.status();
-    const { problem } = status;
-    return problem === null
-      ? status
-      : { ...status, problem: { ...problem, message: redactor.redact(problem.message) } };
-  }
-
   const tokens = createTokenDecoder({ clock });
+  const { pace } = config.limits;
+  const limiter = pace.enabled ? createLimiter({ config: pace, clock }) : undefined;
   const gateway = createGateway({
-    upstream,
+    upstreamOf: (accountName) => upstreams.of(accountName),
     limits: config.limits,
     disabledRules: config.upstream.disabledRules,
     events,
     clock,
     decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
+    ...(limiter ? { limiter } : {}),
   });
 
   const listener = createListener({
@@ -130,29 +169,45 @@ export function createProxy(options: ProxyOptions): Proxy {
     clock,
     newId: () => `cf-${randomUUID()}`,
     gateway,
-    models: () => upstream.models(),
-    keys: createKeyCheck([{ id: defaultKeyId, key: options.apiKey }]),
-    allowedHosts: () => [],
+    models: async ({ accountName }) => upstreams.of(accountName).models(),
+    keys: options.keys,
+    guard: guardRules(bind, tlsNames),
+    trustedProxies: bind.behindProxy.length === 0 ? null : createAddressSet(bind.behindProxy),
     ready() {
-      const { ready, problem } = upstreamStatus();
-      return ready ? { ready } : { ready, reason: problem?.message ?? 'The upstream is not reachable yet.' };
+      const states = upstreams.status().map(({ upstream }) => upstream);
+      if (states.some(({ ready }) => ready)) return { ready: true };
+      const { problem } = upstreams.defaultStatus();
+      return { ready: false, reason: problem?.message ?? 'The upstream is not reachable yet.' };
     },
     draining: () => draining,
     own: {
-      status: () => ({ startedAt, draining, openExchanges: gateway.open, counters, upstream: upstreamStatus() }),
-      async exchange(id, keyId) {
+      status: ownStatus,
+      async exchange(id, { keyId }) {
         const record = await store.exchanges.find(id);
         return record?.keyId === keyId ? record : undefined;
       },
     },
   });
-  const server = createHttpServer(listener, { limits: config.limits, clock });
+
+  /** What a key may know: itself and its own seat, never another one's. */
+  function ownStatus({ keyId, label, accountName, models, project }: Caller) {
+    return {
+      startedAt,
+      draining,
+      key: { id: keyId, label, models, project },
+      account: accountName,
+      ...activities.of(keyId),
+      upstream: upstreams.of(accountName).status(),
+      ...(limiter ? { limits: limiter.status(accountName) } : {}),
+    };
+  }
+
+  const server = createHttpServer(listener, { limits: config.limits, clock, ...(tls && { tls }) });
 
   async function closeRooms() {
     keepRecords();
     await tokens.close();
-    await upstream.close();
-    keepRecords();
+    await upstreams.close();
   }
 
   let closing: Promise<void> | undefined;
@@ -173,11 +228,18 @@ export function createProxy(options: ProxyOptions): Proxy {
     listener,
     events,
     async listen() {
-      const { host, port: wanted } = config.server;
-      const { port } = await server.listen({ host, port: wanted });
-      url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      if (tls === undefined && config.server.tlsCert !== null)
+        throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
+      const verdict = judgeBind(bind);
+      if (!verdict.allowed) throw new ConfigError([verdict.reason]);
+      const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
+      url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
-      upstream.models().catch(() => undefined);
+      if (options.accounts.length > 0)
+        upstreams
+          .of()
+          .models()
+          .catch(() => undefined);
       return { url, port };
     },
     status: () => ({
@@ -186,9 +248,13 @@ export function createProxy(options: ProxyOptions): Proxy {
       draining,
       openExchanges: gateway.open,
       counters: { ...counters },
-      upstream: upstreamStatus(),
+      upstream: upstreams.defaultStatus(),
+      idleAccounts: upstreams.idle(),
+      accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
     }),
-    models: () => upstream.models(),
+    models: async () => upstreams.of().models(),
+    seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
+    useAccounts: (accounts) => upstreams.replace(accounts),
     close: () => (closing ??= drain()),
     async closeNow() {
       draining = true;

@@ -163,8 +163,8 @@ test.each(calls)('%s: the exchange tells its story in order', async (path, body,
   await (await rig.post(path, body)).text();
   expect(rig.events.map((event) => event.type).filter((type) => type !== 'edited')).toEqual([
     'started',
-    'admitted',
     'routed',
+    'admitted',
     'upstream-head',
     'first-token',
     'usage',

@@ -1,33 +1,15 @@
 /** `status`, `logs` and `stop` against a control socket whose answers the test chooses. */
 import { expect, onTestFinished, test } from 'vitest';
 import { fakeCliContext } from '../../test/support/fake-cli-context.ts';
+import { idleOperations } from '../../test/support/idle-operations.ts';
 import { sampleRecord } from '../../test/support/sample-record.ts';
+import { sampleStatus } from '../../test/support/sample-status.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { Quota } from '../canonical/quota.ts';
 import type { ControlOperations, ServerStatus } from '../control/contract.ts';
 import { createControlServer } from '../control/control-server.ts';
 import { runProgram } from './program.ts';
-
-const status: ServerStatus = {
-  pid: 77,
-  version: '1.2.3',
-  url: 'http://127.0.0.1:4141',
-  startedAt: Date.UTC(2026, 10, 22, 8, 30, 0),
-  draining: false,
-  openExchanges: 2,
-  counters: { exchanges: 12, failed: 1, canceled: 3 },
-  configFile: null,
-  upstream: {
-    ready: false,
-    road: null,
-    apiOrigin: null,
-    apiVersion: '2026-08-01',
-    credentialKind: 'ghu_',
-    bearerSince: null,
-    bearerExpires: null,
-    problem: { code: 'upstream_forbidden', message: 'No seat.\u001b[2J' },
-  },
-};
 
 async function served(over: Partial<ControlOperations>) {
   const home = temporaryFolder();
@@ -36,11 +18,9 @@ async function served(over: Partial<ControlOperations>) {
     env: {},
     onFault: () => undefined,
     operations: {
-      status: () => status,
-      exchanges: () => [],
-      exchange: () => null,
-      stop: () => ({}),
-      events: () => () => undefined,
+      ...idleOperations,
+      status: () => sampleStatus,
+      quota: () => Promise.reject(new Error('GitHub is not asked here')),
       ...over,
     },
   });
@@ -54,15 +34,66 @@ async function served(over: Partial<ControlOperations>) {
   return { server, run };
 }
 
+const blocked: ServerStatus = {
+  ...sampleStatus,
+  accounts: sampleStatus.accounts.map(({ account, upstream }) => ({
+    account,
+    upstream: {
+      ...upstream,
+      ready: false,
+      blockedSince: sampleStatus.startedAt,
+      problem: { code: 'upstream_forbidden', message: 'No seat.\u001b[2J' },
+    },
+  })),
+};
+
 test('status: a table for a person, columns for a pipe, and nothing that moves the cursor', async () => {
-  const { run } = await served({});
+  const { run } = await served({ status: () => blocked });
   const table = await run(['status'], { tty: true });
+  expect(table.code).toBe(0);
   expect(table.out).toContain('state        running\n');
-  expect(table.out).toContain('since        2026-11-22T08:30:00Z\n');
+  expect(table.out).toContain('account      octo on github.com, from device, in the keychain\n');
+  expect(table.out).toContain('plan         not known\n');
   expect(table.out).toContain('upstream     not ready: No seat.\\u{1b}[2J\n');
+  expect(table.out).toMatch(/^latch {8}holds every call back since .*`crossfeed resume octo`/m);
   expect(table.out).toContain('exchanges    12 (1 failed, 3 canceled)\n');
   expect((await run(['status'], { tty: false })).out).toContain('open\t2\n');
-  expect(JSON.parse((await run(['status', '--json'], { tty: false })).out)).toEqual(status);
+});
+
+test('status --json: the server, and each account with plan and login', async () => {
+  const quota: Quota = {
+    login: 'octo',
+    plan: 'individual_pro',
+    sku: 'yearly_subscriber_quota',
+    tokenBasedBilling: true,
+    resetDate: null,
+    snapshots: [],
+  };
+  const asked: unknown[] = [];
+  const { run } = await served({
+    quota(args) {
+      asked.push(args);
+      return quota;
+    },
+    otherRoadModels: () => ({ models: ['gpt-x'] }),
+  });
+  const { out } = await run(['debug', '--json', '--roads'], { tty: false });
+  expect(JSON.parse(out)).toMatchObject({
+    running: true,
+    pid: 77,
+    counters: sampleStatus.counters,
+    upstream: sampleStatus.upstream,
+    identity: sampleStatus.identity,
+    accounts: [
+      {
+        account: { name: 'octo', tokenKind: 'ghu_' },
+        isDefault: true,
+        plan: 'individual_pro (yearly_subscriber_quota)',
+        otherRoadModels: ['gpt-x'],
+      },
+    ],
+  });
+  expect(asked).toEqual([{ account: 'octo', maxAgeMs: 300_000 }]);
 });
 
 const hostile: ExchangeRecord = {

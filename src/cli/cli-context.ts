@@ -16,8 +16,6 @@ export interface CliContext {
   readonly isTty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Whether `stdout` shows colours: a terminal, and neither `NO_COLOR` nor `TERM=dumb`. */
   readonly colors: boolean;
-  /** How many files and sockets the system lets this process have open; `Infinity` where it does not say. */
-  openFilesLimit(): number;
   /** The program's version. */
   readonly version: string;
   /** Takes the signals from now on; until then, and after the returned function, they end the process. */

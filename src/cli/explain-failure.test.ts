@@ -29,3 +29,19 @@ test('every problem of the config is a line, an own error has its hint, and no s
   expect(explainFailure(new ProxyError('tls_error', 'TLS failed.')).lines[0]).toContain('NODE_EXTRA_CA_CERTS');
   expect(explainFailure(new Error('bad ghu_abcdefghijkl')).lines[0]).not.toContain('abcdefghijkl');
 });
+
+test.each([
+  ['GitHub says: Bad credentials', /Bad credentials\. Sign in again/],
+  ['GitHub says no.', /says no\. Sign in again/],
+  ['Nobody is signed in: run `crossfeed login`.', /crossfeed login`\.$/],
+])('%s gets its hint as a sentence of its own, once', (message, line) => {
+  const { lines } = explainFailure(new ProxyError('upstream_sign_in_required', message));
+  expect(lines[0]).toMatch(line);
+  expect(lines[0]?.match(/crossfeed login/g)).toHaveLength(1);
+});
+
+test('a secret of the environment is left out by value', () => {
+  expect(explainFailure(new Error('it holds my-own-keyring'), ['my-own-keyring']).lines[0]).toContain(
+    'it holds [redacted]',
+  );
+});

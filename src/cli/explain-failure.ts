@@ -7,6 +7,9 @@ import type { ErrorCode } from '../errors/error-table.ts';
 import { errorRow } from '../errors/error-table.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { createRedactor } from '../observability/redact.ts';
+import { KeychainError } from '../store/keychain.ts';
+import { LoginError } from '../upstream/copilot/login-error.ts';
+import type { LoginErrorCode } from '../upstream/copilot/login-error.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -42,9 +45,19 @@ const controlExitCodes: Readonly<Record<ControlErrorCode, ExitCode>> = {
   timeout: exitCode.temporary,
 };
 
-export function explainFailure(thrown: unknown): Failure {
+const loginExitCodes: Partial<Record<LoginErrorCode, ExitCode>> = {
+  access_denied: exitCode.permission,
+  expired_token: exitCode.temporary,
+  rate_limited: exitCode.temporary,
+  unreachable: exitCode.unavailable,
+  invalid_response: exitCode.unavailable,
+  canceled: exitCode.interrupted,
+};
+
+/** `secrets` are left out by value, everything that looks like one by pattern. */
+export function explainFailure(thrown: unknown, secrets: readonly string[] = []): Failure {
   const failure = failureOf(thrown);
-  const redactor = createRedactor();
+  const redactor = createRedactor(secrets);
   return { ...failure, lines: failure.lines.map((line) => redactor.redact(line)) };
 }
 
@@ -53,10 +66,17 @@ function failureOf(thrown: unknown): Failure {
   if (thrown instanceof ConfigError) return { exitCode: exitCode.configuration, lines: thrown.problems };
   if (thrown instanceof StateFileError) return { exitCode: exitCode.configuration, lines: [thrown.message] };
   if (thrown instanceof ControlError) return { exitCode: controlExitCodes[thrown.code], lines: [thrown.message] };
+  if (thrown instanceof LoginError) {
+    return { exitCode: loginExitCodes[thrown.code] ?? exitCode.configuration, lines: [thrown.message] };
+  }
+  if (thrown instanceof KeychainError) {
+    const line = `The keychain is out of reach, because ${thrown.message}: \`--store file\` keeps a token in a private file.`;
+    return { exitCode: exitCode.configuration, lines: [line] };
+  }
   if (thrown instanceof ProxyError) {
     return {
       exitCode: exitCodes[thrown.code] ?? exitCode.failure,
-      lines: [`${thrown.message} ${errorRow(thrown.code).hint}`],
+      lines: [withHint(thrown)],
     };
   }
   if (isSystemError(thrown)) return { exitCode: exitCode.failure, lines: [thrown.message] };
@@ -66,6 +86,12 @@ function failureOf(thrown: unknown): Failure {
     exitCode: exitCode.internal,
     lines: [`internal error: ${what}${where === undefined ? '' : ` (${where})`}; please report it.`],
   };
+}
+
+/** What is wrong, and what to do about it, unless it says so itself. */
+function withHint({ code, message }: ProxyError): string {
+  if (message.includes('`crossfeed ')) return message;
+  return `${message}${/[.!?]$/.test(message) ? '' : '.'} ${errorRow(code).hint}`;
 }
 
 /** A refusal of the operating system: its message names the call and the path. */

@@ -18,7 +18,7 @@ const explicitNames = ['CROSSFEED_GITHUB_TOKEN', 'COPILOT_GITHUB_TOKEN'];
 const genericNames = ['GH_TOKEN', 'GITHUB_TOKEN'];
 
 /** Why GitHub accepts no such token for Copilot; null for a kind that it may accept. */
-function unusableReason(token: string): string | null {
+export function unusableReason(token: string): string | null {
   if (token.startsWith('ghp_'))
     return 'a classic personal access token (ghp_), which GitHub does not accept for Copilot';
   if (token.startsWith('ghr_')) return 'a refresh token (ghr_), which is no access token';

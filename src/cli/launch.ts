@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import { shownHost } from '../http/bind-policy.ts';
+import { createKeyRegistry } from '../http/key-registry.ts';
 import { createEventLog } from '../observability/event-log.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -10,9 +12,14 @@ import { createProxy } from '../proxy.ts';
 import type { Proxy } from '../proxy.ts';
 import type { Scenario } from '../simulator/index.ts';
 import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/open-store.ts';
+import type { TlsFiles } from '../http/listen.ts';
+import type { SignedInAccount } from '../upstream/account-upstreams.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
+import { environmentAccount } from './environment-account.ts';
 import { exitCode } from './exit-code.ts';
+import { knownSecrets } from './known-secrets.ts';
 
 export interface LaunchOptions {
   readonly context: CliContext;
@@ -21,8 +28,12 @@ export interface LaunchOptions {
   readonly config: Config;
   readonly configFile: string | null;
   readonly apiKey: string;
-  /** Null only with `simulate`, which brings its own. */
-  readonly githubToken: string | null;
+  /** Looks again which key that is, after `keys revoke default`; without it `apiKey` stays. */
+  readonly readApiKey?: () => Promise<string>;
+  /** Who is signed in, the default account first; asked again after a login or logout. `simulate` brings its own. */
+  readonly accounts: (store: Store) => Promise<readonly SignedInAccount[]>;
+  /** Serves HTTPS; null for plain HTTP. */
+  readonly tls?: TlsFiles | null;
   /** A simulated GitHub Copilot in this process takes the place of the real one; null for the real one. */
   readonly simulate: Pick<Scenario, 'eventDelayMs'> | null;
 }
@@ -32,6 +43,8 @@ export interface Launched {
   readonly port: number;
   readonly proxy: Proxy;
   readonly log: Logger;
+  /** Small values that outlive the program. */
+  readonly facts: Store['facts'];
   openExchanges(): number;
   /** Hears of `crossfeed stop`; `now` is its `--now`. */
   onStop(listener: (now: boolean) => void): void;
@@ -64,12 +77,10 @@ async function open(
   closeAll: () => Promise<void>,
 ): Promise<Launched> {
   const { context, home } = options;
-  const redactor = createRedactor([options.apiKey, ...(options.githubToken === null ? [] : [options.githubToken])]);
-
+  const redactor = createRedactor([options.apiKey, ...knownSecrets(context.env)]);
   const log = await openLog(options, redactor);
   closers.push(() => log.close());
 
-  const upstream = options.simulate === null ? options : await simulated(options.config, options.simulate, closers);
   const store = await openStore({
     path: home === null ? ':memory:' : path.join(home, 'crossfeed.db'),
     clock: systemClock,
@@ -77,10 +88,28 @@ async function open(
   });
   closers.push(async () => store.close());
 
+  const signedIn = async () => {
+    const accounts = await options.accounts(store);
+    for (const { githubToken } of accounts) if (githubToken !== null) redactor.add(githubToken);
+    return accounts;
+  };
+  const upstream =
+    options.simulate === null
+      ? { config: options.config, accounts: await signedIn() }
+      : await simulated(options.config, options.simulate, closers);
+
+  const keys = createKeyRegistry({
+    defaultKey: { key: options.apiKey, accountName: upstream.accounts[0]?.account.name ?? '' },
+    findByDigest: (digest) => store.callerKeys.findByDigest(digest),
+    onUse: (keyId) => store.callerKeys.touch(keyId),
+    clock: systemClock,
+    requireKey: options.config.server.requireKey,
+  });
   const proxy = createProxy({
-    config: withRoomForFiles(withBareHost(upstream.config), context.openFilesLimit()),
-    apiKey: options.apiKey,
-    githubToken: upstream.githubToken,
+    config: upstream.config,
+    keys,
+    ...(options.tls ? { tls: options.tls } : {}),
+    accounts: upstream.accounts,
     store,
     log,
     redactor,
@@ -95,7 +124,28 @@ async function open(
     const { serveControl } = await import('./serve-control.ts');
     const { configFile } = options;
     // Closed after the proxy: while it drains, `status` says so.
-    closers.push(await serveControl({ context, home, configFile, proxy, store, log, stop: (now) => stop(now) }));
+    closers.push(
+      await serveControl({
+        context,
+        home,
+        config: upstream.config,
+        configFile,
+        proxy,
+        store,
+        log,
+        redactor,
+        stop: (now) => stop(now),
+        async reload() {
+          store.reload();
+          // Whoever is signed out now is gone at once; that nobody is left is said to the callers.
+          const accounts = options.simulate === null ? await signedIn().catch(() => []) : upstream.accounts;
+          if (options.simulate === null) await proxy.useAccounts(accounts);
+          const key = (await options.readApiKey?.()) ?? options.apiKey;
+          redactor.add(key);
+          keys.setDefault({ key, accountName: accounts[0]?.account.name ?? '' });
+        },
+      }),
+    );
   }
   let closeProxy = () => proxy.close();
   closers.push(() => closeProxy());
@@ -106,6 +156,7 @@ async function open(
     port,
     proxy,
     log,
+    facts: store.facts,
     openExchanges: () => proxy.status().openExchanges,
     onStop(listener) {
       stop = listener;
@@ -135,7 +186,7 @@ async function simulated(config: Config, scenario: Partial<Scenario>, closers: (
   closers.push(() => simulator.close());
   return {
     config: { ...config, upstream: { ...config.upstream, githubUrl: url, githubApiUrl: url, copilotApiUrl: null } },
-    githubToken: simulatedGithubToken,
+    accounts: [{ account: environmentAccount(simulatedGithubToken), githubToken: simulatedGithubToken }],
   };
 }
 
@@ -146,7 +197,9 @@ async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;
     if (code === 'EADDRINUSE') {
-      const who = (await isCrossfeed(host, port)) ? 'A Crossfeed of another home (CROSSFEED_HOME)' : 'Another program';
+      const who = (await isCrossfeed(config.server))
+        ? 'A Crossfeed of another home (CROSSFEED_HOME)'
+        : 'Another program';
       throw new CliError(
         exitCode.failure,
         `${who} listens on ${host}:${port}: stop it, or choose another port with --port (0 takes a free one).`,
@@ -162,26 +215,12 @@ async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port
 }
 
 /** Whether it answers `/` as we do. Whatever else it is gets half a second. */
-async function isCrossfeed(host: string, port: number): Promise<boolean> {
+async function isCrossfeed({ host, port, tlsCert }: Config['server']): Promise<boolean> {
   try {
-    const bare = host.includes(':') ? `[${host.replaceAll(/[[\]]/g, '')}]` : host;
-    const answer = await fetch(`http://${bare}:${port}/`, { redirect: 'manual', signal: AbortSignal.timeout(500) });
+    const url = `${tlsCert === null ? 'http' : 'https'}://${shownHost(host)}:${port}/`;
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(500) });
     return (await answer.text()).startsWith('Crossfeed:');
   } catch {
     return false;
   }
-}
-
-/** `[::1]` is how URLs spell it; `listen` wants it bare. */
-function withBareHost(config: Config): Config {
-  return { ...config, server: { ...config.server, host: config.server.host.replaceAll(/^\[|\]$/g, '') } };
-}
-
-/**
- * A fifth of the descriptors stays free: with all of them taken by clients there would be none for the upstream, the
- * database and the log, and those who are connected could not be answered.
- */
-function withRoomForFiles(config: Config, openFilesLimit: number): Config {
-  const maxConnections = Math.max(1, Math.min(config.limits.maxConnections, Math.floor(0.8 * openFilesLimit)));
-  return { ...config, limits: { ...config.limits, maxConnections } };
 }

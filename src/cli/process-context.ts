@@ -5,6 +5,7 @@ import type { CliContext, Signal } from './cli-context.ts';
 import { exitCode } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
+import { knownSecrets } from './known-secrets.ts';
 
 const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Longer than any buffered line needs, shorter than anybody waits. */
@@ -12,7 +13,8 @@ const flushMs = 500;
 
 export function processContext(): CliContext {
   let takeUncaught = (thrown: unknown): void => {
-    for (const line of explainFailure(thrown).lines) process.stderr.write(`crossfeed: ${line}\n`);
+    for (const line of explainFailure(thrown, knownSecrets(process.env)).lines)
+      process.stderr.write(`crossfeed: ${line}\n`);
     process.exit(exitCode.internal);
   };
   process.on('uncaughtException', (thrown) => takeUncaught(thrown));
@@ -29,7 +31,6 @@ export function processContext(): CliContext {
     pid: process.pid,
     isTty: { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY },
     colors: process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
-    openFilesLimit,
     version: ownVersion(),
     onSignal(listener) {
       for (const signal of signals) process.on(signal, listener);
@@ -59,17 +60,6 @@ export function hideSqliteWarning(): void {
     if (warning.name === 'ExperimentalWarning' && warning.message.includes('SQLite')) return;
     for (const print of printers) print(warning);
   });
-}
-
-/** Node has no call for it but its diagnostic report, which takes a millisecond or two without its network part. */
-function openFilesLimit(): number {
-  // Newer than the types.
-  Object.assign(process.report, { excludeNetwork: true });
-  const { userLimits } = process.report.getReport() as {
-    userLimits?: { open_files?: { soft?: number | 'unlimited' } };
-  };
-  const soft = userLimits?.open_files?.soft;
-  return typeof soft === 'number' ? soft : Number.POSITIVE_INFINITY;
 }
 
 /** Both `src/cli` and `dist/cli` are two folders below the package. */

@@ -21,13 +21,25 @@ async function run(args: readonly string[], env: Record<string, string> = {}, tt
   return { code, out: context.out(), err: context.err() };
 }
 
-const commandNames = ['start', 'demo', 'status', 'stop', 'logs', 'keys', 'config', 'simulate'];
+const commandNames = [
+  'start',
+  'demo',
+  'status',
+  'usage',
+  'check-usage',
+  'models',
+  'stop',
+  'logs',
+  'keys',
+  'config',
+  'simulate',
+];
 
 test('--version and --help answer on stdout', async () => {
   expect(await run(['--version'])).toEqual({ code: 0, out: '1.2.3\n', err: '' });
   const help = await run(['--help']);
   expect(help.code).toBe(0);
-  for (const name of commandNames) expect(help.out).toContain(`\n  ${name} `);
+  for (const name of commandNames) expect(help.out).toMatch(new RegExp(`\\n  ${name}[ |]`));
 });
 
 test.each(commandNames)('%s --help shows examples of itself', async (name) => {
@@ -58,16 +70,30 @@ test.each([
   expect(err).toMatch(message);
 });
 
+const wideLan = { CROSSFEED_HOST: '0.0.0.0', CROSSFEED_LAN: '1' };
+const noPem = { CROSSFEED_TLS_CERT: '/nowhere/c.pem', CROSSFEED_TLS_KEY: '/nowhere/k.pem' };
+
 test.each<[string, string[], Record<string, string>, RegExp]>([
   ['no token', ['start'], {}, /CROSSFEED_GITHUB_TOKEN.*--simulate/],
   ['no token, the default command', [], {}, /CROSSFEED_GITHUB_TOKEN/],
   ['a classic token', ['start'], { CROSSFEED_GITHUB_TOKEN: 'ghp_abcdef' }, /CROSSFEED_GITHUB_TOKEN holds a classic/],
-  ['a generic classic token', ['start'], { GH_TOKEN: 'ghp_abcdef' }, /no GitHub token.*GH_TOKEN is passed over/],
+  ['a generic classic token', ['start'], { GH_TOKEN: 'ghp_abcdef' }, /no GitHub login.*GH_TOKEN is passed over/],
   ['a sample key', ['start', '--simulate'], { CROSSFEED_API_KEY: 'your-api-key-1' }, /sample key/],
   ['a short key', ['start', '--simulate'], { CROSSFEED_API_KEY: 'abc' }, /shorter than 8/],
-  ['all interfaces', ['start', '--simulate', '--host', '0.0.0.0'], {}, /this machine only.*0\.0\.0\.0/],
-  ['another machine', ['start', '--simulate'], { CROSSFEED_HOST: '192.168.1.4' }, /this machine only/],
-  ['all interfaces, IPv6', ['start', '--simulate', '--host', '::'], {}, /this machine only/],
+  [
+    'all interfaces',
+    ['start', '--simulate', '--host', '0.0.0.0'],
+    {},
+    /0\.0\.0\.0 .*--tls-cert.*--lan.*--behind-proxy/,
+  ],
+  ['a LAN address without --lan', ['start', '--simulate'], { CROSSFEED_HOST: '192.168.1.4' }, /--lan/],
+  ['all interfaces, IPv6', ['start', '--simulate', '--host', '::'], {}, /--lan/],
+  ['no key beyond this machine', ['start', '--simulate', '--host', '0.0.0.0', '--lan', '--no-key'], {}, /--no-key is/],
+  ['the same by variables', ['start', '--simulate'], { ...wideLan, CROSSFEED_NO_KEY: '1' }, /--no-key is for this/],
+  ['a public address as a LAN', ['start', '--simulate', '--host', '8.8.8.8', '--lan'], {}, /a public address/],
+  ['a certificate without its key', ['start', '--simulate', '--tls-cert', 'c.pem'], {}, /--tls-key/],
+  ['a certificate that is not there', ['start', '--simulate'], noPem, /--tls-cert: \/nowhere\/c\.pem .*ENOENT/],
+  ['a proxy that is everybody', ['start', '--simulate', '--behind-proxy', '0.0.0.0/0'], {}, /believe everybody/],
   ['a bad variable', ['start', '--simulate'], { CROSSFEED_PORT: 'x' }, /CROSSFEED_PORT/],
   ['a bad value for config set', ['config', 'set', 'server.port', 'x'], {}, /server\.port/],
 ])('%s is a configuration error', async (_, args, env, message) => {

@@ -6,9 +6,12 @@ import { examples } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
+import { knownSecrets } from './known-secrets.ts';
 
-interface CommandEntry {
+export interface CommandEntry {
   readonly name: string;
+  /** What other programs of this kind call it. */
+  readonly alias?: string;
   readonly summary: string;
   load(): Promise<CommandModule>;
 }
@@ -16,11 +19,41 @@ interface CommandEntry {
 /** A command's file is loaded only when it is the one that runs: `status` must not wait for the proxy's code. */
 const entries: readonly CommandEntry[] = [
   { name: 'start', summary: 'start the proxy (the default command)', load: () => import('./commands/start.ts') },
+  { name: 'login', alias: 'auth', summary: 'sign in to GitHub', load: () => import('./commands/login.ts') },
+  { name: 'logout', summary: 'forget an account and its token', load: () => import('./commands/logout.ts') },
+  { name: 'accounts', summary: 'list who is signed in', load: () => import('./commands/accounts.ts') },
+  {
+    name: 'use',
+    summary: 'choose the account of new keys, or of one key',
+    load: () => import('./commands/use.ts'),
+  },
   { name: 'demo', summary: 'see a streamed answer without a GitHub login', load: () => import('./commands/demo.ts') },
-  { name: 'status', summary: 'show what the running proxy does', load: () => import('./commands/status.ts') },
+  {
+    name: 'status',
+    alias: 'debug',
+    summary: 'show what the proxy and its accounts do',
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'usage',
+    summary: 'show what is left of the seat: credits or premium requests',
+    load: () => import('./commands/usage.ts'),
+  },
+  {
+    name: 'check-usage',
+    summary: 'show the quota alone',
+    load: () => import('./commands/check-usage.ts'),
+  },
+  { name: 'models', summary: 'list the models of the seat; accept terms', load: () => import('./commands/models.ts') },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
-  { name: 'keys', summary: 'show the key that tools need', load: () => import('./commands/keys.ts') },
+  { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },
+  { name: 'env', summary: 'print the lines that lead a tool here', load: () => import('./commands/env.ts') },
+  {
+    name: 'resume',
+    summary: 'let a blocked account go on',
+    load: () => import('./commands/resume.ts'),
+  },
   { name: 'config', summary: 'show, check and change settings', load: () => import('./commands/config.ts') },
   {
     name: 'simulate',
@@ -29,9 +62,39 @@ const entries: readonly CommandEntry[] = [
   },
 ];
 
+/** What a command may be called, aliases too. */
+export const commandNames: readonly string[] = entries.flatMap(({ name, alias }) =>
+  alias === undefined ? [name] : [name, alias],
+);
+
 /** Never throws: what goes wrong is printed on `stderr` and becomes the exit code. */
 export async function runProgram(args: readonly string[], context: CliContext): Promise<ExitCode> {
   let code: ExitCode = exitCode.ok;
+  const run = async (outcome: Promise<ExitCode | void>): Promise<void> => {
+    code = (await outcome) ?? exitCode.ok;
+  };
+  const argv = withDefaultCommand(args);
+  const wanted = argv[0] === 'help' ? argv[1] : argv[0];
+  try {
+    const isWanted = ({ name, alias }: CommandEntry) => name === wanted || alias === wanted;
+    const program = await createProgram(context, run, isWanted);
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    // Commander has printed its own message already; help and version arrive here too, with 0.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    const failure = explainFailure(thrown, knownSecrets(context.env));
+    for (const line of failure.lines) context.stderr.write(`crossfeed: ${line}\n`);
+    return failure.exitCode;
+  }
+}
+
+/** The commands as commander has them; of those that are not wanted, name and summary alone. */
+export async function createProgram(
+  context: CliContext,
+  run: Parameters<CommandModule['define']>[2],
+  isWanted: (entry: CommandEntry) => boolean,
+): Promise<Command> {
   const program = new Command('crossfeed');
   program
     .description('Your own GitHub Copilot seat as the OpenAI and Anthropic APIs.')
@@ -48,31 +111,18 @@ export async function runProgram(args: readonly string[], context: CliContext): 
       'after',
       examples([
         ['crossfeed demo', 'no login needed: watch an answer stream through the proxy'],
-        ['CROSSFEED_GITHUB_TOKEN=… crossfeed', 'start on http://127.0.0.1:4141'],
+        ['crossfeed login', 'sign in to GitHub, once'],
+        ['crossfeed', 'start on http://127.0.0.1:4141'],
         ['crossfeed start --simulate', 'start without GitHub, on a simulated Copilot'],
         ['crossfeed status --json', 'for scripts'],
       ]),
     );
-
-  const run = async (outcome: Promise<ExitCode | void>): Promise<void> => {
-    code = (await outcome) ?? exitCode.ok;
-  };
-  const argv = withDefaultCommand(args);
-  const wanted = argv[0] === 'help' ? argv[1] : argv[0];
-  try {
-    for (const entry of entries) {
-      const command = program.command(entry.name).description(entry.summary);
-      if (entry.name === wanted) (await entry.load()).define(command, context, run);
-    }
-    await program.parseAsync(argv, { from: 'user' });
-    return code;
-  } catch (thrown) {
-    // Commander has printed its own message already; help and version arrive here too, with 0.
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    const failure = explainFailure(thrown);
-    for (const line of failure.lines) context.stderr.write(`crossfeed: ${line}\n`);
-    return failure.exitCode;
+  for (const entry of entries) {
+    const command = program.command(entry.name).description(entry.summary);
+    if (entry.alias !== undefined) command.alias(entry.alias);
+    if (isWanted(entry)) (await entry.load()).define(command, context, run);
   }
+  return program;
 }
 
 /** `crossfeed` and `crossfeed -p 4242` mean `start`; only help and version stand for themselves. */

@@ -1,23 +1,33 @@
 /** What the running program answers on its control socket. */
+import { systemClock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
 import type { ServerStatus } from '../control/contract.ts';
 import { callControl } from '../control/control-client.ts';
 import { ControlError } from '../control/control-error.ts';
 import { createControlServer } from '../control/control-server.ts';
 import { createExchangeRecorder } from '../observability/exchange-recorder.ts';
 import type { Logger } from '../observability/logger.ts';
+import { redactRecord } from '../observability/redact-record.ts';
+import type { Redactor } from '../observability/redact.ts';
 import type { Proxy } from '../proxy.ts';
 import type { Store } from '../store/open-store.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
+import { createSeatDesk } from './seat-desk.ts';
+import { seatFacts } from './seat-facts.ts';
 
 export interface ControlDuty {
   readonly context: CliContext;
   readonly home: string;
+  readonly config: Config;
   readonly configFile: string | null;
   readonly proxy: Proxy;
   readonly store: Store;
   readonly log: Logger;
+  readonly redactor: Redactor;
+  /** Looks at accounts and keys again. */
+  readonly reload: () => Promise<void>;
   readonly stop: (now: boolean) => void;
 }
 
@@ -26,7 +36,9 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   const { context, home, proxy, store, log } = duty;
   const watchers = new Set<Parameters<Parameters<typeof createControlServer>[0]['operations']['events']>[0]>();
   const unsubscribe = proxy.events.subscribe(
-    createExchangeRecorder((record) => {
+    createExchangeRecorder((raw) => {
+      if (watchers.size === 0) return;
+      const record = redactRecord(raw, duty.redactor);
       for (const send of watchers) send(record);
     }),
   );
@@ -39,6 +51,12 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
         status: () => serverStatus(duty),
         exchanges: ({ limit }) => store.exchanges.recent(limit),
         exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
+        ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
+        async reload() {
+          await duty.reload();
+          return {};
+        },
+        resume: ({ account }) => resume(proxy, account),
         stop({ now }) {
           // After the answer: `now` ends the process.
           setImmediate(() => duty.stop(now ?? false));
@@ -62,9 +80,18 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   }
 }
 
-function serverStatus({ context, configFile, proxy }: ControlDuty): ServerStatus {
+function resume(proxy: Proxy, account: string | undefined): { account: string } {
+  const name = account ?? proxy.status().accounts[0]?.account.name;
+  const seat = proxy.seat(name);
+  if (seat === undefined || name === undefined) throw new Error(`There is no account ${name ?? 'signed in'}.`);
+  seat.resume();
+  return { account: name };
+}
+
+function serverStatus({ context, config, configFile, proxy }: ControlDuty): ServerStatus {
   const { url, ...status } = proxy.status();
-  return { ...status, url: url ?? '', pid: context.pid, version: context.version, configFile };
+  const { pid, version } = context;
+  return { ...status, ...seatFacts(config, status), url: url ?? '', pid, version, configFile };
 }
 
 /** Two proxies on one home would fight for its database and its socket. Says who is there already. */

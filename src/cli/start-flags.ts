@@ -3,11 +3,16 @@ import { fields, isConfigPath } from '../config/fields.ts';
 import type { ConfigPath } from '../config/config-path.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
+import { readDoorFlags } from './door-flags.ts';
+import type { DoorFlags } from './door-flags.ts';
+import { readOldHabits } from './old-habits.ts';
+import type { OldHabitOptions } from './old-habits.ts';
 
-export interface StartOptions {
+export interface StartOptions extends OldHabitOptions, DoorFlags {
   readonly host?: string;
   readonly port?: string;
   readonly readyFile?: string;
+  readonly githubTokenStdin?: true;
   readonly simulate?: true;
   readonly verbose?: true;
   readonly logFormat?: string;
@@ -16,9 +21,11 @@ export interface StartOptions {
   readonly githubApiUrl?: string;
   readonly copilotApiUrl?: string;
   readonly set?: readonly string[];
+  /** Commander's form of `--no-pace`. */
+  readonly pace?: boolean;
 }
 
-/** Dotted path -> value. Throws `CliError` (usage). */
+/** Dotted path -> value. Throws `CliError`: usage, or configuration for a flag that this version cannot obey. */
 export async function readStartFlags(options: StartOptions): Promise<Readonly<Record<string, string>>> {
   const named: readonly (readonly [flag: string, path: ConfigPath, value: string | undefined])[] = [
     ['--host', 'server.host', options.host],
@@ -29,6 +36,9 @@ export async function readStartFlags(options: StartOptions): Promise<Readonly<Re
     ['--github-url', 'upstream.githubUrl', options.githubUrl],
     ['--github-api-url', 'upstream.githubApiUrl', options.githubApiUrl],
     ['--copilot-api-url', 'upstream.copilotApiUrl', options.copilotApiUrl],
+    ['--no-pace', 'limits.pace.enabled', options.pace === false ? 'false' : undefined],
+    ...readDoorFlags(options),
+    ...readOldHabits(options).settings,
   ];
   const flags: Record<string, string> = {};
   const set = (flag: string, path: ConfigPath, value: string) => {

@@ -4,6 +4,8 @@ import type { Paint } from '../observability/exchange-line.ts';
 export interface Welcome {
   readonly version: string;
   readonly url: string;
+  /** Where other machines find it. */
+  readonly elsewhere?: readonly string[];
   /** Null where nobody but a log would read it: then the lines fetch it themselves. */
   readonly key: string | null;
   /** How requests travel upstream, in words. */
@@ -13,7 +15,7 @@ export interface Welcome {
   readonly model?: string;
 }
 
-export function welcomeText({ version, url, key, road, paint, model }: Welcome): string {
+export function welcomeText({ version, url, elsewhere = [], key, road, paint, model }: Welcome): string {
   const row = (label: string, text: string) => `  ${paint.dim(label.padEnd(13))}${text}`;
   const lines = pasteLines(url, key ?? '"$(crossfeed keys show)"', model);
   return [
@@ -21,6 +23,7 @@ export function welcomeText({ version, url, key, road, paint, model }: Welcome):
     `  ${paint.bold('Crossfeed')} ${version}`,
     '',
     row('URL', paint.bold(url)),
+    ...elsewhere.map((origin) => row('', origin)),
     row('key', key ?? 'crossfeed keys show'),
     row('road', road),
     '',

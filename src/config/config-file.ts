@@ -49,11 +49,12 @@ function problemsOf(issue: Issue, root: Node, at: (offset: number) => string): r
   }
   const node = findNodeAtLocation(root, path) ?? root;
   // An issue inside a list belongs to the setting that holds the list.
-  const name = path.slice(0, 2).join('.');
+  const length = path.findIndex((_part, index) => isConfigPath(path.slice(0, index + 1).join('.'))) + 1;
+  const name = path.slice(0, length || undefined).join('.');
   if (!isConfigPath(name)) {
     return [`${at(node.offset)}: ${name === '' ? 'the file' : name} is not an object; allowed is { … }.`];
   }
-  const parsed = fields[name].parse(getNodeValue(findNodeAtLocation(root, path.slice(0, 2)) ?? node));
+  const parsed = fields[name].parse(getNodeValue(findNodeAtLocation(root, path.slice(0, length)) ?? node));
   // A list in a variable may be written as text, in the file it may not: the field takes what the schema refuses.
   const problem = parsed.ok ? 'the value has the wrong type' : parsed.problem;
   return [`${at(node.offset)}: ${name}: ${problem}; allowed is ${fields[name].allowed}.`];

@@ -1,32 +1,50 @@
 /** Dotted paths of settings, e.g. `server.port`, typed from `Config` itself. */
 import type { Config } from './config.ts';
 
-type Section = keyof Config;
-type PathIn<S extends Section> = S extends string ? `${S}.${Extract<keyof Config[S], string>}` : never;
+/** What a setting may be. Everything else in `Config` is a group of settings. */
+type Setting = string | number | boolean | null | readonly unknown[];
+
+type PathIn<T> = {
+  [K in Extract<keyof T, string>]: T[K] extends Setting ? K : `${K}.${PathIn<T[K]>}`;
+}[Extract<keyof T, string>];
+
+type ValueIn<T, P> = P extends `${infer K}.${infer Rest}`
+  ? K extends keyof T
+    ? ValueIn<T[K], Rest>
+    : never
+  : P extends keyof T
+    ? T[P]
+    : never;
 
 /** Every setting there is. */
-export type ConfigPath = { [S in Section]: PathIn<S> }[Section];
+export type ConfigPath = PathIn<Config>;
 
 /** The type of the setting at a path. */
-export type ValueAt<P extends ConfigPath> = P extends `${infer S extends Section}.${infer K}`
-  ? K extends keyof Config[S]
-    ? Config[S][K]
-    : never
-  : never;
+export type ValueAt<P extends ConfigPath> = ValueIn<Config, P>;
 
 /** A copy of `base` with one setting replaced; the value was parsed by the field of that path. */
 export function withValue(base: Config, path: ConfigPath, value: unknown): Config {
-  const [section, key] = splitPath(path);
-  return { ...base, [section]: { ...base[section], [key]: value } };
+  return replaced(base, splitPath(path), value);
+}
+
+function replaced<T extends object>(group: T, [key = '', ...rest]: readonly string[], value: unknown): T {
+  const inner = memberOf(group, key);
+  return { ...group, [key]: rest.length === 0 || !isGroup(inner) ? value : replaced(inner, rest, value) };
 }
 
 /** The setting at a path. */
 export function valueAt(config: Config, path: ConfigPath): unknown {
-  const [section, key] = splitPath(path);
-  return new Map<string, unknown>(Object.entries(config[section])).get(key);
+  return splitPath(path).reduce<unknown>((value, key) => (isGroup(value) ? memberOf(value, key) : undefined), config);
 }
 
-export function splitPath(path: ConfigPath): readonly [section: Section, key: string] {
-  const dot = path.indexOf('.');
-  return [path.slice(0, dot) as Section, path.slice(dot + 1)];
+export function splitPath(path: ConfigPath): readonly string[] {
+  return path.split('.');
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function memberOf(group: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(group, key)?.value;
 }

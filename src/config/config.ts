@@ -5,6 +5,7 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly upstream: UpstreamConfig;
   readonly identity: IdentityConfig;
+  readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
 }
 
@@ -12,6 +13,19 @@ export interface ServerConfig {
   readonly host: string;
   /** 0 chooses a free port. */
   readonly port: number;
+  /** False lets callers in without a key, where only this machine can call. */
+  readonly requireKey: boolean;
+  /** Callers of private networks may call, without TLS. */
+  readonly lan: boolean;
+  /** PEM files; both or none. */
+  readonly tlsCert: string | null;
+  readonly tlsKey: string | null;
+  /** Names by which callers may call, `host` (any port) or `host:port`, besides the loopback ones. */
+  readonly allowHosts: readonly string[];
+  /** Addresses of reverse proxies: they alone may call from outside, and their X-Forwarded-* headers are believed. */
+  readonly behindProxy: readonly string[];
+  /** Whether the system's certificates are trusted besides those that come with Node. */
+  readonly systemCa: boolean;
 }
 
 /** The figures of `faults.md` §2: every one can be changed. Times in ms, sizes in bytes. */
@@ -46,6 +60,26 @@ export interface LimitsConfig {
   readonly clientWriteMs: number;
   /** How long running exchanges may go on after SIGTERM. */
   readonly drainMs: number;
+  readonly pace: PaceConfig;
+}
+
+/** How politely one account uses GitHub (`security.md` R-1): each account has these for itself. */
+export interface PaceConfig {
+  readonly enabled: boolean;
+  /** Generations under way at a time. */
+  readonly concurrency: number;
+  /** Starts a second that can go on for ever, and how many may start at once after a quiet time. */
+  readonly perSecond: number;
+  readonly burst: number;
+  /** At most one start in so long; 0 for no such gap. */
+  readonly minGapMs: number;
+  /** What comes within the gap waits for its turn instead of being refused. */
+  readonly wait: boolean;
+  readonly maxQueued: number;
+  /** A wait that would be longer is refused. */
+  readonly maxWaitMs: number;
+  /** A stream that waits so long for its start gets its head and heartbeats meanwhile. */
+  readonly openAfterMs: number;
 }
 
 export interface UpstreamConfig {
@@ -70,10 +104,24 @@ export interface UpstreamConfig {
 
 /** How the proxy presents itself to GitHub: data, because GitHub changes what it accepts. */
 export interface IdentityConfig {
+  /** The app that people let in at sign-in. */
+  readonly clientId: string;
+  /** May be empty. */
+  readonly scope: string;
   readonly integrationId: string;
+  /** For fine-grained and installation tokens, which GitHub takes under few integration ids. */
+  readonly tokenIntegrationId: string;
   readonly editorVersion: string;
   readonly editorPluginVersion: string;
   readonly userAgent: string;
+}
+
+/** Where GitHub tokens come from and where they rest. */
+export interface CredentialsConfig {
+  /** Where a login puts its token; `auto` is the keychain if it answers. */
+  readonly store: 'auto' | 'keychain' | 'file';
+  /** Whether a start without any other credential may read the login files of other Copilot tools. */
+  readonly fromTools: boolean;
 }
 
 export interface LogConfig {
@@ -86,7 +134,17 @@ export interface LogConfig {
 }
 
 export const defaultConfig: Config = {
-  server: { host: '127.0.0.1', port: 4141 },
+  server: {
+    host: '127.0.0.1',
+    port: 4141,
+    requireKey: true,
+    lan: false,
+    tlsCert: null,
+    tlsKey: null,
+    allowHosts: [],
+    behindProxy: [],
+    systemCa: true,
+  },
   limits: {
     maxBodyBytes: 32 * 1024 * 1024,
     maxJsonDepth: 128,
@@ -110,6 +168,17 @@ export const defaultConfig: Config = {
     streamBufferBytes: 1024 * 1024,
     clientWriteMs: 60_000,
     drainMs: 60_000,
+    pace: {
+      enabled: true,
+      concurrency: 16,
+      perSecond: 4,
+      burst: 32,
+      minGapMs: 0,
+      wait: false,
+      maxQueued: 256,
+      maxWaitMs: 60_000,
+      openAfterMs: 5_000,
+    },
   },
   upstream: {
     githubUrl: 'https://github.com',
@@ -123,10 +192,14 @@ export const defaultConfig: Config = {
     disabledRules: [],
   },
   identity: {
+    clientId: 'Iv1.b507a08c87ecfe98',
+    scope: 'read:user',
     integrationId: 'vscode-chat',
+    tokenIntegrationId: 'copilot-developer-cli',
     editorVersion: 'vscode/1.124.2',
     editorPluginVersion: 'copilot-chat/0.52.0',
     userAgent: 'GitHubCopilotChat/0.52.0',
   },
+  credentials: { store: 'auto', fromTools: false },
   log: { level: 'info', format: 'pretty', file: null, maxFileBytes: 10 * 1024 * 1024, maxFiles: 5 },
 };

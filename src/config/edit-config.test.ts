@@ -38,7 +38,7 @@ test('takes one setting out, and one that is not there or not known', async () =
   await unsetConfigValue(home, 'server.port');
   await unsetConfigValue(home, 'log.file');
   await unsetConfigValue(home, 'old');
-  expect((await load(home)).server).toEqual({ host: '::1', port: 4141 });
+  expect((await load(home)).server).toMatchObject({ host: '::1', port: 4141 });
   expect(read(home)).toContain('// end');
 });
 

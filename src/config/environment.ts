@@ -5,14 +5,30 @@ import { nearestName } from './nearest-name.ts';
 export const variables = {
   CROSSFEED_HOST: 'server.host',
   CROSSFEED_PORT: 'server.port',
+  CROSSFEED_LAN: 'server.lan',
+  CROSSFEED_TLS_CERT: 'server.tlsCert',
+  CROSSFEED_TLS_KEY: 'server.tlsKey',
+  CROSSFEED_ALLOW_HOST: 'server.allowHosts',
+  CROSSFEED_BEHIND_PROXY: 'server.behindProxy',
+  CROSSFEED_SYSTEM_CA: 'server.systemCa',
+  CROSSFEED_PACE: 'limits.pace.enabled',
+  CROSSFEED_MIN_GAP_MS: 'limits.pace.minGapMs',
+  CROSSFEED_WAIT: 'limits.pace.wait',
   CROSSFEED_GITHUB_URL: 'upstream.githubUrl',
   CROSSFEED_GITHUB_API_URL: 'upstream.githubApiUrl',
   CROSSFEED_COPILOT_API_URL: 'upstream.copilotApiUrl',
   CROSSFEED_ALLOWED_HOSTS: 'upstream.allowedHosts',
   CROSSFEED_ROAD: 'upstream.road',
+  CROSSFEED_STORE: 'credentials.store',
+  CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_LOG_FORMAT: 'log.format',
   CROSSFEED_LOG_LEVEL: 'log.level',
   CROSSFEED_LOG_FILE: 'log.file',
+} as const satisfies Readonly<Record<string, ConfigPath>>;
+
+/** Variables named for what they switch off: `1` sets false. */
+export const negatedVariables = {
+  CROSSFEED_NO_KEY: 'server.requireKey',
 } as const satisfies Readonly<Record<string, ConfigPath>>;
 
 /** Read elsewhere: listed so that a misspelling of them is noticed too. */
@@ -22,11 +38,13 @@ const otherVariables = [
   'CROSSFEED_API_KEY_FILE',
   'CROSSFEED_GITHUB_TOKEN',
   'CROSSFEED_GITHUB_TOKEN_FILE',
+  'CROSSFEED_NO_BROWSER',
+  'CROSSFEED_YES',
 ];
 
 /** Warns of variables that look like a misspelling of ours: they would be ignored in silence. */
 export function misspeltVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const known = [...Object.keys(variables), ...otherVariables];
+  const known = [...Object.keys(variables), ...Object.keys(negatedVariables), ...otherVariables];
   return Object.keys(env).flatMap((name) => {
     if (!name.startsWith('CROSSFEED_') || known.includes(name)) return [];
     const near = nearestName(

@@ -1,4 +1,5 @@
 /** Every setting once: what it does, what is allowed, how it is read. Defaults are in `config.ts`. */
+import { parseAddressRange } from './address-range.ts';
 import type { ConfigPath, ValueAt } from './config-path.ts';
 import { choice, flag, integer, list, orNull, text, url } from './field.ts';
 import type { Field } from './field.ts';
@@ -12,6 +13,20 @@ const sizeBytes = (description: string) => integer(1024, maxBytes, `${descriptio
 
 const hostText = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?)$/;
 const host = (description: string) => text(hostText, 'a host name or an address, without scheme and port', description);
+const callerHost = text(
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[1-9][0-9]{0,4})?$/,
+  'host names or addresses, each with or without a port',
+  'A name.',
+);
+const pemFile = (description: string) => orNull(text(/^[^\0\r\n]+$/, 'a file path', description));
+const addressRange: Field<string> = {
+  description: 'A range.',
+  allowed: 'addresses or ranges like 10.0.0.0/8',
+  parse: (input) =>
+    typeof input === 'string' && parseAddressRange(input) !== undefined
+      ? { ok: true, value: input }
+      : { ok: false, problem: `${JSON.stringify(input)} is no address range` },
+};
 const headerText = (description: string) =>
   text(/^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/, '1 to 200 printable ASCII characters', description);
 const ruleName = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'rule names in kebab-case', 'A rule.');
@@ -20,6 +35,17 @@ const apiVersion = text(/^\d{4}-\d{2}-\d{2}$/, 'dates like 2026-08-01', 'A versi
 export const fields = {
   'server.host': host('The address to listen on.'),
   'server.port': integer(0, 65_535, 'The port to listen on; 0 chooses a free one.'),
+  'server.requireKey': flag('Whether callers need a key; false is for a proxy that only this machine can call.'),
+  'server.lan': flag('Whether callers of private networks may call, with a key and without TLS.'),
+  'server.tlsCert': pemFile('The certificate (PEM) to serve HTTPS with; needs server.tlsKey.'),
+  'server.tlsKey': pemFile('The private key (PEM) of the certificate.'),
+  'server.allowHosts': list(callerHost, 0, 'Names by which callers may call, besides localhost and its addresses.'),
+  'server.behindProxy': list(
+    addressRange,
+    0,
+    'Where the reverse proxy calls from; from outside nobody else may, and its X-Forwarded-* headers are believed.',
+  ),
+  'server.systemCa': flag("Whether the system's certificates are trusted besides those that come with Node."),
   'limits.maxBodyBytes': sizeBytes('The largest request body, after decompression.'),
   'limits.maxJsonDepth': integer(1, 10_000, 'The deepest nesting of JSON in a request.'),
   'limits.maxJsonKeysPerObject': integer(1, 10_000_000, 'The most keys of one JSON object in a request.'),
@@ -48,6 +74,17 @@ export const fields = {
   ),
   'limits.clientWriteMs': durationMs('A client that takes no byte of a waiting answer for so long is gone.'),
   'limits.drainMs': optionalDurationMs('How long running exchanges may go on after SIGTERM.'),
+  'limits.pace.enabled': flag('Whether calls to GitHub are paced at all; off is for tests.'),
+  'limits.pace.concurrency': integer(1, 1_000, 'The most answers of one account under way at a time.'),
+  'limits.pace.perSecond': integer(1, 1_000, 'How many calls of one account may start in a second, for ever.'),
+  'limits.pace.burst': integer(1, 10_000, 'How many calls of one account may start at once after a quiet time.'),
+  'limits.pace.minGapMs': optionalDurationMs('The least time between two starts of one account.'),
+  'limits.pace.wait': flag('Whether a call within limits.pace.minGapMs waits its turn; else it is refused with 429.'),
+  'limits.pace.maxQueued': integer(0, 10_000, 'How many calls of one account may wait for their start.'),
+  'limits.pace.maxWaitMs': optionalDurationMs('How long a call may wait for its start.'),
+  'limits.pace.openAfterMs': optionalDurationMs(
+    'A stream that waits so long for its start gets its head and heartbeats meanwhile.',
+  ),
   'upstream.githubUrl': url('Where people sign in.'),
   'upstream.githubApiUrl': url('Where the token is exchanged and the user and quota are read.'),
   'upstream.copilotApiUrl': orNull(url('Where model calls go; replaces host discovery when set.')),
@@ -64,10 +101,22 @@ export const fields = {
   'upstream.allowH2': flag('Whether HTTP/2 may be used to the upstream.'),
   'upstream.catalogueMs': durationMs('How long the list of models is fresh.'),
   'upstream.disabledRules': list(ruleName, 0, 'Edit rules that are switched off.'),
+  'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
+  'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),
   'identity.integrationId': headerText('The integration id sent to GitHub.'),
+  'identity.tokenIntegrationId': headerText(
+    'The integration id sent with fine-grained and installation tokens, which GitHub takes under few.',
+  ),
   'identity.editorVersion': headerText('The editor version sent to GitHub.'),
   'identity.editorPluginVersion': headerText('The plugin version sent to GitHub.'),
   'identity.userAgent': headerText('The user agent sent to GitHub.'),
+  'credentials.store': choice(
+    ['auto', 'keychain', 'file'],
+    'Where a login puts its token; auto is the keychain if it answers, else a file only you can read.',
+  ),
+  'credentials.fromTools': flag(
+    'Whether a start without any other credential may read the login files of other Copilot tools.',
+  ),
   'log.level': choice(['error', 'warn', 'info', 'debug'], 'The least important entry that is logged.'),
   'log.format': choice(['json', 'pretty'], 'Whether the log is for programs or for people.'),
   'log.file': orNull(

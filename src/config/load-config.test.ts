@@ -31,11 +31,19 @@ test('without anything, the defaults', async () => {
   expect(new Set(sources.values())).toEqual(new Set(['default']));
 });
 
+test('a group within a section keeps what is not set', async () => {
+  const file = '{ "limits": { "pace": { "burst": 3 } } }';
+  const flags = { 'limits.pace.minGapMs': '5000' };
+  const { config } = await load({ file, env: { CROSSFEED_WAIT: '1' }, flags });
+  const pace = { ...defaultConfig.limits.pace, burst: 3, minGapMs: 5000, wait: true };
+  expect(config).toEqual({ ...defaultConfig, limits: { ...defaultConfig.limits, pace } });
+});
+
 test('flags win over the environment, that over the file, that over the defaults', async () => {
   const file = '{ "server": { "port": 1, "host": "::1" }, "log": { "level": "warn", "format": "json" } }';
   const env = { CROSSFEED_PORT: '2', CROSSFEED_LOG_LEVEL: 'error', CROSSFEED_HOST: '' };
   const { config, sources } = await load({ file, env, flags: { 'server.port': 3, 'server.host': undefined } });
-  expect(config.server).toEqual({ host: '::1', port: 3 });
+  expect(config.server).toMatchObject({ host: '::1', port: 3 });
   expect(config.log).toMatchObject({ level: 'error', format: 'json', file: null });
   expect(Object.fromEntries(sources)).toMatchObject({
     'server.port': 'flag',
@@ -148,6 +156,17 @@ const wrong: readonly [what: string, given: Given, message: string | RegExp][] =
   ['an empty list', { file: '{ "upstream": { "apiVersions": [] } }' }, /the list has 0 entries; .* at least 1\.$/],
   ['null', { file: '{ "server": { "host": null } }' }, /server\.host: null does not fit/],
   ['no section', { file: '{ "server": 5 }' }, /:1:13: server is not an object/],
+  ['no group', { file: '{ "limits": { "pace": 5 } }' }, /:1:23: limits\.pace is not an object/],
+  [
+    'a bad value in a group',
+    { file: '{ "limits": { "pace": { "burst": 0 } } }' },
+    /limits\.pace\.burst: 0 is too small/,
+  ],
+  [
+    'an unknown key in a group',
+    { file: '{ "limits": { "pace": { "brust": 1 } } }' },
+    /no setting "limits\.pace\.brust"; did you mean "limits\.pace\.burst"\?$/,
+  ],
   ['no object', { file: '[]' }, /:1:1: the file is not an object/],
   [
     'an unknown key',
@@ -221,4 +240,42 @@ test('only a start with a file loads the libraries that read it', () => {
   expect(loaded(home)).not.toEqual(expect.arrayContaining(['jsonc-parser']));
   writeFileSync(join(home, 'config.jsonc'), '{}');
   expect(loaded(home)).toEqual(expect.arrayContaining(['zod', 'jsonc-parser']));
+});
+
+test.each([
+  ['1', false],
+  ['true', false],
+  ['0', true],
+  ['', true],
+])('CROSSFEED_NO_KEY=%j switches the need for a key', async (value, requireKey) => {
+  const { config, sources } = await load({ env: { CROSSFEED_NO_KEY: value } });
+  expect(config.server.requireKey).toBe(requireKey);
+  expect(sources.get('server.requireKey')).toBe(value === '' ? 'default' : 'environment');
+});
+
+test('CROSSFEED_NO_KEY=yes is no answer', async () => {
+  await expect(load({ env: { CROSSFEED_NO_KEY: 'yes' } })).rejects.toThrow(/CROSSFEED_NO_KEY: "yes" is neither/);
+});
+
+test('the variables of the door', async () => {
+  const env = {
+    CROSSFEED_LAN: '1',
+    CROSSFEED_TLS_CERT: '/run/cert.pem',
+    CROSSFEED_TLS_KEY: '/run/key.pem',
+    CROSSFEED_ALLOW_HOST: 'box.local, proxy.example:8443',
+    CROSSFEED_BEHIND_PROXY: '10.0.0.0/8,fd00::1',
+    CROSSFEED_SYSTEM_CA: '0',
+  };
+  expect((await load({ env })).config.server).toMatchObject({
+    lan: true,
+    tlsCert: '/run/cert.pem',
+    tlsKey: '/run/key.pem',
+    allowHosts: ['box.local', 'proxy.example:8443'],
+    behindProxy: ['10.0.0.0/8', 'fd00::1'],
+    systemCa: false,
+  });
+});
+
+test.each(['10.0.0.0/33', '10.0.0', 'proxy.example', '::/129', '10.0.0.0/-1'])('%s is no range', async (range) => {
+  await expect(load({ env: { CROSSFEED_BEHIND_PROXY: range } })).rejects.toThrow(/CROSSFEED_BEHIND_PROXY/);
 });

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { defaultConfig } from './config.ts';
 import { withValue } from './config-path.ts';
 import type { ConfigPath } from './config-path.ts';
-import { misspeltVariables, variables } from './environment.ts';
+import { misspeltVariables, negatedVariables, variables } from './environment.ts';
 import { configPaths, fields, isConfigPath } from './fields.ts';
 import { configPath } from './home.ts';
 import { unknownKey } from './unknown-key.ts';
@@ -57,6 +57,12 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   for (const [name, path] of Object.entries(variables)) {
     const value = options.env[name];
     if (value !== undefined && value !== '') set(path, value, 'environment', name);
+  }
+  for (const [name, path] of Object.entries(negatedVariables)) {
+    const value = options.env[name];
+    if (value === undefined || value === '') continue;
+    const parsed = fields[path].parse(value);
+    set(path, parsed.ok ? !parsed.value : value, 'environment', name);
   }
   warnings.push(...misspeltVariables(options.env));
 

@@ -20,11 +20,16 @@ test('the schema has the defaults of the config', () => {
 });
 
 test('the fields are the settings, all of them', () => {
-  const paths = Object.entries(defaultConfig).flatMap(([section, settings]) =>
-    Object.keys(settings as object).map((key) => `${section}.${key}`),
-  );
-  expect([...configPaths].sort()).toEqual(paths.sort());
+  expect([...configPaths].sort()).toEqual(pathsIn(defaultConfig).sort());
 });
+
+function pathsIn(group: object): string[] {
+  return Object.entries(group).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? pathsIn(value).map((path) => `${key}.${path}`)
+      : [key],
+  );
+}
 
 test.each(configPaths)('the default of %s is allowed and read as it stands', (path) => {
   expect(fields[path].parse(valueAt(defaultConfig, path))).toEqual({ ok: true, value: valueAt(defaultConfig, path) });
@@ -37,9 +42,9 @@ interface JsonSchema {
 }
 
 test.each(configPaths)('the JSON schema describes %s and names its default', (path) => {
-  const schema = JSON.parse(configJsonSchema()) as JsonSchema;
-  const [section = '', key = ''] = path.split('.');
-  expect(schema.properties?.[section]?.properties?.[key]).toMatchObject({
+  let schema: JsonSchema | undefined = JSON.parse(configJsonSchema()) as JsonSchema;
+  for (const key of path.split('.')) schema = schema?.properties?.[key];
+  expect(schema).toMatchObject({
     description: fields[path].description,
     default: valueAt(defaultConfig, path),
   });

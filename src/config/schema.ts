@@ -4,13 +4,15 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, IntegerField } from './field.ts';
 
-const { server, limits, upstream, identity, log } = defaultConfig;
+const { server, limits, upstream, identity, credentials, log } = defaultConfig;
 
 const integer = (field: IntegerField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
 
 const choice = <T extends string>(field: ChoiceField<T>, standard: T) =>
   z.literal(field.choices).default(standard).describe(field.description);
+
+const flag = (field: Field<boolean>, standard: boolean) => z.boolean().default(standard).describe(field.description);
 
 /** Whatever the field's own reader takes: it knows more than a pattern can say. */
 const fits = (field: Field<unknown>) => (value: unknown) => field.parse(value).ok;
@@ -34,9 +36,16 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: text(fields['server.host'], server.host),
       port: integer(fields['server.port'], server.port),
+      requireKey: flag(fields['server.requireKey'], server.requireKey),
+      lan: flag(fields['server.lan'], server.lan),
+      tlsCert: textOrNull(fields['server.tlsCert'], server.tlsCert),
+      tlsKey: textOrNull(fields['server.tlsKey'], server.tlsKey),
+      allowHosts: texts(fields['server.allowHosts'], server.allowHosts),
+      behindProxy: texts(fields['server.behindProxy'], server.behindProxy),
+      systemCa: flag(fields['server.systemCa'], server.systemCa),
     })
     .prefault({})
-    .describe('Where the proxy listens.'),
+    .describe('Where the proxy listens, and who may call.'),
   limits: z
     .strictObject({
       maxBodyBytes: integer(fields['limits.maxBodyBytes'], limits.maxBodyBytes),
@@ -64,6 +73,20 @@ export const configSchema = z.strictObject({
       streamBufferBytes: integer(fields['limits.streamBufferBytes'], limits.streamBufferBytes),
       clientWriteMs: integer(fields['limits.clientWriteMs'], limits.clientWriteMs),
       drainMs: integer(fields['limits.drainMs'], limits.drainMs),
+      pace: z
+        .strictObject({
+          enabled: flag(fields['limits.pace.enabled'], limits.pace.enabled),
+          concurrency: integer(fields['limits.pace.concurrency'], limits.pace.concurrency),
+          perSecond: integer(fields['limits.pace.perSecond'], limits.pace.perSecond),
+          burst: integer(fields['limits.pace.burst'], limits.pace.burst),
+          minGapMs: integer(fields['limits.pace.minGapMs'], limits.pace.minGapMs),
+          wait: flag(fields['limits.pace.wait'], limits.pace.wait),
+          maxQueued: integer(fields['limits.pace.maxQueued'], limits.pace.maxQueued),
+          maxWaitMs: integer(fields['limits.pace.maxWaitMs'], limits.pace.maxWaitMs),
+          openAfterMs: integer(fields['limits.pace.openAfterMs'], limits.pace.openAfterMs),
+        })
+        .prefault({})
+        .describe('How politely one account uses GitHub.'),
     })
     .prefault({})
     .describe('Sizes, counts and times at which the proxy says no. Times in ms, sizes in bytes.'),
@@ -75,7 +98,7 @@ export const configSchema = z.strictObject({
       allowedHosts: texts(fields['upstream.allowedHosts'], upstream.allowedHosts),
       apiVersions: texts(fields['upstream.apiVersions'], upstream.apiVersions, 1),
       road: choice(fields['upstream.road'], upstream.road),
-      allowH2: z.boolean().default(upstream.allowH2).describe(fields['upstream.allowH2'].description),
+      allowH2: flag(fields['upstream.allowH2'], upstream.allowH2),
       catalogueMs: integer(fields['upstream.catalogueMs'], upstream.catalogueMs),
       disabledRules: texts(fields['upstream.disabledRules'], upstream.disabledRules),
     })
@@ -83,13 +106,23 @@ export const configSchema = z.strictObject({
     .describe('GitHub and the Copilot API.'),
   identity: z
     .strictObject({
+      clientId: text(fields['identity.clientId'], identity.clientId),
+      scope: text(fields['identity.scope'], identity.scope),
       integrationId: text(fields['identity.integrationId'], identity.integrationId),
+      tokenIntegrationId: text(fields['identity.tokenIntegrationId'], identity.tokenIntegrationId),
       editorVersion: text(fields['identity.editorVersion'], identity.editorVersion),
       editorPluginVersion: text(fields['identity.editorPluginVersion'], identity.editorPluginVersion),
       userAgent: text(fields['identity.userAgent'], identity.userAgent),
     })
     .prefault({})
     .describe('How the proxy presents itself to GitHub.'),
+  credentials: z
+    .strictObject({
+      store: choice(fields['credentials.store'], credentials.store),
+      fromTools: z.boolean().default(credentials.fromTools).describe(fields['credentials.fromTools'].description),
+    })
+    .prefault({})
+    .describe('Where GitHub tokens come from and where they rest.'),
   log: z
     .strictObject({
       level: choice(fields['log.level'], log.level),

@@ -2,7 +2,12 @@
 import { configPaths } from './fields.ts';
 import { nearestName } from './nearest-name.ts';
 
-const sections = new Set(configPaths.map((path) => path.slice(0, path.indexOf('.'))));
+const sections = new Set(
+  configPaths.flatMap((path) => {
+    const parts = path.split('.');
+    return parts.slice(0, -1).map((_part, index) => parts.slice(0, index + 1).join('.'));
+  }),
+);
 
 /** One sentence with the setting that was probably meant. */
 export function unknownKey(name: string): string {

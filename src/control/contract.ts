@@ -1,5 +1,9 @@
 /** What the CLI can ask of a running server over the control socket: one line of JSON each way, rows for a stream. */
+import type { Account } from '../canonical/account.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { Model } from '../canonical/model.ts';
+import type { Quota } from '../canonical/quota.ts';
+import type { ErrorCode } from '../errors/error-table.ts';
 
 /** The state of the upstream, shaped like its own status. Never holds a secret. */
 export interface UpstreamSummary {
@@ -12,6 +16,35 @@ export interface UpstreamSummary {
   readonly bearerSince: number | null;
   readonly bearerExpires: number | null;
   readonly problem: { readonly code: string; readonly message: string } | null;
+  /** Since when the abuse latch holds every call back, in ms since the epoch; null where it does not. */
+  readonly blockedSince: number | null;
+}
+
+/** How an account is paced just now, shaped like the limiter's own status. */
+export interface PaceSummary {
+  readonly running: number;
+  readonly queued: number;
+  readonly concurrency: number;
+  readonly perSecond: number;
+  /** In ms since the epoch; null where nothing holds. */
+  readonly heldUntil: number | null;
+}
+
+/** An account in use, and its seat. */
+export interface AccountSummary {
+  readonly account: Account;
+  readonly upstream: UpstreamSummary;
+  readonly limits?: PaceSummary;
+}
+
+/** How the proxy presents itself to GitHub. */
+export interface IdentitySummary {
+  /** The app that people let in at sign-in: public. */
+  readonly clientId: string;
+  readonly integrationId: string;
+  readonly editorVersion: string;
+  readonly editorPluginVersion: string;
+  readonly userAgent: string;
 }
 
 export interface ServerStatus {
@@ -24,7 +57,15 @@ export interface ServerStatus {
   /** Whether it is ending: running exchanges go on, new ones are refused. */
   readonly draining: boolean;
   readonly openExchanges: number;
+  /** The default account's. */
   readonly upstream: UpstreamSummary;
+  /** Every account in use; the default first. */
+  readonly accounts: readonly AccountSummary[];
+  /** The names of those that are signed in and were not needed yet. */
+  readonly idleAccounts: readonly string[];
+  readonly identity: IdentitySummary;
+  /** What was found out about GitHub and is remembered, one sentence each. */
+  readonly learned: readonly string[];
   /** Since the start. `exchanges` counts all that ended, `failed` and `canceled` are parts of it. */
   readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
   /** The config file in use; null without one. */
@@ -33,12 +74,33 @@ export interface ServerStatus {
 
 export type NoArgs = Readonly<Record<string, never>>;
 
+/** One account's seat; the default account's where none is named. */
+export interface SeatArgs {
+  readonly account?: string | undefined;
+}
+
 /** Operations that are answered once. */
 export interface ControlContract {
   readonly status: { readonly args: NoArgs; readonly result: ServerStatus };
   /** The newest exchanges first; `limit` from 1 to 10,000. */
   readonly exchanges: { readonly args: { readonly limit: number }; readonly result: readonly ExchangeRecord[] };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
+  /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
+  readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };
+  readonly models: { readonly args: SeatArgs; readonly result: readonly Model[] };
+  /** Models that the road not taken would add; null where that cannot be told. */
+  readonly otherRoadModels: { readonly args: SeatArgs; readonly result: { readonly models: readonly string[] | null } };
+  /** The terms to accept before a model may be used; null where there are none. */
+  readonly modelTerms: {
+    readonly args: SeatArgs & { readonly model: string };
+    readonly result: { readonly terms: string | null };
+  };
+  /** Accepts a model's terms in the user's name. */
+  readonly enableModel: { readonly args: SeatArgs & { readonly model: string }; readonly result: NoArgs };
+  /** Accounts and keys have changed in the store: what they say holds from the answer on. */
+  readonly reload: { readonly args: NoArgs; readonly result: NoArgs };
+  /** Lifts the abuse latch of an account, by its owner's word. The account it was. */
+  readonly resume: { readonly args: SeatArgs; readonly result: { readonly account: string } };
   /** Begins the drain; `now` ends running exchanges at once. Answered before the server is gone. */
   readonly stop: { readonly args: { readonly now?: boolean | undefined }; readonly result: NoArgs };
 }
@@ -61,10 +123,17 @@ export interface ControlRequest {
   readonly args: unknown;
 }
 
+export interface ControlFailure {
+  readonly code: 'invalid_request' | 'failed';
+  readonly message: string;
+  /** The code of our own error table, where the proxy failed for a reason of GitHub's or the caller's. */
+  readonly reason?: ErrorCode;
+}
+
 /** Every line from the server. After the `ok` of `events` come `row` lines until either side leaves. */
 export type ControlReply =
   | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly error: { readonly code: 'invalid_request' | 'failed'; readonly message: string } }
+  | { readonly ok: false; readonly error: ControlFailure }
   | { readonly row: ExchangeRecord };
 
 /** A longer line is not one of ours. */

@@ -2,7 +2,16 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
-import type { ControlArgs, ControlOperation, ControlReply, ControlRequest, ControlResult } from './contract.ts';
+import { errorTable } from '../errors/error-table.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
+import type {
+  ControlArgs,
+  ControlFailure,
+  ControlOperation,
+  ControlReply,
+  ControlRequest,
+  ControlResult,
+} from './contract.ts';
 import { ControlError } from './control-error.ts';
 import { createLineReader } from './lines.ts';
 import { findControlPath } from './socket-path.ts';
@@ -16,7 +25,10 @@ export interface CallOptions extends ControlPlace {
 /** An answer of 10,000 rows with long edits is some 50 MB; more than this is not our server. */
 const maxReplyBytes = 256 * 1024 * 1024;
 
-/** Asks the running server. Throws `ControlError`: `not_running`, `timeout`, `failed`, `invalid_request`. */
+/**
+ * Asks the running server. Throws `ControlError`: `not_running`, `timeout`, `failed`, `invalid_request`; and the
+ * `ProxyError` that the server met, e.g. at GitHub.
+ */
 export async function callControl<O extends ControlOperation>(
   options: CallOptions,
   operation: O,
@@ -70,7 +82,7 @@ async function converse(
       let answered = false;
       const opened = connect(path, () => opened.write(`${JSON.stringify(request)}\n`));
       socket = opened;
-      const fail = (error: ControlError) => {
+      const fail = (error: ControlError | ProxyError) => {
         reject(error);
         opened.destroy();
       };
@@ -83,7 +95,7 @@ async function converse(
         (line) => {
           const reply = parseReply(line);
           if (reply === undefined) fail(new ControlError('failed', 'The control socket answered something else.'));
-          else if ('ok' in reply && !reply.ok) fail(new ControlError(reply.error.code, reply.error.message));
+          else if ('ok' in reply && !reply.ok) fail(failureOf(reply.error));
           else {
             answered = true;
             onReply(reply, opened);
@@ -107,6 +119,12 @@ async function converse(
     signal?.removeEventListener('abort', leave);
     leave();
   }
+}
+
+/** A server of another version may know reasons that we do not. */
+function failureOf({ code, message, reason }: ControlFailure): ControlError | ProxyError {
+  const known = reason !== undefined && Object.hasOwn(errorTable, reason);
+  return known ? new ProxyError(reason, message) : new ControlError(code, message);
 }
 
 function parseReply(line: string): ControlReply | undefined {

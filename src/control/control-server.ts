@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { platform } from 'node:os';
 import { assertNever } from '../base/assert-never.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
 import type { ControlOperations, ControlReply } from './contract.ts';
 import { maxLineBytes } from './contract.ts';
 import { ControlError } from './control-error.ts';
@@ -77,8 +78,12 @@ function serve(socket: Socket, { operations, onFault }: ControlServerOptions): C
         .then(() => answer(line))
         .catch((thrown: unknown) => {
           const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+          const { message } = error;
+          // What GitHub refuses is an answer, not a fault of this server.
+          if (error instanceof ProxyError)
+            return send({ ok: false, error: { code: 'failed', message, reason: error.code } });
           onFault(error);
-          send({ ok: false, error: { code: 'failed', message: error.message } });
+          send({ ok: false, error: { code: 'failed', message } });
         });
     },
     () => {
@@ -121,6 +126,20 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.exchanges(request.args);
     case 'exchange':
       return operations.exchange(request.args);
+    case 'quota':
+      return operations.quota(request.args);
+    case 'models':
+      return operations.models(request.args);
+    case 'otherRoadModels':
+      return operations.otherRoadModels(request.args);
+    case 'modelTerms':
+      return operations.modelTerms(request.args);
+    case 'enableModel':
+      return operations.enableModel(request.args);
+    case 'reload':
+      return operations.reload({});
+    case 'resume':
+      return operations.resume(request.args);
     case 'stop':
       return operations.stop(request.args);
     default:

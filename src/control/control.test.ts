@@ -4,34 +4,16 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
+import { idleOperations } from '../../test/support/idle-operations.ts';
 import { sampleRecord } from '../../test/support/sample-record.ts';
+import { sampleStatus } from '../../test/support/sample-status.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
-import type { ControlOperations, ServerStatus } from './contract.ts';
+import type { ControlOperations } from './contract.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
 import { callControl, watchEvents } from './control-client.ts';
 import { createControlServer } from './control-server.ts';
 import { prepareControlPath } from './socket-path.ts';
-
-const status: ServerStatus = {
-  pid: 1,
-  version: '0.1.0',
-  url: 'http://127.0.0.1:4141',
-  startedAt: 5,
-  draining: false,
-  openExchanges: 2,
-  upstream: {
-    ready: true,
-    road: 'direct',
-    apiOrigin: null,
-    apiVersion: '2026-08-01',
-    credentialKind: 'gho_',
-    bearerSince: null,
-    bearerExpires: null,
-    problem: null,
-  },
-  counters: { exchanges: 3, failed: 1, canceled: 0 },
-  configFile: null,
-};
 
 interface Started {
   readonly home: string;
@@ -45,7 +27,8 @@ async function start(more: Partial<ControlOperations> = {}, place?: Pick<Started
   const { home, env } = place ?? { home: temporaryFolder(), env: {} };
   const started: Started = { home, env, asked: [], faults: [], watchers: new Set() };
   const operations: ControlOperations = {
-    status: () => status,
+    ...idleOperations,
+    status: () => sampleStatus,
     exchanges: ({ limit }) => Promise.resolve([sampleRecord, { ...sampleRecord, id: 'x2' }].slice(0, limit)),
     exchange: ({ id }) => (id === sampleRecord.id ? sampleRecord : null),
     stop: ({ now }) => {
@@ -79,7 +62,7 @@ function sendRaw(path: string, text: string): Promise<string> {
 
 test('every question gets its answer', async () => {
   const place = await start();
-  expect(await callControl(place, 'status', {})).toEqual(status);
+  expect(await callControl(place, 'status', {})).toEqual(sampleStatus);
   expect(await callControl(place, 'exchanges', { limit: 1 })).toEqual([sampleRecord]);
   expect(await callControl(place, 'exchange', { id: sampleRecord.id })).toEqual(sampleRecord);
   expect(await callControl(place, 'exchange', { id: 'nobody' })).toBeNull();
@@ -128,7 +111,7 @@ test.each([
     error: { code: 'invalid_request', message: expect.stringMatching(/.../) as string },
   });
   expect(place.asked).toEqual([]);
-  expect(await callControl(place, 'status', {})).toEqual(status);
+  expect(await callControl(place, 'status', {})).toEqual(sampleStatus);
 });
 
 test('a line without end is cut off', async () => {
@@ -230,7 +213,7 @@ test.skipIf(process.platform === 'win32')('the socket is the owner’s alone', a
 test('a second server on the same home is refused, and the first goes on', async () => {
   const place = await start();
   await expect(start({}, place)).rejects.toMatchObject({ code: 'already_running' });
-  expect(await callControl(place, 'status', {})).toEqual(status);
+  expect(await callControl(place, 'status', {})).toEqual(sampleStatus);
 });
 
 test.skipIf(process.platform === 'win32')('the socket of a server that was killed is replaced', async () => {
@@ -241,7 +224,7 @@ test.skipIf(process.platform === 'win32')('the socket of a server that was kille
   expect(existsSync(path)).toBe(true);
   await expect(callControl({ home, env: {} }, 'status', {})).rejects.toMatchObject({ code: 'not_running' });
   const place = await start({}, { home, env: {} });
-  expect(await callControl(place, 'status', {})).toEqual(status);
+  expect(await callControl(place, 'status', {})).toEqual(sampleStatus);
 });
 
 test('a file in the place of the socket is not ours to remove', async () => {
@@ -266,7 +249,7 @@ test.skipIf(process.platform === 'win32')('a home with a long path has its socke
   expect(readFileSync(join(home, 'control.path'), 'utf8').trim()).toBe(place.server.path);
   expect(statSync(join(place.server.path, '..')).mode & 0o777).toBe(0o700);
   // The caller's shell knows nothing of the runtime folder.
-  expect(await callControl({ home, env: {} }, 'status', {})).toEqual(status);
+  expect(await callControl({ home, env: {} }, 'status', {})).toEqual(sampleStatus);
 });
 
 test.skipIf(process.platform === 'win32')('a runtime folder that somebody else prepared is refused', async () => {
@@ -282,6 +265,16 @@ test('a short home has no use for the record of a long one', async () => {
   const home = temporaryFolder();
   writeFileSync(join(home, 'control.path'), '/elsewhere\n');
   const place = await start({}, { home, env: {} });
-  expect(await callControl(place, 'status', {})).toEqual(status);
+  expect(await callControl(place, 'status', {})).toEqual(sampleStatus);
   expect(existsSync(join(home, 'control.path'))).toBe(false);
+});
+
+test('what GitHub refuses keeps its code over the socket, and is no fault of the server', async () => {
+  const { home, env, faults } = await start({
+    quota: () => Promise.reject(new ProxyError('upstream_forbidden', 'No seat.')),
+  });
+  const asked = callControl({ home, env }, 'quota', {});
+  await expect(asked).rejects.toBeInstanceOf(ProxyError);
+  await expect(asked).rejects.toMatchObject({ code: 'upstream_forbidden', message: 'No seat.' });
+  expect(faults).toEqual([]);
 });

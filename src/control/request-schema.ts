@@ -3,11 +3,20 @@ import { z } from 'zod';
 import type { ControlArgs, ControlOperation } from './contract.ts';
 
 const noArgs = z.strictObject({});
+const account = z.string().min(1).max(300).optional();
+const model = z.string().min(1).max(300);
 
 const argsOf = {
   status: noArgs,
   exchanges: z.strictObject({ limit: z.int().min(1).max(10_000) }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
+  quota: z.strictObject({ account, maxAgeMs: z.int().min(0).optional() }),
+  models: z.strictObject({ account }),
+  otherRoadModels: z.strictObject({ account }),
+  modelTerms: z.strictObject({ account, model }),
+  enableModel: z.strictObject({ account, model }),
+  reload: noArgs,
+  resume: z.strictObject({ account }),
   stop: z.strictObject({ now: z.boolean().optional() }),
 } satisfies { readonly [O in ControlOperation]: z.ZodType<ControlArgs<O>> };
 
@@ -15,6 +24,13 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('status'), args: argsOf.status }),
   z.strictObject({ operation: z.literal('exchanges'), args: argsOf.exchanges }),
   z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
+  z.strictObject({ operation: z.literal('quota'), args: argsOf.quota }),
+  z.strictObject({ operation: z.literal('models'), args: argsOf.models }),
+  z.strictObject({ operation: z.literal('otherRoadModels'), args: argsOf.otherRoadModels }),
+  z.strictObject({ operation: z.literal('modelTerms'), args: argsOf.modelTerms }),
+  z.strictObject({ operation: z.literal('enableModel'), args: argsOf.enableModel }),
+  z.strictObject({ operation: z.literal('reload'), args: argsOf.reload }),
+  z.strictObject({ operation: z.literal('resume'), args: argsOf.resume }),
   z.strictObject({ operation: z.literal('stop'), args: argsOf.stop }),
   z.strictObject({ operation: z.literal('events'), args: noArgs }),
 ]);

@@ -130,6 +130,14 @@ export const errorTable = {
     retryable: false,
     hint: "Use the proxy's own key: `crossfeed keys show` prints it.",
   },
+  model_not_allowed: {
+    openai: [403, 'permission_error', 'model_not_allowed'],
+    anthropic: [403, 'permission_error'],
+    gemini: [403, 'PERMISSION_DENIED'],
+    ollama: 403,
+    retryable: false,
+    hint: 'This key may use certain models only: GET /v1/models lists them.',
+  },
 
   // The seat
   upstream_sign_in_required: {
@@ -138,7 +146,7 @@ export const errorTable = {
     gemini: [400, 'FAILED_PRECONDITION'],
     ollama: 403,
     retryable: false,
-    hint: 'GitHub no longer accepts the login: set CROSSFEED_GITHUB_TOKEN to a fresh token and start again.',
+    hint: 'Sign in again with `crossfeed login`, or set CROSSFEED_GITHUB_TOKEN to a fresh token and start again.',
   },
   insufficient_quota: {
     openai: [402, 'insufficient_quota', 'insufficient_quota'],

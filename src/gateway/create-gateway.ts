@@ -4,28 +4,33 @@ import type { Clock } from '../base/clock.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Upstream, UpstreamCall } from '../upstream/upstream.ts';
 import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import type { Gateway, GatewayRequest } from './gateway.ts';
+import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
 import { planExchange, type ExchangePlan } from './plan-exchange.ts';
 import { readRequestBody, type RequestBody } from './request-body.ts';
 import { sessionOf } from './session.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
 import { createTicker } from './ticker.ts';
+import { createTurn } from './turn.ts';
 
 export interface GatewayOptions {
-  readonly upstream: Upstream;
+  /** The upstream of an account. Throws `upstream_sign_in_required` where nobody is signed in under that name. */
+  readonly upstreamOf: (accountName: string) => Upstream;
   readonly limits: LimitsConfig;
   readonly disabledRules: readonly string[];
   readonly events: EventBus;
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
+  /** Says when a call may start; without one all start at once. */
+  readonly limiter?: Limiter;
 }
 
 /** Fine enough for the shortest limit, and never finer than a fiftieth of a second. */
@@ -35,7 +40,8 @@ function tickMs(limits: LimitsConfig): number {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { upstream, limits, events, clock } = options;
+  const { upstreamOf, limits, events, clock, limiter } = options;
+  const { openAfterMs } = limits.pace;
   const disabledRules = new Set(options.disabledRules);
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
@@ -58,12 +64,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       events,
       clock,
       body: request.body,
-      onEnd() {
+      onEnd(outcome, error) {
         running.delete(entry);
+        turn?.end(outcome, error);
         response.off('close', onClientLeft);
         socket?.off('end', onClientLeft);
       },
     });
+    const turn = limiter && createTurn({ limiter, clock, openAfterMs }, request.caller, exchange);
     running.add(entry);
     response.on('close', onClientLeft);
     // A half-closed client cannot be told from one that left (`decisions.md` 6).
@@ -72,17 +80,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ plan, session, shape, headers }) => {
+      ({ upstream, plan, session, shape, headers }) => {
         if (exchange.ended) return;
-        relay = createRelay(exchange, request, plan, session, shape, headers);
-        send(exchange, plan, relay);
+        const chosen = createRelay(exchange, request, plan, session, shape, headers);
+        relay = chosen;
+        const start = () => send(upstream, exchange, plan, chosen, turn?.onRateLimit);
+        if (turn) return turn.take(wantedOf(request.route, plan), chosen, start);
+        exchange.publish({ type: 'admitted', waitedMs: 0 });
+        start();
       },
       (thrown: unknown) => exchange.fail(toProxyError(thrown), null),
     );
   }
 
   async function prepare(request: GatewayRequest, exchange: Exchange) {
-    const { route, headers, keyId } = request;
+    const { route, headers, caller } = request;
+    const { keyId } = caller;
     const read = readBody(request.body);
     const session = sessionOf(headers, read instanceof ProxyError ? {} : read.view, keyId);
     // A body that cannot be read is still an exchange that somebody asks about later.
@@ -100,19 +113,20 @@ export function createGateway(options: GatewayOptions): Gateway {
     let body: RequestBody = read;
     let earlierEdits: readonly RequestEdit[] = [];
     let asBase64 = false;
-    exchange.publish({ type: 'admitted', waitedMs: 0 });
+    const upstream = upstreamOf(caller.accountName);
     const models = await upstream.models();
     if (route.operation === 'embed') {
       const input = await readEmbeddingsInput(body, models, options.decodeTokens);
       ({ body, asBase64 } = input);
       earlierEdits = input.edits;
     }
-    const plan = planExchange({ route, headers, body, models, limits, disabledRules, earlierEdits });
+    const plan = planExchange({ route, headers, body, caller, models, limits, disabledRules, earlierEdits });
     const { askedModel, model, endpoint, lane, edits, stream, initiator } = plan;
     exchange.describe(lane, edits);
     exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
     return {
+      upstream,
       plan,
       session,
       shape: route.operation === 'embed' ? embeddingsShape(model.id, asBase64) : answerShape(plan),
@@ -149,7 +163,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  function send(exchange: Exchange, plan: ExchangePlan, relay: StreamRelay | AnswerRelay) {
+  function send(
+    upstream: Upstream,
+    exchange: Exchange,
+    plan: ExchangePlan,
+    relay: StreamRelay | AnswerRelay,
+    onRateLimit: UpstreamCall['onRateLimit'],
+  ) {
     const { path, body, initiator, hasImages, headers } = plan;
     upstream.send(
       {
@@ -161,6 +181,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         headers,
         exchangeId: exchange.id,
         signal: exchange.signal,
+        onRateLimit,
       },
       relay,
     );
@@ -175,6 +196,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       for (const entry of running) entry.giveUp(new ProxyError('draining', 'The proxy is shutting down.'));
     },
   };
+}
+
+/** A count or an embedding is short, and nobody sits before it. */
+function wantedOf(
+  { operation }: InferenceRoute,
+  { initiator }: ExchangePlan,
+): Pick<AdmissionRequest, 'initiator' | 'kind'> {
+  return operation === 'generate' ? { initiator, kind: 'generation' } : { initiator: 'agent', kind: 'short' };
 }
 
 const maxClientName = 200;

@@ -41,6 +41,8 @@ export interface Exchange {
   abandonUpstream(): void;
 }
 
+export type Outcome = Extract<ExchangeEvent, { type: 'ended' }>['outcome'];
+
 export interface ExchangeOptions {
   readonly id: string;
   readonly response: ServerResponse;
@@ -49,7 +51,7 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   /** The request's body, of which nothing may stand in what is kept of an error. */
   readonly body: Buffer;
-  readonly onEnd: () => void;
+  readonly onEnd: (outcome: Outcome, error: ProxyError | null) => void;
 }
 
 /** Ids and rule names are ours, so this only bounds the header: 1 kB, then how many more there are. */
@@ -87,12 +89,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return response.write(bytes);
   }
 
-  function end(
-    outcome: 'finished' | 'failed' | 'canceled',
-    error: ProxyError | null,
-    usage: TokenUsage | null,
-    synthesizedEnding: boolean,
-  ) {
+  function end(outcome: Outcome, error: ProxyError | null, usage: TokenUsage | null, synthesizedEnding: boolean) {
     ended = true;
     // Whatever is still running upstream for this exchange costs money and has no reader.
     if (outcome !== 'finished') aborter.abort(error ?? undefined);
@@ -107,7 +104,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       heartbeats,
       synthesizedEnding,
     });
-    options.onEnd();
+    options.onEnd(outcome, error);
   }
 
   return {

@@ -1,5 +1,6 @@
 /** The door from HTTP into the story of an exchange: one admitted, authenticated request in, one answer out. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Caller } from '../canonical/caller.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { Operation } from '../observability/exchange-event.ts';
 
@@ -18,8 +19,8 @@ export interface GatewayRequest {
   readonly headers: IncomingHttpHeaders;
   /** The body after decompression, within the size limit, otherwise as it came. */
   readonly body: Buffer;
-  /** Which of our keys was used. */
-  readonly keyId: string;
+  /** Who holds the key that was presented: decides the account and the models. */
+  readonly caller: Caller;
 }
 
 export interface Gateway {

@@ -1,5 +1,6 @@
 /** Decides how an exchange will travel, before anything is sent: model, endpoint, lane, the edits, the rules of its stream. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { mayUseModel, type Caller } from '../canonical/caller.ts';
 import type { JsonObject } from '../canonical/json-value.ts';
 import type { Model } from '../canonical/model.ts';
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
@@ -11,7 +12,7 @@ import type { Operation } from '../observability/exchange-event.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import { planBetas } from '../upstream/copilot/beta-rules.ts';
 import { bodyRules } from '../upstream/copilot/body-rules.ts';
-import { initiatorOf } from '../upstream/copilot/initiator.ts';
+import { declaredInteraction, initiatorOf } from '../upstream/copilot/initiator.ts';
 import { containsImage } from '../upstream/copilot/vision.ts';
 import type { Initiator, UpstreamPath } from '../upstream/upstream.ts';
 import type { InferenceRoute } from './gateway.ts';
@@ -46,6 +47,7 @@ export interface PlanInput {
   readonly route: InferenceRoute;
   readonly headers: IncomingHttpHeaders;
   readonly body: RequestBody;
+  readonly caller: Pick<Caller, 'models'>;
   readonly models: readonly Model[];
   readonly limits: LimitsConfig;
   readonly disabledRules: ReadonlySet<string>;
@@ -63,7 +65,7 @@ function pathOf(operation: Operation, endpoint: Endpoint): UpstreamPath {
   return operation === 'count-tokens' ? '/v1/messages/count_tokens' : endpoint;
 }
 
-/** Errors: `invalid_request`, `model_not_found`, `unsupported_endpoint`, `previous_response_not_found`. */
+/** Errors: `invalid_request`, `model_not_found`, `model_not_allowed`, `unsupported_endpoint`, `previous_response_not_found`. */
 export function planExchange(input: PlanInput): ExchangePlan {
   const { route, headers, models, limits, disabledRules } = input;
   const { view } = input.body;
@@ -71,6 +73,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const stream = wantsStream(view) && route.operation === 'generate';
   requireConversation(route, view);
   const model = findModel(models, askedModel);
+  requirePermission(input.caller, model);
   const endpoint = route.operation === 'embed' ? '/embeddings' : (endpointOf[route.protocol] ?? '/chat/completions');
   const path = pathOf(route.operation, endpoint);
   if (route.operation !== 'count-tokens') requireEndpoint(model, endpoint);
@@ -100,6 +103,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const betas =
     path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), view, disabledRules) : undefined;
   edits.push(...(betas?.edits ?? []));
+  const interaction = declaredInteraction(headerText(headers['x-interaction-type']));
 
   return {
     askedModel: utf8Text(askedModel),
@@ -113,8 +117,11 @@ export function planExchange(input: PlanInput): ExchangePlan {
     streamRules: new Set(rules.map((rule) => rule.name)),
     singleChoice: isSingleChoice(view),
     body: bodyOf(input.body, bodyEdits),
-    headers: betas?.header === undefined ? {} : { 'anthropic-beta': betas.header },
-    initiator: initiatorOf(path, view, headerText(headers['x-initiator'])),
+    headers: {
+      ...(betas?.header === undefined ? {} : { 'anthropic-beta': betas.header }),
+      ...(interaction === undefined ? {} : { 'x-interaction-type': interaction }),
+    },
+    initiator: initiatorOf(path, view, headerText(headers['x-initiator']), interaction),
     hasImages: containsImage(path, view),
     silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
   };
@@ -157,6 +164,15 @@ function findModel(models: readonly Model[], asked: string): Model {
     );
   }
   return model;
+}
+
+function requirePermission(caller: Pick<Caller, 'models'>, model: Model) {
+  if (mayUseModel(caller, model.id)) return;
+  throw new ProxyError(
+    'model_not_allowed',
+    `This API key may not use model '${model.id}': GET /v1/models lists the models that it may use.`,
+    { param: 'model' },
+  );
 }
 
 function requireEndpoint(model: Model, endpoint: Endpoint) {

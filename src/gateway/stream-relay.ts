@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../canonical/json-value.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { createFrameSplitter, readFrame } from '../framing/server-sent-events.ts';
-import type { FrameVerdict, StreamWatch } from '../protocols/protocol.ts';
+import type { FrameVerdict, StreamStanding, StreamWatch } from '../protocols/protocol.ts';
 import { parseInBandError } from '../upstream/copilot/errors.ts';
 import type { Flow, UpstreamHead, UpstreamReceiver } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
@@ -23,10 +23,12 @@ export interface StreamRelayOptions {
 }
 
 export interface StreamRelay extends UpstreamReceiver {
+  /** Sends the head, and a heartbeat, before there is an answer: the call waits for its start. */
+  openEarly(): void;
   /** Ends the stream now, with `error` in the protocol's own form. */
   giveUp(error: ProxyError): void;
   /** What was used so far, for an exchange that its client ends. */
-  readonly usage: StreamWatch['usage'];
+  readonly usage: StreamStanding['usage'];
 }
 
 /** How long the upstream may keep its connection open after its last frame, before we close it. */
@@ -58,11 +60,11 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   let body: 'stream' | 'document' | undefined;
 
   const splitter = createFrameSplitter(limits.maxEventBytes, (text, bytes, start, end) => {
-    if (watch.ended || failure) return;
+    if (watch.standing.ended || failure) return;
     frames += 1;
     take(watch.frame(text, start, end), bytes, start, end);
-    if (!watch.idle) lastProgressMs = ticker.nowMs;
-    if (watch.hasContent && !toldFirstToken) {
+    if (!watch.standing.idle) lastProgressMs = ticker.nowMs;
+    if (watch.standing.hasContent && !toldFirstToken) {
       toldFirstToken = true;
       exchange.publish({ type: 'first-token' });
     }
@@ -144,15 +146,16 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   function settle() {
     if (!exchange.headSent) {
       // A failure before anything meaningful is still a true status.
-      if (failure && !watch.hasContent) return end(() => exchange.fail(failure as ProxyError, watch.usage));
+      if (failure && !watch.standing.hasContent)
+        return end(() => exchange.fail(failure as ProxyError, watch.standing.usage));
       const enough = frames >= limits.headHoldEvents || outBytes >= limits.headHoldBytes;
-      if (!watch.hasContent && !watch.ended && !enough) return;
+      if (!watch.standing.hasContent && !watch.standing.ended && !enough) return;
     }
     writeOut();
     if (failure) return fail(failure);
-    if (watch.ended) {
+    if (watch.standing.ended) {
       endedAtMs = ticker.nowMs;
-      end(() => exchange.finish(watch.usage, watch.endingMended));
+      end(() => exchange.finish(watch.standing.usage, watch.standing.endingMended));
     }
   }
 
@@ -190,7 +193,9 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   }
 
   function fail(error: ProxyError) {
-    end(() => exchange.fail(error, watch.usage, exchange.headSent ? watch.failure(error, exchange.id) : undefined));
+    end(() =>
+      exchange.fail(error, watch.standing.usage, exchange.headSent ? watch.failure(error, exchange.id) : undefined),
+    );
   }
 
   /** The upstream has nothing more to say; `cause` is why, if it did not simply end. */
@@ -207,7 +212,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     if (completion !== null) {
       queue(Buffer.from(completion));
       writeOut();
-      end(() => exchange.finish(watch.usage, true));
+      end(() => exchange.finish(watch.standing.usage, true));
     } else if (cause) {
       fail(cause);
     } else if (!anyBytes) {
@@ -241,10 +246,13 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       exchange.abandonUpstream();
       return;
     }
-    if (!flow) return;
+    if (!flow) {
+      beat(nowMs);
+      return;
+    }
     if (!exchange.headSent && body === 'stream' && nowMs - headAtMs >= limits.headHoldMs) writeOut();
     if (pausedAtMs !== undefined) {
-      if (nowMs - pausedAtMs >= limits.clientWriteMs) end(() => exchange.cancel(watch.usage));
+      if (nowMs - pausedAtMs >= limits.clientWriteMs) end(() => exchange.cancel(watch.standing.usage));
       return;
     }
     if (nowMs - lastByteMs >= silenceMs) {
@@ -255,11 +263,15 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     if (nowMs - lastProgressMs >= limits.commentsOnlyMs) {
       return fail(new ProxyError('upstream_stalled', 'The upstream kept its answer open without adding to it.'));
     }
-    if (heartbeat !== null && exchange.headSent && nowMs - lastWriteMs >= limits.heartbeatMs) {
-      lastWriteMs = nowMs;
-      exchange.heartbeat(heartbeat);
-    }
+    beat(nowMs);
   });
+
+  /** Keeps an open connection alive once it was quiet for long enough. */
+  function beat(nowMs: number, quietMs = limits.heartbeatMs) {
+    if (heartbeat === null || !exchange.headSent || nowMs - lastWriteMs < quietMs) return;
+    lastWriteMs = nowMs;
+    exchange.heartbeat(heartbeat);
+  }
 
   return {
     onHead(head: UpstreamHead, upstreamFlow: Flow) {
@@ -290,13 +302,18 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     },
     onEnd: () => close(undefined),
     onFailure: close,
+    openEarly() {
+      if (isOver() || exchange.headSent) return;
+      sendHead();
+      beat(ticker.nowMs, 0);
+    },
     giveUp(error) {
       if (isOver()) return;
       if (exchange.headSent) writeOut();
       fail(error);
     },
     get usage() {
-      return watch.usage;
+      return watch.standing.usage;
     },
   };
 }

@@ -17,20 +17,24 @@ export function createStreamWatch(plan: ExchangePlan, session: string): StreamWa
     case '/chat/completions':
     case '/embeddings': {
       const { streamRules } = plan;
+      const requestBytes = plan.body.length;
       if (plan.lane === 'raw') return createChatWatch();
       return createPatchedChatWatch({
         withholdUsage: streamRules.has('withhold-usage'),
         mergeChoices: streamRules.has('merge-choices'),
         singleChoice: plan.singleChoice,
-        mintToolCallId: (index) => `call_${mint(session, plan.body, index)}`,
+        mintToolCallId: (index) => `call_${mint(session, requestBytes, index)}`,
       });
     }
   }
 }
 
-/** The same request gets the same id at the same place: random ids would break prompt caches and replays. */
-function mint(session: string, body: Buffer, index: number): string {
-  return createHash('sha256').update(session).update(body).update(`#${index}`).digest('hex').slice(0, 24);
+/**
+ * The same request gets the same id at the same place: random ids would break prompt caches and replays. A session's
+ * requests grow, so their length tells them apart, and nobody has to keep the body for it.
+ */
+function mint(session: string, requestBytes: number, index: number): string {
+  return createHash('sha256').update(`${session}\0${requestBytes}\0${index}`).digest('hex').slice(0, 24);
 }
 
 /** Heartbeats by protocol; null where clients die of them (`decisions.md` 12). */

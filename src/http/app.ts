@@ -1,6 +1,7 @@
 /** Everything that is not inference: the model lists, health, and what a key may ask about itself. */
 import { Hono, type Context } from 'hono';
 import type { IncomingHttpHeaders } from 'node:http';
+import { mayUseModel, type Caller } from '../canonical/caller.ts';
 import type { Model } from '../canonical/model.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
@@ -10,7 +11,8 @@ import { anthropicModel, anthropicPage, findModel, openAiModel, usableModels } f
 import { unknownUrl } from './unknown-url.ts';
 
 export interface AppOptions {
-  readonly models: () => Promise<readonly Model[]>;
+  /** The models of the caller's account. */
+  readonly models: (caller: Caller) => Promise<readonly Model[]>;
   readonly ready: () => { ready: boolean; reason?: string };
   readonly draining: () => boolean;
   readonly own: OwnFigures;
@@ -18,9 +20,10 @@ export interface AppOptions {
 
 /** What a caller may ask with its key, below `/crossfeed/v1/`. */
 export interface OwnFigures {
-  status(): object;
+  /** The key, its account, and what it did. */
+  status(caller: Caller): object;
   /** One exchange of this key; undefined if there is none, or if it is another key's. */
-  exchange(id: string, keyId: string): Promise<object | undefined>;
+  exchange(id: string, caller: Caller): Promise<object | undefined>;
 }
 
 /** What the door already knows of a request: guard and key check are behind it. */
@@ -30,7 +33,7 @@ export interface AppRequest {
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
   /** Undefined on public paths only. */
-  readonly keyId: string | undefined;
+  readonly caller: Caller | undefined;
   readonly exchangeId: string;
   /** Whose shape errors take. */
   readonly shape: ProtocolId;
@@ -66,24 +69,29 @@ export function createApp(options: AppOptions): App {
     return context.json(state, state.ready ? 200 : 503);
   });
 
+  async function modelsOf({ caller }: AppRequest): Promise<readonly Model[]> {
+    const known = requireCaller(caller);
+    return usableModels(await options.models(known)).filter((model) => mayUseModel(known, model.id));
+  }
+
   for (const base of ['/v1/models', '/models', '/v1/v1/models']) {
     page(base, async (context) => {
-      const models = usableModels(await options.models());
+      const models = await modelsOf(context.env);
       if (!asksForAnthropic(context.env)) return context.json({ object: 'list', data: models.map(openAiModel) });
       return context.json(anthropicPage(models, new URLSearchParams(context.env.query)));
     });
     page(`${base}/:id{[\\s\\S]+}`, async (context) => {
       const id = decodeSegment(context.env.path.slice(base.length + 1)) ?? '';
-      const model = findModel(usableModels(await options.models()), id);
+      const model = findModel(await modelsOf(context.env), id);
       if (!model)
         throw new ProxyError('model_not_found', `The model '${id.slice(0, 200)}' does not exist for this seat.`);
       return context.json(asksForAnthropic(context.env) ? anthropicModel(model) : openAiModel(model));
     });
   }
 
-  page('/crossfeed/v1/status', (context) => context.json(options.own.status()));
+  page('/crossfeed/v1/status', (context) => context.json(options.own.status(requireCaller(context.env.caller))));
   page('/crossfeed/v1/exchanges/:id', async (context) => {
-    const found = await options.own.exchange(context.req.param('id') ?? '', context.env.keyId ?? '');
+    const found = await options.own.exchange(context.req.param('id') ?? '', requireCaller(context.env.caller));
     if (!found) throw new ProxyError('not_found', 'This key has no exchange with this id.');
     return context.json(found);
   });
@@ -97,6 +105,12 @@ export function createApp(options: AppOptions): App {
     const response = await app.fetch(asked, request);
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
   };
+}
+
+/** The door asked for a key before any path that needs one came here. */
+function requireCaller(caller: Caller | undefined): Caller {
+  if (caller === undefined) throw new ProxyError('invalid_api_key', 'An API key of this Crossfeed proxy is needed.');
+  return caller;
 }
 
 /** `decisions.md` 49: by header, or by a parameter that only Anthropic's list has. */

@@ -1,14 +1,17 @@
 /** The data port's one listener: guard, key, route, body, and then the gateway; in this order and no other. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
-import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { Caller } from '../canonical/caller.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { Gateway, InferenceRoute } from '../gateway/gateway.ts';
+import type { AddressSet } from './address-set.ts';
 import type { App, AppOptions, AppRequest } from './app.ts';
-import { presentedKeys, type KeyCheck } from './caller-auth.ts';
+import { identifyCaller, presentedKeys } from './caller-auth.ts';
 import { replyError, sendReply } from './error-reply.ts';
-import { refusal } from './origin-guard.ts';
+import { viewClient } from './forwarded.ts';
+import type { KeyRegistry } from './key-registry.ts';
+import { refusal, type GuardRules } from './origin-guard.ts';
 import { readBody } from './read-body.ts';
 import { requestFault } from './request-faults.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
@@ -22,9 +25,10 @@ export interface HttpDoorOptions extends AppOptions {
   /** Mints an exchange's id. */
   readonly newId: () => string;
   readonly gateway: Gateway;
-  readonly keys: KeyCheck;
-  /** `host` or `host:port` values accepted besides the loopback names with our port. */
-  readonly allowedHosts: () => readonly string[];
+  readonly keys: KeyRegistry;
+  readonly guard: GuardRules;
+  /** Reverse proxies whose X-Forwarded-* headers are believed; null for none. */
+  readonly trustedProxies: AddressSet | null;
 }
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -42,11 +46,16 @@ export function createListener(options: HttpDoorOptions): Listener {
       sendReply(request, response, { status: fault.status, headers, body: `${fault.reason}\n`, close: true }, clock);
       return;
     }
-    const target = parseTarget(request.url ?? '/');
+    const { headers, socket } = request;
+    const client = viewClient(request, options.trustedProxies);
+    const target = parseTarget(request.url ?? '/', client.scheme);
     const { path } = target;
-    const { headers } = request;
-    const localPort = request.socket.localPort ?? 0;
-    const refused = refusal({ headers, authority: target.authority, localPort }, options.allowedHosts());
+    const { localAddress = '', localPort = 0, remoteAddress: peer = '' } = socket;
+    const { host, scheme } = client;
+    const refused = refusal(
+      { headers, host, scheme, authority: target.authority, localAddress, localPort, peer },
+      options.guard,
+    );
     if (refused !== undefined) return fail(request, response, path, new ProxyError('host_not_allowed', refused));
     if (!target.canonical) return fail(request, response, path, unknownUrl(request.method, path));
 
@@ -61,31 +70,15 @@ export function createListener(options: HttpDoorOptions): Listener {
     if (access === 'nowhere') return fail(request, response, path, unknownUrl(request.method, path));
     if (access === 'public') return answerApp(request, response, target, undefined);
 
-    const keyId = checkKey(request, target.query, route?.protocol ?? shapeOf(path, headers));
-    if (typeof keyId !== 'string') return fail(request, response, path, keyId);
-    if (route) receive(request, response, route, keyId);
-    else answerApp(request, response, target, keyId);
+    const protocol = route?.protocol ?? shapeOf(path, headers);
+    const presented = presentedKeys({ headers, query: target.query, pathKey: target.pathKey, protocol });
+    const caller = identifyCaller(presented, options.keys, wrongKeys, client.address);
+    if (caller instanceof ProxyError) return fail(request, response, path, caller);
+    if (route) receive(request, response, route, caller);
+    else answerApp(request, response, target, caller);
   }
 
-  /** The id of the caller's key, or why there is none. Missing keys are not counted as tries: nothing was guessed. */
-  function checkKey(request: IncomingMessage, query: string, protocol: ProtocolId): string | ProxyError {
-    const presented = presentedKeys(request.headers, query, protocol);
-    for (const key of presented) {
-      const keyId = options.keys(key);
-      if (keyId !== undefined) return keyId;
-    }
-    const how = '`crossfeed keys show` prints it.';
-    if (presented.length === 0)
-      return new ProxyError('invalid_api_key', `An API key of this Crossfeed proxy is needed: ${how}`);
-    const waitMs = wrongKeys.count(request.socket.remoteAddress ?? '');
-    if (waitMs === undefined)
-      return new ProxyError('invalid_api_key', `This API key is not a key of this Crossfeed proxy: ${how}`);
-    return new ProxyError('rate_limited', `Too many wrong API keys. The right one still works: ${how}`, {
-      retryAfterMs: waitMs,
-    });
-  }
-
-  function receive(request: IncomingMessage, response: ServerResponse, route: InferenceRoute, keyId: string): void {
+  function receive(request: IncomingMessage, response: ServerResponse, route: InferenceRoute, caller: Caller): void {
     const exchangeId = newId();
     const { protocol } = route;
     function refuse(error: ProxyError, headers?: Record<string, string>): void {
@@ -98,7 +91,7 @@ export function createListener(options: HttpDoorOptions): Listener {
       // Not writable: the bytes behind this request were broken HTTP, and the server has said so.
       if (outcome === null || !request.socket.writable) response.destroy();
       else if (outcome instanceof ProxyError) refuse(outcome);
-      else gateway.answer({ route, exchangeId, headers: request.headers, body: outcome, keyId }, response);
+      else gateway.answer({ route, exchangeId, headers: request.headers, body: outcome, caller }, response);
     });
   }
 
@@ -106,7 +99,7 @@ export function createListener(options: HttpDoorOptions): Listener {
     request: IncomingMessage,
     response: ServerResponse,
     target: RequestTarget,
-    keyId: string | undefined,
+    caller: Caller | undefined,
   ): void {
     const { path, query } = target;
     const { method = 'GET', headers } = request;
@@ -115,7 +108,7 @@ export function createListener(options: HttpDoorOptions): Listener {
       path,
       query,
       headers,
-      keyId,
+      caller,
       exchangeId: newId(),
       shape: shapeOf(path, headers),
     };

@@ -1,6 +1,7 @@
 /** The server under the listener: its time-outs and limits, the words for broken HTTP, and the drain. */
 import http from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import https from 'node:https';
 import { Socket, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
@@ -10,10 +11,18 @@ import type { Listener } from './create-listener.ts';
 export interface HttpServerOptions {
   readonly limits: LimitsConfig;
   readonly clock: Clock;
+  /** Serves HTTPS with this certificate; plain HTTP without. Throws Node's own error for what is no PEM, or no pair. */
+  readonly tls?: TlsFiles;
+}
+
+/** PEM texts. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface HttpServer {
-  readonly server: http.Server;
+  readonly server: http.Server | https.Server;
   /** Port 0 chooses a free one. Rejects with Node's own error, e.g. `EADDRINUSE`. */
   listen(address: { readonly host: string; readonly port: number }): Promise<{ port: number }>;
   /** Stops accepting, drops connections without a request, and resolves when the last answer has been sent. */
@@ -35,7 +44,7 @@ const drainCheckMs = 50;
 
 export function createHttpServer(listener: Listener, options: HttpServerOptions): HttpServer {
   const { limits, clock } = options;
-  const server = http.createServer({
+  const settings = {
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.requestHeadMs,
     requestTimeout: Math.max(limits.requestHeadMs, limits.requestBodyMs),
@@ -49,7 +58,12 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     insecureHTTPParser: false,
     // Both are checked by the listener, which also sees what Node would have dropped in silence.
     requireHostHeader: false,
-  });
+  };
+  const { tls } = options;
+  const server =
+    tls === undefined
+      ? http.createServer(settings)
+      : https.createServer({ ...settings, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.requestHeadMs });
   server.maxHeadersCount = 0;
   server.maxConnections = limits.maxConnections;
 
@@ -57,9 +71,15 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
   const sockets = new Map<Duplex, ServerResponse | undefined>();
   const refused = new WeakSet<Duplex>();
 
+  /** Every open connection, also those in the middle of a TLS handshake, which nobody owes anything yet. */
+  const connections = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    server.keepAliveTimeout = connections.size > 0.8 * limits.maxConnections ? crowdedIdleMs : idleMs;
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     sockets.set(socket, undefined);
-    server.keepAliveTimeout = sockets.size > 0.8 * limits.maxConnections ? crowdedIdleMs : idleMs;
     socket.once('close', () => sockets.delete(socket));
   });
 
@@ -153,6 +173,8 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     destroy() {
       server.close();
       server.closeAllConnections();
+      // And those that are still shaking hands.
+      for (const socket of connections) socket.destroy();
     },
   };
 }

@@ -11,7 +11,7 @@ test.each([
   ['https://localhost:4141/v1/models', 'https:', '/v1/models', ''],
   ['http://evil.example?x=1', 'evil.example', '/', 'x=1'],
 ] as const)('reads %s', (url, authority, path, query) => {
-  expect(parseTarget(url)).toEqual({ authority, path, query, canonical: true });
+  expect(parseTarget(url)).toEqual({ authority, path, pathKey: undefined, query, canonical: true });
 });
 
 test.each([
@@ -47,4 +47,26 @@ test.each([
 test('decodes UTF-8 only', () => {
   expect(decodeSegment('a%2Fb%C3%A9')).toBe('a/bé');
   expect(decodeSegment('%e9')).toBeUndefined();
+});
+
+test.each([
+  ['/k/abc/v1/models?x', '/v1/models', 'abc', true],
+  ['/k/abc', '/', 'abc', true],
+  ['/k/abc/', '/', 'abc', true],
+  ['/k/a%2Fb/v1/models', '/v1/models', 'a/b', true],
+  ['/k/a%252Fb/v1/models', '/v1/models', 'a%2Fb', true],
+  ['http://localhost:4141/k/abc/v1/models', '/v1/models', 'abc', true],
+  ['/k/abc/k/def/v1/models', '/k/def/v1/models', 'abc', true],
+  ['/k/%ff/v1/models', '/v1/models', undefined, false],
+  ['/k/abc/../v1/models', '/../v1/models', 'abc', false],
+  ['/k//v1/models', '/k//v1/models', undefined, false],
+  ['/k', '/k', undefined, true],
+  ['/key/abc', '/key/abc', undefined, true],
+] as const)('%s carries a key before its path', (url, path, pathKey, canonical) => {
+  expect(parseTarget(url)).toMatchObject({ path, pathKey, canonical });
+});
+
+test('over TLS an absolute target is https, and http another server', () => {
+  expect(parseTarget('https://box.example/v1/models', 'https').authority).toBe('box.example');
+  expect(parseTarget('http://box.example/v1/models', 'https').authority).toBe('http:');
 });

@@ -3,8 +3,10 @@
 export interface RequestTarget {
   /** The `host[:port]` of an absolute-form target, lower-case; undefined for the usual form. */
   readonly authority: string | undefined;
-  /** The path, still percent-encoded, e.g. `/v1/messages`. */
+  /** The path, still percent-encoded, e.g. `/v1/messages`; without the `/k/<key>` before it. */
   readonly path: string;
+  /** The key of a `/k/<key>/…` path, decoded once; undefined where there is none. */
+  readonly pathKey: string | undefined;
   /** Without its question mark; empty for none. */
   readonly query: string;
   /** False where dot segments, empty segments or encoded slashes make the path mean two things (B-031). */
@@ -13,21 +15,30 @@ export interface RequestTarget {
 
 const absoluteForm = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/i;
 
-export function parseTarget(url: string): RequestTarget {
+/** `scheme` is the listener's own: an absolute-form target of another scheme names another server, whatever its host says. */
+export function parseTarget(url: string, scheme: 'http' | 'https' = 'http'): RequestTarget {
   let authority: string | undefined;
   let rest = url;
   if (!url.startsWith('/')) {
     const parts = absoluteForm.exec(url);
     if (parts) {
-      // Another scheme than ours names another server, whatever its host says.
-      authority = parts[1]?.toLowerCase() === 'http' ? (parts[2] ?? '').toLowerCase() : `${parts[1]}:`;
+      authority = parts[1]?.toLowerCase() === scheme ? (parts[2] ?? '').toLowerCase() : `${parts[1]}:`;
       rest = parts[3]?.startsWith('/') ? parts[3] : `/${parts[3] ?? ''}`;
     }
   }
   const mark = rest.indexOf('?');
-  const path = mark < 0 ? rest : rest.slice(0, mark);
-  return { authority, path, query: mark < 0 ? '' : rest.slice(mark + 1), canonical: isCanonical(path) };
+  const whole = mark < 0 ? rest : rest.slice(0, mark);
+  const query = mark < 0 ? '' : rest.slice(mark + 1);
+  const keyed = keyPrefix.exec(whole);
+  if (!keyed) return { authority, path: whole, pathKey: undefined, query, canonical: isCanonical(whole) };
+  // From here on nobody sees the key but the key check: errors and logs name the path behind it.
+  const path = whole.slice(keyed[0].length) || '/';
+  const pathKey = decodeSegment(keyed[1] ?? '');
+  return { authority, path, pathKey, query, canonical: pathKey !== undefined && isCanonical(path) };
 }
+
+/** For tools that can be told a base URL and nothing else. */
+const keyPrefix = /^\/k\/([^/]+)/;
 
 /** The only paths that may hold encoded characters: model ids have slashes, and SDKs encode them. */
 const modelPath = /^(?:\/v1){0,2}\/models\/(?=.)/;

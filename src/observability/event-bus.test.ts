@@ -16,17 +16,6 @@ const ended: ExchangeEvent = {
   synthesizedEnding: false,
 };
 
-test('no listener hears a secret that an upstream quoted', () => {
-  const heard: ExchangeEvent[] = [];
-  const bus = createEventBus(
-    () => undefined,
-    (text) => text.replace('secret-0815', '[redacted]'),
-  );
-  bus.subscribe((event) => heard.push(event));
-  bus.publish(ended);
-  expect(heard).toEqual([{ ...ended, error: { code: 'invalid_request', message: 'The upstream says: [redacted].' } }]);
-});
-
 test('a listener that throws is told of, and the others hear on', () => {
   const faults: unknown[] = [];
   const heard: string[] = [];

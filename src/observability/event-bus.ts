@@ -10,18 +10,11 @@ export interface EventBus {
   subscribe(listener: ExchangeListener): () => void;
 }
 
-/**
- * `onFault` hears of a listener that threw: a broken listener must not break an exchange. `redact` takes secrets out of
- * the one text that others may have written, an error's message, so that no listener can keep or show one.
- */
-export function createEventBus(
-  onFault: (thrown: unknown) => void,
-  redact: (text: string) => string = (text) => text,
-): EventBus {
+/** `onFault` hears of a listener that threw: a broken listener must not break an exchange. */
+export function createEventBus(onFault: (thrown: unknown) => void): EventBus {
   const listeners = new Set<ExchangeListener>();
   return {
-    publish(told) {
-      const event = withoutSecrets(told, redact);
+    publish(event) {
       for (const listener of listeners) {
         try {
           listener(event);
@@ -35,9 +28,4 @@ export function createEventBus(
       return () => listeners.delete(listener);
     },
   };
-}
-
-function withoutSecrets(event: ExchangeEvent, redact: (text: string) => string): ExchangeEvent {
-  if (event.type !== 'ended' || event.error === null) return event;
-  return { ...event, error: { ...event.error, message: redact(event.error.message) } };
 }

@@ -48,12 +48,9 @@ test('a known secret is found in any place and in any spelling', () => {
   expect(redactor.redact(text)).toBe('a[redacted]b [redacted] {"secret":"[redacted]"}');
 });
 
-test('a secret too short to be one is not added, and the set is bounded', () => {
+test('a secret too short to be one is not added', () => {
   const redactor = createRedactor(['the']);
   expect(redactor.redact('the end')).toBe('the end');
-  for (let count = 0; count < 2000; count += 1) redactor.add(`renewed-bearer-${count}`);
-  expect(redactor.redact('renewed-bearer-1999')).toBe('[redacted]');
-  expect(redactor.redact('renewed-bearer-5 ')).toBe('renewed-bearer-5 ');
 });
 
 test('control and direction characters are spelled out', () => {
@@ -100,8 +97,11 @@ test.each([
   expect(patternOnly.redact(text).length).toBeGreaterThan(0);
 });
 
-test('what the redactor was made with is never forgotten, however many tokens come after', () => {
-  const redactor = createRedactor(['caller-key-0001']);
-  for (let renewal = 0; renewal < 1000; renewal += 1) redactor.add(`bearer-number-${renewal}-x`);
-  expect(redactor.redact('caller-key-0001 bearer-number-999-x')).toBe('[redacted] [redacted]');
+test('secrets that last are never forgotten, renewed ones only when many came after', () => {
+  const redactor = createRedactor(['lasting-secret-0001']);
+  redactor.add('lasting-secret-0002');
+  for (let n = 0; n < 2000; n += 1) redactor.addRenewed(`renewed-bearer-${n}`);
+  expect(redactor.redact('lasting-secret-0001 lasting-secret-0002 renewed-bearer-1999 renewed-bearer-5')).toBe(
+    '[redacted] [redacted] [redacted] renewed-bearer-5',
+  );
 });

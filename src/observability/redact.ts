@@ -1,8 +1,10 @@
 /** Takes secrets out of text that leaves for a log: by value where a secret is known, by pattern where it is not. */
 
 export interface Redactor {
-  /** Adds a secret by value. Shorter than 8 characters is ignored: it would blank ordinary words. */
+  /** Adds a secret by value, for as long as the redactor lives. Shorter than 8 characters is ignored: it would blank ordinary words. */
   add(secret: string): void;
+  /** The same for one that is renewed again and again: only the latest of these are known. */
+  addRenewed(secret: string): void;
   /** `text` without secrets, and with control and direction characters spelled out. Linear in the length of `text`. */
   redact(text: string): string;
 }
@@ -10,11 +12,11 @@ export interface Redactor {
 export const redacted = '[redacted]';
 
 const shortestSecret = 8;
+/** Bearers are renewed for as long as the proxy runs: an old one opens nothing, and the set must not grow for ever. */
+const maxRenewed = 32;
 /** Log lines repeat themselves: field names, routes, models, clients. Measured: a third of a small request's CPU. */
 const rememberedTexts = 512;
 const longestRemembered = 128;
-/** Bearers are renewed for as long as the proxy runs, so the set must not grow for ever. */
-const maxSecrets = 256;
 
 /**
  * Each pattern with what replaces it. All are linear: every unbounded run starts behind something that cannot occur
@@ -59,35 +61,46 @@ export function escapeControls(text: string): string {
 /** The forms in which a value appears: as it is, in a URL, and inside a JSON text. */
 function formsOf(secret: string): readonly string[] {
   if (secret.length < shortestSecret) return [];
-  return [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
+  return [...new Set([secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)])];
 }
 
-/** `secrets` are known for ever; of those that are added later, the newest are. */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
-  const lasting = new Set([...secrets].flatMap(formsOf));
-  const values = new Set<string>();
+  const lasting = new Set<string>();
+  /** Secret -> its forms. */
+  const renewed = new Map<string, readonly string[]>();
+  let values: readonly string[] = [];
   const remembered = new Map<string, string>();
 
   function add(secret: string): void {
-    for (const form of formsOf(secret)) values.add(form);
-    for (const oldest of values) {
-      if (values.size <= maxSecrets) break;
-      values.delete(oldest);
-    }
+    for (const form of formsOf(secret)) lasting.add(form);
+    sort();
   }
+
+  /** A secret that begins like a shorter one must go whole. */
+  function sort(): void {
+    values = [...lasting, ...[...renewed.values()].flat()].toSorted((a, b) => b.length - a.length);
+    remembered.clear();
+  }
+
+  for (const secret of secrets) add(secret);
 
   function redactAnew(text: string): string {
     let clean = text;
-    for (const value of lasting) clean = clean.replaceAll(value, redacted);
-    for (const value of values) clean = clean.replaceAll(value, redacted);
+    for (const value of values) if (value.length <= clean.length) clean = clean.replaceAll(value, redacted);
     for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
     return escapeControls(clean);
   }
 
   return {
-    add(secret) {
-      add(secret);
-      remembered.clear();
+    add,
+    addRenewed(secret) {
+      renewed.delete(secret);
+      renewed.set(secret, formsOf(secret));
+      for (const oldest of renewed.keys()) {
+        if (renewed.size <= maxRenewed) break;
+        renewed.delete(oldest);
+      }
+      sort();
     },
     redact(text) {
       if (text.length > longestRemembered) return redactAnew(text);

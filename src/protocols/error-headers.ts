@@ -7,10 +7,15 @@ export function errorHeaders(error: ProxyError): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
   const { retryable } = errorRow(error.code);
   if (!retryable) headers['x-should-retry'] = 'false';
-  const retryAfterMs = error.retryAfterMs ?? defaultRetryAfterMs(error);
+  const retryAfterMs = retryAfterMsOf(error);
   if (retryable && retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
   return headers;
+}
+
+/** The wait that a caller is told, in ms; undefined where none is. */
+export function retryAfterMsOf(error: ProxyError): number | undefined {
+  return error.retryAfterMs ?? defaultRetryAfterMs(error);
 }
 
 /** Codex treats a 429 without Retry-After as fatal, so rate limits and overload always name a wait. */

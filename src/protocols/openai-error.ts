@@ -1,6 +1,7 @@
 /** The error object that all OpenAI faces share. */
 import { errorRow } from '../errors/error-table.ts';
 import type { ProxyError } from '../errors/proxy-error.ts';
+import { errorMessage } from './error-message.ts';
 
 export interface OpenAiErrorBody {
   readonly error: {
@@ -13,5 +14,7 @@ export interface OpenAiErrorBody {
 
 export function openAiErrorBody(error: ProxyError): OpenAiErrorBody {
   const [, type, code] = errorRow(error.code).openai;
-  return { error: { message: error.message, type, param: error.param ?? null, code: error.upstreamCode ?? code } };
+  return {
+    error: { message: errorMessage(error), type, param: error.param ?? null, code: error.upstreamCode ?? code },
+  };
 }

@@ -30,6 +30,24 @@ export type FrameVerdict =
   /** The frame is not of this protocol, so nothing after it can be trusted. `message` says what is wrong with it. */
   | { readonly kind: 'broken'; readonly message: string };
 
+/** How a stream stands after the frames seen so far. */
+export interface StreamStanding {
+  /** The protocol's last frame was seen: nothing after it goes down. */
+  ended: boolean;
+  /** Something of the answer was seen: text, reasoning, a tool call, a finish. Until then the head can wait. */
+  hasContent: boolean;
+  /** The last frame carried nothing of the answer: a comment, a ping. */
+  idle: boolean;
+  usage: TokenUsage | null;
+  /** Some of the ending is ours: the upstream left it out, or gave a reason that the protocol does not know. */
+  endingMended: boolean;
+}
+
+/** How a stream stands before its first frame. */
+export function newStanding(): StreamStanding {
+  return { ended: false, hasContent: false, idle: true, usage: null, endingMended: false };
+}
+
 /**
  * Follows a same-protocol stream frame by frame: reads usage, first content, finish and errors from it, changes what its
  * rules say, and knows whether the answer is whole. A push machine: synchronous, its state in its closure.
@@ -37,15 +55,7 @@ export type FrameVerdict =
 export interface StreamWatch {
   /** Judges the frame `[start, end)` of `text`, the latin1 view of the bytes. */
   frame(text: string, start: number, end: number): FrameVerdict;
-  /** The protocol's last frame was seen: nothing after it goes down. */
-  readonly ended: boolean;
-  /** Something of the answer was seen: text, reasoning, a tool call, a finish. Until then the head can wait. */
-  readonly hasContent: boolean;
-  /** The last frame carried nothing of the answer: a comment, a ping. */
-  readonly idle: boolean;
-  readonly usage: TokenUsage | null;
-  /** Some of the ending is ours: the upstream left it out, or gave a reason that the protocol does not know. */
-  readonly endingMended: boolean;
+  readonly standing: Readonly<StreamStanding>;
   /**
    * The upstream closed without the last frame. What completes an answer that is whole but for its ending, or null
    * where the answer itself is incomplete: that is never dressed up as a success.

@@ -1,11 +1,13 @@
-/** The simulator's own routes, for tests in another process: arm faults, ask what was seen. */
+/** The simulator's own routes, for tests in another process: arm faults, decide on a login, ask what was seen. */
+import type { DeviceDesk } from './device-desk.ts';
 import type { FaultQueue } from './faults.ts';
 import { isFault } from './faults.ts';
-import { arrayOf } from './json-value.ts';
+import { arrayOf, objectOf } from './json-value.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Visit } from './stage.ts';
 
 export interface ControlParts {
+  readonly device: DeviceDesk;
   readonly log: RequestLog;
   readonly faults: FaultQueue;
   /** Forgets requests, breaches and faults; tokens stay good. */
@@ -31,6 +33,13 @@ export function answerControl(visit: Visit, parts: ControlParts): void {
     }
     case 'GET /_simulator/breaches':
       return visit.json(200, { breaches: parts.log.breaches });
+    case 'POST /_simulator/device': {
+      const { decision, user_code } = objectOf(json);
+      if (decision !== 'approve' && decision !== 'deny')
+        return visit.json(400, { message: 'a decision is {decision: "approve" or "deny", user_code?}' });
+      const decided = parts.device.decide(decision, typeof user_code === 'string' ? user_code : undefined);
+      return visit.json(decided ? 200 : 404, { decided });
+    }
     case 'POST /_simulator/reset':
       parts.reset();
       return visit.json(200, { reset: true });

@@ -7,10 +7,14 @@ import { catalogRow } from './catalog-row.ts';
 import { answerControl } from './control-api.ts';
 import { createCreditLedger } from './credit-ledger.ts';
 import { createFaultQueue, type Fault } from './faults.ts';
-import { describeUser, exchangeToken, githubNotFound } from './github-api.ts';
+import { createDeviceDesk } from './device-desk.ts';
+import { githubNotFound } from './exchange-refusals.ts';
+import { answerGithub } from './github-api.ts';
 import { refuseCaller } from './header-gates.ts';
 import { parseJson } from './json-value.ts';
 import { answerModelCall, isModelCall, listedModels } from './model-api.ts';
+import { answerLogin, isLoginPath } from './login-api.ts';
+import { answerPolicy, isPolicyPath } from './policy-api.ts';
 import { createPromptCache } from './prompt-cache.ts';
 import { nestedRefusal, plainRefusal } from './refusal.ts';
 import { createRequestLog, type Breach, type OpenRecord, type RecordedRequest } from './request-log.ts';
@@ -40,6 +44,10 @@ export interface Simulator {
   addFault(fault: Fault): void;
   /** Makes every Copilot token issued so far invalid. */
   revokeTokens(): void;
+  /** Makes every GitHub token invalid, as when a person revokes the app. */
+  revokeLogins(): void;
+  /** The person's decision on a device login, the newest unless its code is given; false where there is none. */
+  decideLogin(decision: 'approve' | 'deny', userCode?: string): boolean;
   /** Answers that are being streamed: 0 once all clients left or were served. */
   readonly openStreams: number;
   /** Ends running answers and stops listening. */
@@ -50,6 +58,8 @@ const shortNames: Readonly<Record<string, string>> = {
   token: '/copilot_internal/v2/token',
   user: '/copilot_internal/user',
   models: '/models',
+  device: '/login/device/code',
+  login: '/login/oauth/access_token',
 };
 
 /** As the real one: a body above this is refused with 413. */
@@ -65,10 +75,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   let visits = 0;
   let openStreams = 0;
   let server: Server | undefined;
+  const desk = createBearerDesk(scenario, clock);
   const stage: Stage = {
     scenario,
     clock,
-    desk: createBearerDesk(scenario, clock),
+    desk,
+    device: createDeviceDesk(scenario, clock, desk, (rule, detail) =>
+      log.breach('/login/oauth/access_token', rule, detail, clock.now()),
+    ),
+    policies: new Map(),
     ledger: createCreditLedger(scenario),
     cache: createPromptCache(),
     nextSerial: () => (serial += 1),
@@ -111,7 +126,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       visits += 1;
       const visit = createVisit(request, response, { record, strikes, clock, countStream, number: visits });
       if (size > maxBodyBytes) return visit.refuse(plainRefusal(413, 'Request Entity Too Large'));
-      if (isControl) return answerControl(visit, { log, faults, reset, openStreams: () => openStreams });
+      if (isControl)
+        return answerControl(visit, { log, faults, reset, device: stage.device, openStreams: () => openStreams });
       if (!visit.strike(strikes)) attempt(visit);
     });
   }
@@ -128,20 +144,19 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   function route(visit: Visit): void {
     const { method, path } = visit.record;
-    const { authorization } = visit.headers;
-    if (path === '/copilot_internal/v2/token' || path === '/copilot_internal/user') {
-      const reply =
-        path === '/copilot_internal/user'
-          ? describeUser(authorization, visit.origin, scenario, stage.ledger, clock.now())
-          : exchangeToken(method, authorization, visit.origin, scenario, stage.desk);
-      return visit.json(reply.status, reply.body);
-    }
+    if (isLoginPath(path)) return answerLogin(visit, stage.device);
+    const reply = answerGithub(stage, visit);
+    if (reply !== undefined) return visit.json(reply.status, reply.body, reply.headers);
     const isList = method === 'GET' && (path === '/models' || path.startsWith('/models/'));
     const isCall = method === 'POST' && isModelCall(path);
-    if (!isList && !isCall) return visit.json(404, githubNotFound.body);
+    const isPolicy = method === 'POST' && isPolicyPath(path);
+    if (!isList && !isCall && !isPolicy) return visit.json(404, githubNotFound.body);
+    if (scenario.apiHostname !== null && new URL(visit.origin).hostname !== scenario.apiHostname)
+      return visit.refuse(plainRefusal(421, 'Misdirected Request'));
     const refusal = refuseCaller(visit.headers, stage.desk, scenario, (rule, detail) => stage.note(path, rule, detail));
     if (refusal !== undefined) return visit.refuse(refusal);
     if (isCall) return answerModelCall(stage, visit);
+    if (isPolicy) return answerPolicy(stage, visit);
     const rows = listedModels(stage, visit).map(catalogRow);
     if (path === '/models') return visit.json(200, { object: 'list', data: rows });
     const row = rows.find((one) => path === `/models/${String(one['id'])}`);
@@ -177,6 +192,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     breaches: log.breaches,
     addFault: (fault) => faults.add(fault),
     revokeTokens: () => stage.desk.revokeAll(),
+    revokeLogins: () => stage.desk.revokeGithubTokens(),
+    decideLogin: (decision, userCode) => stage.device.decide(decision, userCode),
     get openStreams() {
       return openStreams;
     },

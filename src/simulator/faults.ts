@@ -54,6 +54,8 @@ const pathsOfName: Readonly<Record<string, string>> = {
   token: '/copilot_internal/v2/token',
   user: '/copilot_internal/user',
   models: '/models',
+  device: '/login/device/code',
+  login: '/login/oauth/access_token',
 };
 
 export function createFaultQueue(): FaultQueue {

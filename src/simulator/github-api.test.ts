@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { createFakeClock } from '../../test/support/fake-clock.ts';
 import { useSimulator } from '../../test/support/use-simulator.ts';
-import { simulatedGithubToken, simulatedOauthToken, simulatedPatToken } from './index.ts';
+import {
+  exchangeRefusals,
+  simulatedGithubToken,
+  simulatedInstallationToken,
+  simulatedOauthToken,
+  simulatedPatToken,
+  simulatedRefusedToken,
+} from './index.ts';
 import { defaultScenario } from './scenario.ts';
 
 const clock = createFakeClock();
@@ -37,6 +44,13 @@ test.each([
     'GET',
     403,
     'Resource not accessible by personal access token',
+  ],
+  [
+    'an installation token',
+    `token ${simulatedInstallationToken}`,
+    'GET',
+    403,
+    'Resource not accessible by integration',
   ],
   ['the wrong method', `token ${simulatedGithubToken}`, 'POST', 404, 'Not Found'],
 ])('refuses to exchange %s', async (_, authorization, method, status, message) => {
@@ -76,4 +90,26 @@ test('the user page shows host, plan and the balance', async () => {
       premium_interactions: { entitlement: 7000, remaining: 6321, percent_remaining: 90.3 },
     },
   });
+});
+
+test.each(exchangeRefusals)('an exchange refused with %s', async (refusal) => {
+  const reply = await exchange(`token ${simulatedRefusedToken(refusal)}`);
+  const { message, error_details } = (await reply.json()) as { message: string; error_details?: unknown };
+  switch (refusal) {
+    case 'bad_credentials':
+      return expect([reply.status, message]).toEqual([401, 'Bad credentials']);
+    case 'not_found':
+      return expect([reply.status, message]).toEqual([404, 'Not Found']);
+    case 'rate_limited':
+      expect([reply.status, message]).toEqual([403, expect.stringMatching(/^API rate limit exceeded/)]);
+      return expect(reply.headers.get('x-ratelimit-remaining')).toBe('0');
+    default:
+      expect(reply.status).toBe(403);
+      expect(error_details).toMatchObject({
+        notification_id: refusal,
+        message: expect.stringMatching(/\S/),
+        title: expect.any(String),
+        url: expect.stringMatching(/^https:\/\//),
+      });
+  }
 });

@@ -1,45 +1,43 @@
 /** GitHub's side of the simulator: the token exchange and the user with the seat's quota (reference §1.3, §1.7). */
-import type { BearerDesk } from './bearer-desk.ts';
-import type { CreditLedger } from './credit-ledger.ts';
+import {
+  badCredentials,
+  exchangeRefusal,
+  githubNotFound,
+  notForInstallations,
+  notForPats,
+} from './exchange-refusals.ts';
+import type { GithubReply } from './exchange-refusals.ts';
 import type { JsonObject } from './json-value.ts';
-import type { Scenario } from './scenario.ts';
+import type { Stage, Visit } from './stage.ts';
 
-export interface GithubReply {
-  readonly status: number;
-  readonly body: JsonObject;
+/** The reply of a route of GitHub's own API; undefined for paths that are none. */
+export function answerGithub(stage: Stage, visit: Visit): GithubReply | undefined {
+  const { method, path } = visit.record;
+  const token = githubTokenOf(visit.headers.authorization);
+  switch (path) {
+    case '/copilot_internal/v2/token':
+      return method === 'GET' ? exchangeToken(stage, visit, token) : githubNotFound;
+    case '/copilot_internal/user':
+      return describeSeat(stage, visit, token);
+    case '/user':
+      return describeUser(stage, token);
+    default:
+      return undefined;
+  }
 }
-
-const docs = 'https://docs.github.com/rest';
-const badCredentials: GithubReply = {
-  status: 401,
-  body: { message: 'Bad credentials', documentation_url: docs, status: '401' },
-};
-export const githubNotFound: GithubReply = {
-  status: 404,
-  body: { message: 'Not Found', documentation_url: docs, status: '404' },
-};
 
 /** The GitHub token of `Authorization: token|Bearer …`. */
 function githubTokenOf(authorization: string | undefined): string {
   return /^(?:token|bearer) (\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
 }
 
-export function exchangeToken(
-  method: string,
-  authorization: string | undefined,
-  origin: string,
-  scenario: Scenario,
-  desk: BearerDesk,
-): GithubReply {
-  if (method !== 'GET') return githubNotFound;
-  const token = githubTokenOf(authorization);
-  if (scenario.seatlessTokens.includes(token)) return { status: 403, body: noSeat };
-  if (!scenario.githubTokens.includes(token)) return badCredentials;
-  if (token.startsWith('github_pat_'))
-    return {
-      status: 403,
-      body: { message: 'Resource not accessible by personal access token', documentation_url: docs, status: '403' },
-    };
+function exchangeToken(stage: Stage, visit: Visit, token: string): GithubReply {
+  const { scenario, desk } = stage;
+  if (!desk.knowsGithubToken(token)) return badCredentials;
+  const refused = scenario.seatlessTokens.includes(token) ? 'no_copilot_access' : scenario.refusedTokens[token];
+  if (refused !== undefined) return exchangeRefusal(refused, scenario.login, stage.clock.now());
+  if (token.startsWith('github_pat_')) return notForPats;
+  if (token.startsWith('ghs_')) return notForInstallations;
   if (!token.startsWith('ghu_')) return githubNotFound;
   const { token: copilotToken, expiresAtS } = desk.issue();
   return {
@@ -50,7 +48,7 @@ export function exchangeToken(
       refresh_in: scenario.refreshInS,
       sku: scenario.sku,
       individual: scenario.plan.startsWith('individual'),
-      endpoints: endpointsAt(origin),
+      endpoints: endpointsAt(stage, visit.origin),
       chat_enabled: true,
       code_quote_enabled: true,
       code_review_enabled: true,
@@ -66,26 +64,19 @@ export function exchangeToken(
   };
 }
 
-const noSeat: JsonObject = {
-  can_signup_for_limited: true,
-  message: 'Resource not accessible by integration',
-  error_details: {
-    message: 'No access to GitHub Copilot found. You are currently logged in as simulated-octocat.',
-    notification_id: 'no_copilot_access',
-    title: 'Signup for GitHub Copilot',
-    url: 'https://github.com/settings/copilot',
-  },
-};
+/** `GET /user`: whose token it is. */
+function describeUser(stage: Stage, token: string): GithubReply {
+  if (!stage.desk.knowsGithubToken(token)) return badCredentials;
+  if (token.startsWith('ghs_')) return notForInstallations;
+  const { login } = stage.scenario;
+  return { status: 200, body: { login, id: 1, type: 'User', site_admin: false, name: 'Mona Simulated' } };
+}
 
-export function describeUser(
-  authorization: string | undefined,
-  origin: string,
-  scenario: Scenario,
-  ledger: CreditLedger,
-  nowMs: number,
-): GithubReply {
-  const token = githubTokenOf(authorization);
-  if (!scenario.githubTokens.includes(token) && !scenario.seatlessTokens.includes(token)) return badCredentials;
+/** `GET /copilot_internal/user`: the seat, its host and its quota. */
+function describeSeat(stage: Stage, visit: Visit, token: string): GithubReply {
+  const { scenario, ledger } = stage;
+  const nowMs = stage.clock.now();
+  if (!stage.desk.knowsGithubToken(token)) return badCredentials;
   const reset = ledger.resetIso(nowMs);
   const snapshot = (id: string, limits: JsonObject) => ({
     ...limits,
@@ -114,7 +105,7 @@ export function describeUser(
       is_staff: false,
       chat_enabled: true,
       cli_enabled: true,
-      endpoints: endpointsAt(origin),
+      endpoints: endpointsAt(stage, visit.origin),
       organization_login_list: [],
       organization_list: [],
       quota_reset_date: reset.slice(0, 10),
@@ -136,6 +127,9 @@ export function describeUser(
   };
 }
 
-function endpointsAt(origin: string): JsonObject {
-  return { api: origin, proxy: origin, telemetry: origin, 'origin-tracker': origin };
+function endpointsAt(stage: Stage, origin: string): JsonObject {
+  const { apiHostname } = stage.scenario;
+  const api = new URL(origin);
+  if (apiHostname !== null) api.hostname = apiHostname;
+  return { api: api.origin, proxy: origin, telemetry: origin, 'origin-tracker': origin };
 }

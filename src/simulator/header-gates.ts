@@ -24,6 +24,8 @@ export function refuseCaller(
   const standing = desk.look(bearer);
   if (standing === 'unknown') return plainRefusal(401, 'unauthorized: token not recognized');
   if (standing === 'expired') return plainRefusal(401, 'IDE token expired: unauthorized: token expired');
+  if (standing === 'fine-grained-without-permission')
+    return plainRefusal(401, 'unauthorized: Personal Access Token does not have Copilot Requests permission');
   const integration = stringOf(headers['copilot-integration-id']);
   const refuse = (text: string) => {
     note('identity-refused', text);
@@ -38,7 +40,7 @@ export function refuseCaller(
   if (integration !== '' && !scenario.integrationIds.includes(integration))
     return refuse('bad request: unknown Copilot-Integration-Id');
   // Observed: a fine-grained token passes only under the integration of GitHub's own CLI (reference §1.2).
-  if (standing === 'fine-grained' && integration !== 'copilot-developer-cli')
+  if ((standing === 'fine-grained' || standing === 'installation') && integration !== 'copilot-developer-cli')
     return refuse(
       'checking third-party user token: bad request: Personal Access Tokens are not supported for this endpoint',
     );

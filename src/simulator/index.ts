@@ -1,12 +1,18 @@
 /** The simulator as a package of its own: `crossfeed/simulator`. */
 export { createSimulator, type Simulator, type SimulatorOptions } from './create-simulator.ts';
+export type { DeviceScenario } from './device-scenario.ts';
+export { exchangeRefusals, type ExchangeRefusal } from './exchange-refusals.ts';
 export type { Fault, FaultAction } from './faults.ts';
 export { defaultModels, type ModelSpec } from './models.ts';
 export type { Breach, RecordedRequest } from './request-log.ts';
 export {
   defaultScenario,
   simulatedGithubToken,
+  simulatedInstallationToken,
+  simulatedLoginClientId,
   simulatedOauthToken,
   simulatedPatToken,
+  simulatedPermissionlessToken,
+  simulatedRefusedToken,
   type Scenario,
 } from './scenario.ts';

@@ -11,6 +11,7 @@ import { messagesEndpoint } from './messages-reply.ts';
 import type { EndpointCall, ModelEndpoint } from './model-endpoint.ts';
 import { endpointsOf, type ModelSpec } from './models.ts';
 import { humanTexts } from './plain-prompt.ts';
+import { currentModels } from './policy-api.ts';
 import { nestedRefusal, type Refusal } from './refusal.ts';
 import { responsesEndpoint } from './responses-reply.ts';
 import type { Stage, Visit } from './stage.ts';
@@ -34,7 +35,7 @@ export function answerModelCall(stage: Stage, visit: Visit): void {
     note('body', 'not a JSON object in UTF-8');
     return visit.refuse({ status: 400, body: { error: { message: 'failed to parse request', code: '' } } });
   }
-  const model = findModel(stage.scenario.models, stringOf(body['model']), record.path);
+  const model = findModel(currentModels(stage), stringOf(body['model']), record.path);
   const refusal = refuseModelCall(headers, body, isGeneration, note) ?? refuseModel(model, record.path);
   if (refusal !== undefined || model === undefined) return visit.refuse(refusal ?? notSupported);
   if (record.path === '/embeddings') return answerEmbeddings(stage, visit, body, model);
@@ -123,8 +124,12 @@ function refuseModel(model: ModelSpec | undefined, path: string): Refusal | unde
   return nestedRefusal(400, message, 'unsupported_api_for_model');
 }
 
-/** The rows of `GET /models`: without an API version an older list is given (reference §11). */
+/** The rows of `GET /models`: a client without an API version, or on the direct road, sees fewer (reference §11). */
 export function listedModels(stage: Stage, visit: Visit): readonly ModelSpec[] {
   const knowsVersion = objectOf(visit.headers)['x-github-api-version'] !== undefined;
-  return stage.scenario.models.filter((one) => knowsVersion || !one.needsApiVersion);
+  const bearer = /^Bearer (\S+)$/i.exec(visit.headers.authorization ?? '')?.[1] ?? '';
+  const isExchanged = stage.desk.look(bearer) === 'exchanged';
+  return currentModels(stage).filter(
+    (one) => (knowsVersion || !one.needsApiVersion) && (isExchanged || !one.needsExchange),
+  );
 }

@@ -35,6 +35,8 @@ export interface ModelSpec {
   readonly unusable?: boolean;
   /** Left out of the list for a client that names no API version (reference §11). */
   readonly needsApiVersion?: boolean;
+  /** Left out of the list for a bearer that was not exchanged. */
+  readonly needsExchange?: boolean;
   readonly isDefault?: boolean;
   readonly isFallback?: boolean;
 }

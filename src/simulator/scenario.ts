@@ -1,4 +1,6 @@
 /** What the simulator plays: whose seat it is, what is sold, how long tokens live, how fast answers come. */
+import type { DeviceScenario } from './device-scenario.ts';
+import { exchangeRefusals, type ExchangeRefusal } from './exchange-refusals.ts';
 import type { Fault } from './faults.ts';
 import { defaultModels, type ModelSpec } from './models.ts';
 
@@ -8,6 +10,18 @@ export const simulatedGithubToken = 'ghu_simulatedUserOfCrossfeed0000000000';
 export const simulatedOauthToken = 'gho_simulatedUserOfCrossfeed0000000000';
 /** A fine-grained token (`github_pat_`): direct only, and only with an allow-listed integration id. */
 export const simulatedPatToken = 'github_pat_simulatedUserOfCrossfeed0000000000';
+/** An installation token (`ghs_`, GitHub Actions): direct only, under the same integration ids. */
+export const simulatedInstallationToken = 'ghs_simulatedUserOfCrossfeed0000000000';
+/** A fine-grained token without the permission "Copilot Requests". */
+export const simulatedPermissionlessToken = 'github_pat_simulatedWithoutPermission000000000';
+
+/** The app whose sign-in gives `ghu_` tokens: that of the Copilot editor plugins. */
+export const simulatedLoginClientId = 'Iv1.b507a08c87ecfe98';
+
+/** A token whose exchange is refused with that notification, or in that other way. */
+export function simulatedRefusedToken(refusal: ExchangeRefusal): string {
+  return `ghu_simulatedRefused_${refusal}`;
+}
 
 export interface Scenario {
   readonly login: string;
@@ -18,6 +32,17 @@ export interface Scenario {
   readonly githubTokens: readonly string[];
   /** GitHub tokens whose owner has no seat: the exchange answers with the 403 envelope. */
   readonly seatlessTokens: readonly string[];
+  /** Fine-grained tokens that lack the permission: known to GitHub, refused by the Copilot API. */
+  readonly permissionlessTokens: readonly string[];
+  /** GitHub tokens by the way in which their exchange is refused. */
+  readonly refusedTokens: Readonly<Record<string, ExchangeRefusal>>;
+  /** Apps that people can sign in with, and the prefix of the tokens that these get. */
+  readonly clientIds: Readonly<Record<string, string>>;
+  readonly device: DeviceScenario;
+  /** The host name that alone serves the seat, on the simulator's port: others answer 421. Null: any. */
+  readonly apiHostname: string | null;
+  /** Ids of models whose policy a person may not change. */
+  readonly lockedModels: readonly string[];
   readonly models: readonly ModelSpec[];
   /** The seat's monthly credits, and how many of them are spent already. */
   readonly entitlementCredits: number;
@@ -37,8 +62,27 @@ export const defaultScenario: Scenario = {
   login: 'simulated-octocat',
   plan: 'individual_pro',
   sku: 'yearly_subscriber_quota',
-  githubTokens: [simulatedGithubToken, simulatedOauthToken, simulatedPatToken],
+  githubTokens: [simulatedGithubToken, simulatedOauthToken, simulatedPatToken, simulatedInstallationToken],
   seatlessTokens: ['ghu_simulatedWithoutSeat00000000000000000'],
+  permissionlessTokens: [simulatedPermissionlessToken],
+  refusedTokens: Object.fromEntries(exchangeRefusals.map((refusal) => [simulatedRefusedToken(refusal), refusal])),
+  clientIds: {
+    [simulatedLoginClientId]: 'ghu_',
+    Ov23ctDVkRmgkPke0Mmm: 'gho_',
+    Ov23li8tweQw6odWQebz: 'gho_',
+    '178c6fc778ccc68e1d6a': 'gho_',
+  },
+  device: {
+    decision: 'approved',
+    pendingPolls: 1,
+    intervalS: 5,
+    expiresInS: 900,
+    slowDownAt: [],
+    namesInterval: true,
+    error: null,
+  },
+  apiHostname: null,
+  lockedModels: [],
   models: defaultModels,
   entitlementCredits: 7000,
   spentCredits: 678.6,

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { BearerDesk } from './bearer-desk.ts';
 import type { CreditLedger } from './credit-ledger.ts';
+import type { DeviceDesk } from './device-desk.ts';
 import type { Frame } from './event-writer.ts';
 import type { FaultAction } from './faults.ts';
 import type { JsonObject } from './json-value.ts';
@@ -17,6 +18,9 @@ export interface Stage {
   readonly desk: BearerDesk;
   readonly ledger: CreditLedger;
   readonly cache: PromptCache;
+  readonly device: DeviceDesk;
+  /** Policies that were changed since the start, by model id. */
+  readonly policies: Map<string, 'enabled' | 'disabled'>;
   nextSerial(): number;
   note(path: string, rule: string, detail: string): void;
 }
@@ -37,6 +41,7 @@ export interface Visit {
   readonly origin: string;
   readonly strikes: readonly FaultAction[];
   json(status: number, body: JsonObject, headers?: Readonly<Record<string, string>>): void;
+  text(status: number, contentType: string, text: string): void;
   refuse(refusal: Refusal): void;
   stream(frames: Iterable<Frame>, start: StreamStart): void;
   /** Plays those faults that come before any answer; true if one of them settled the request. */

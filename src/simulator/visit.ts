@@ -62,6 +62,7 @@ export function createVisit(request: IncomingMessage, response: ServerResponse, 
     origin: `http://${request.headers.host ?? 'localhost'}`,
     strikes,
     json: (status, body, headers) => whole(status, 'application/json; charset=utf-8', JSON.stringify(body), headers),
+    text: (status, contentType, text) => whole(status, contentType, text),
     refuse({ status, body, headers }) {
       // The real one types its JSON errors as plain text (reference §8).
       whole(status, 'text/plain; charset=utf-8', typeof body === 'string' ? body : JSON.stringify(body), headers);

@@ -2,50 +2,111 @@
 import { stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { singleFlight } from '../base/single-flight.ts';
+import { systemClock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { ensureHome, folderHasModes } from '../config/home.ts';
 import { StateFileError } from '../config/state-file-error.ts';
+import { withFileLock } from './file-lock.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
+/**
+ * Every method throws `StateFileError`: `not_private` if other users can read the file or its folder, `torn` if it is
+ * not what we wrote; it is never overwritten then.
+ */
 export interface CredentialFile {
   /**
    * The key that callers use when no other is set: the stored one, else what `newKey` makes (`cf_` and 43 base64url
-   * characters), stored first. Throws `StateFileError`: `not_private` if other users can read the file or its folder,
-   * `torn` if it is not what we wrote; it is never overwritten then.
+   * characters), stored first.
    */
   defaultKey(newKey: () => string): Promise<{ readonly key: string; readonly created: boolean }>;
+  /** Forgets the default key: the next start makes a new one. Whether there was one. */
+  forgetDefaultKey(): Promise<boolean>;
+  /** The GitHub token of an account; null without one. */
+  secret(name: string): Promise<string | null>;
+  setSecret(name: string, secret: string): Promise<void>;
+  /** Whether there was one. */
+  deleteSecret(name: string): Promise<boolean>;
 }
 
 interface Credentials {
   readonly version: 1;
   readonly defaultKey?: string;
+  /** GitHub tokens by the name of their account. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 const keyPattern = /^cf_[A-Za-z0-9_-]{43}$/;
 
-export function openCredentialFile(home: string): CredentialFile {
+export function openCredentialFile(home: string, clock: Pick<Clock, 'now'> = systemClock): CredentialFile {
   const path = join(home, 'credentials.json');
-  let makeKey: () => string;
-  // Two callers at once must not make two keys, of which one is lost.
-  const readOrCreate = singleFlight(async () => {
-    await ensureHome(home);
-    const stored = await readCredentials(path);
-    if (stored.defaultKey !== undefined) return { key: stored.defaultKey, created: false };
-    const key = makeKey();
-    if (!keyPattern.test(key)) throw new TypeError('a caller key is "cf_" and 43 base64url characters');
-    await writeJsonFile(path, { ...stored, defaultKey: key }, { mode: 0o600 }).catch((cause: unknown) => {
-      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-      const message = `${path} cannot be written (${code}): set CROSSFEED_API_KEY, or CROSSFEED_HOME to a folder of yours.`;
-      throw new StateFileError('unwritable', path, message, { cause });
-    });
-    return { key, created: true };
-  });
-  return {
-    defaultKey(newKey) {
-      makeKey = newKey;
-      return readOrCreate();
-    },
+  // One after the other, in this process and among all.
+  let last: Promise<unknown> = Promise.resolve();
+  const changing = <T>(change: () => Promise<T>): Promise<T> => {
+    const work = async () => {
+      await ensureHome(home);
+      try {
+        return await withFileLock(join(home, 'credentials.lock'), clock, change);
+      } catch (thrown) {
+        throw isRefusedBySystem(thrown) ? unwritable(path, thrown) : thrown;
+      }
+    };
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
   };
+  const write = (credentials: Credentials) => writeJsonFile(path, credentials, { mode: 0o600 });
+
+  return {
+    async defaultKey(newKey) {
+      await ensureHome(home);
+      const found = (await readCredentials(path)).defaultKey;
+      if (found !== undefined) return { key: found, created: false };
+      return changing(async () => {
+        const stored = await readCredentials(path);
+        if (stored.defaultKey !== undefined) return { key: stored.defaultKey, created: false };
+        const key = newKey();
+        if (!keyPattern.test(key)) throw new TypeError('a caller key is "cf_" and 43 base64url characters');
+        await write({ ...stored, defaultKey: key });
+        return { key, created: true };
+      });
+    },
+    forgetDefaultKey: () =>
+      changing(async () => {
+        const { defaultKey, ...rest } = await readCredentials(path);
+        if (defaultKey !== undefined) await write(rest);
+        return defaultKey !== undefined;
+      }),
+    secret: async (name) => secretsOf(await readCredentials(path)).get(name) ?? null,
+    setSecret: (name, secret) =>
+      changing(async () => {
+        const stored = await readCredentials(path);
+        await write({ ...stored, secrets: Object.fromEntries(secretsOf(stored).set(name, secret)) });
+      }),
+    deleteSecret: (name) =>
+      changing(async () => {
+        const stored = await readCredentials(path);
+        const secrets = secretsOf(stored);
+        if (!secrets.delete(name)) return false;
+        await write({ ...stored, secrets: Object.fromEntries(secrets) });
+        return true;
+      }),
+  };
+}
+
+function isRefusedBySystem(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return thrown instanceof Error && 'syscall' in thrown;
+}
+
+function unwritable(path: string, cause: NodeJS.ErrnoException): StateFileError {
+  const advice = 'set CROSSFEED_API_KEY, or CROSSFEED_HOME to a folder of yours';
+  return new StateFileError('unwritable', path, `${path} cannot be written (${cause.code ?? 'unknown'}): ${advice}.`, {
+    cause,
+  });
+}
+
+/** A map: a name that somebody chose must not meet what every object inherits. */
+function secretsOf({ secrets = {} }: Credentials): Map<string, string> {
+  return new Map(Object.entries(secrets));
 }
 
 async function readCredentials(path: string): Promise<Credentials> {
@@ -69,8 +130,17 @@ async function readCredentials(path: string): Promise<Credentials> {
 
 function isCredentials(value: unknown): value is Credentials {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, defaultKey } = value as { version?: unknown; defaultKey?: unknown };
-  return version === 1 && (defaultKey === undefined || (typeof defaultKey === 'string' && keyPattern.test(defaultKey)));
+  const { version, defaultKey, secrets } = value as { version?: unknown; defaultKey?: unknown; secrets?: unknown };
+  return (
+    version === 1 &&
+    (defaultKey === undefined || (typeof defaultKey === 'string' && keyPattern.test(defaultKey))) &&
+    (secrets === undefined || areSecrets(secrets))
+  );
+}
+
+function areSecrets(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((secret) => typeof secret === 'string');
 }
 
 /** A secret that others could read is no secret any more: the user must know, so the mode is not mended in silence. */

@@ -1,5 +1,6 @@
 /** The tables as the newest migration leaves them. Booleans are 0 and 1; unknown is null; times are ms. */
 import type { Generated, Insertable, Selectable } from 'kysely';
+import type { Account } from '../canonical/account.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 
 export interface ExchangeTable {
@@ -47,6 +48,33 @@ export interface FactTable {
   value: string;
 }
 
+export interface AccountTable {
+  name: string;
+  login: string | null;
+  host: string;
+  token_kind: string;
+  secret_store: Account['secretStore'];
+  source: string;
+  created_at: number;
+  /** 1 for at most one row: the account of new keys. */
+  is_default: number;
+}
+
+export interface CallerKeyTable {
+  id: string;
+  label: string;
+  /** SHA-256 of the key, in hex. */
+  digest: string;
+  account: string;
+  /** JSON: a list of catalogue ids; null for all. */
+  models: string | null;
+  project: string | null;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+  last_used_at: number | null;
+}
+
 export interface MigrationTable {
   name: string;
   /** Wall time in ms since the epoch. */
@@ -54,6 +82,8 @@ export interface MigrationTable {
 }
 
 export interface StoreTables {
+  account: AccountTable;
+  caller_key: CallerKeyTable;
   exchange: ExchangeTable;
   fact: FactTable;
   migration: MigrationTable;

@@ -5,10 +5,11 @@ import { StateFileError } from '../config/state-file-error.ts';
 import type { StoreTables } from './database-schema.ts';
 import { inTransaction } from './in-transaction.ts';
 import { exchangesAndFacts } from './migrations/001-exchanges-and-facts.ts';
+import { accountsAndKeys } from './migrations/002-accounts-and-keys.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order. A released one is never changed, only followed by another. */
-export const migrations: readonly Migration[] = [exchangesAndFacts];
+export const migrations: readonly Migration[] = [exchangesAndFacts, accountsAndKeys];
 
 export interface MigrateOptions {
   readonly database: DatabaseSync;

@@ -1,6 +1,10 @@
 /** The store of one home: exchanges and remembered facts in one SQLite file, in memory where the file fails. */
 import type { Clock } from '../base/clock.ts';
 import { StateFileError } from '../config/state-file-error.ts';
+import { createAccountStore } from './account-store.ts';
+import type { AccountStore } from './account-store.ts';
+import { createCallerKeyStore } from './caller-key-store.ts';
+import type { CallerKeyStore } from './caller-key-store.ts';
 import { createExchangeLog } from './exchange-log.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import { createFactStore } from './fact-store.ts';
@@ -22,6 +26,10 @@ export interface StoreOptions {
 export interface Store {
   readonly exchanges: ExchangeLog;
   readonly facts: FactStore;
+  readonly accounts: AccountStore;
+  readonly callerKeys: CallerKeyStore;
+  /** What another process changed of accounts and keys is seen at once, not only within a few seconds. */
+  reload(): void;
   /** Writes what waits and closes the file. */
   close(): void;
 }
@@ -45,10 +53,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     report(thrown);
     facts = await createFactStore(undefined, report);
   }
+  const place = { opened, path, clock, report };
+  const accounts = createAccountStore(place, opened?.queries);
+  const callerKeys = createCallerKeyStore(place, opened?.queries);
   let closed = false;
   return {
     exchanges,
     facts,
+    accounts,
+    callerKeys,
+    reload() {
+      accounts.reload();
+      callerKeys.reload();
+    },
     close() {
       if (closed) return;
       closed = true;

@@ -1,6 +1,7 @@
 /** What the gateway needs of whoever answers model calls: bytes up, bytes down, the models and the state of the seat. */
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { Model } from '../canonical/model.ts';
+import type { Quota } from '../canonical/quota.ts';
 import type { ProxyError } from '../errors/proxy-error.ts';
 
 /** Who began this turn: `user` only for a fresh human message. */
@@ -24,6 +25,8 @@ export interface UpstreamCall {
   readonly exchangeId: string;
   /** Aborts the call at once, also while it waits for a bearer. */
   readonly signal: AbortSignal;
+  /** Told when a rate limit is so short that the call sits it out: others of the account must wait as well. */
+  readonly onRateLimit?: ((retryAfterMs: number) => void) | undefined;
 }
 
 /** The head of a 2xx answer. */
@@ -66,6 +69,8 @@ export interface UpstreamStatus {
   /** When the bearer was obtained, and when it ends, in ms since the epoch. */
   readonly bearerSince: number | null;
   readonly bearerExpires: number | null;
+  /** Since when (ms since the epoch) GitHub blocks the account and nothing goes up; null where it does not. */
+  readonly blockedSince: number | null;
   /** The last failure to get a bearer, in the words for a user. */
   readonly problem: { readonly code: string; readonly message: string } | null;
 }
@@ -76,6 +81,16 @@ export interface Upstream {
   /** The seat's models, cached (10 min) and refreshed by one flight; a failed refresh keeps the last list. */
   models(): Promise<readonly Model[]>;
   status(): UpstreamStatus;
+  /** Asks GitHub what the seat has left. Rejects with the same codes as a call. */
+  quota(): Promise<Quota>;
+  /** The terms that come with a model whose policy is not enabled; null where there are none. */
+  modelTerms(modelId: string): Promise<string | null>;
+  /** Accepts a model's terms in the user's name: an explicit act of theirs, never ours. */
+  enableModel(modelId: string): Promise<void>;
+  /** The ids that only the other road lists for this token; null where GitHub does not take it there. Asks GitHub. */
+  otherRoadModels(): Promise<readonly string[] | null>;
+  /** Lifts the abuse latch: only ever on the user's explicit word. */
+  resume(): void;
   /** Drops idle connections and ends running ones. */
   close(): Promise<void>;
 }

@@ -24,7 +24,6 @@ export function fakeCliContext(over: Partial<CliContext> = {}): FakeCliContext {
     pid: 4242,
     isTty: { stdin: false, stdout: false, stderr: false },
     colors: false,
-    openFilesLimit: () => Number.POSITIVE_INFINITY,
     version: '1.2.3',
     onSignal(listener) {
       listeners.add(listener);

@@ -2,10 +2,12 @@
 import { systemClock } from '../../src/base/clock.ts';
 import { defaultConfig, type Config, type LimitsConfig } from '../../src/config/config.ts';
 import type { ExchangeEvent } from '../../src/observability/exchange-event.ts';
+import { createKeyRegistry } from '../../src/http/key-registry.ts';
 import { createProxy, type Proxy } from '../../src/proxy.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { startRawUpstream, type RawAnswer, type RawRequest, type RawUpstream } from './raw-upstream.ts';
 import { silentLogger } from './silent-logger.ts';
+import { testAccount } from './test-account.ts';
 
 export const rawModels = [
   { id: 'm-chat', vendor: 'xAI', supported_endpoints: ['/chat/completions'], capabilities: { type: 'chat' } },
@@ -31,8 +33,8 @@ export async function startRawProxy(
   const upstream = await startRawUpstream(rawModels, answer);
   const config: Config = {
     ...defaultConfig,
-    server: { host: '127.0.0.1', port: 0 },
-    limits: { ...defaultConfig.limits, ...limits },
+    server: { ...defaultConfig.server, port: 0 },
+    limits: { ...defaultConfig.limits, pace: { ...defaultConfig.limits.pace, enabled: false }, ...limits },
     upstream: {
       ...defaultConfig.upstream,
       copilotApiUrl: upstream.url,
@@ -43,8 +45,11 @@ export async function startRawProxy(
   const store = await openStore({ path: ':memory:', clock: systemClock, onFault: () => undefined });
   const proxy = createProxy({
     config,
-    apiKey: rawKey,
-    githubToken: 'gho_test',
+    keys: createKeyRegistry({
+      defaultKey: { key: rawKey, accountName: testAccount.name },
+      clock: systemClock,
+    }),
+    accounts: [{ account: testAccount, githubToken: 'gho_test' }],
     store,
     log: silentLogger,
     version: '0',

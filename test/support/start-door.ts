@@ -3,9 +3,9 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Model } from '../../src/canonical/model.ts';
 import { defaultConfig, type LimitsConfig } from '../../src/config/config.ts';
 import type { GatewayRequest } from '../../src/gateway/gateway.ts';
-import { createKeyCheck } from '../../src/http/caller-auth.ts';
 import { createListener, type HttpDoorOptions } from '../../src/http/create-listener.ts';
-import { createHttpServer, type HttpServer } from '../../src/http/listen.ts';
+import { createKeyRegistry } from '../../src/http/key-registry.ts';
+import { createHttpServer, type HttpServer, type TlsFiles } from '../../src/http/listen.ts';
 
 export const doorKey = 'sk-crossfeed-0123456789abcdef';
 
@@ -23,6 +23,8 @@ export interface Door extends HttpServer {
 export interface DoorOptions extends Partial<Omit<HttpDoorOptions, 'limits'>> {
   readonly limits?: Partial<LimitsConfig>;
   readonly models?: () => Promise<readonly Model[]>;
+  /** Serves HTTPS. */
+  readonly tls?: TlsFiles;
 }
 
 export async function startDoor(options: DoorOptions = {}): Promise<Door> {
@@ -43,15 +45,16 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
       },
     },
     models: () => Promise.resolve([]),
-    keys: createKeyCheck([{ id: 'key-1', key: doorKey }]),
-    allowedHosts: () => ['allowed.example'],
+    keys: createKeyRegistry({ defaultKey: { key: doorKey, accountName: 'octo' }, clock: systemClock }),
+    guard: { hosts: ['allowed.example'], callersHosts: [], literals: 'none', peers: null },
+    trustedProxies: null,
     ready: () => ({ ready: true }),
     draining: () => draining,
     own: { status: () => ({ ok: true }), exchange: () => Promise.resolve(undefined) },
     ...options,
     limits,
   });
-  const http = createHttpServer(listener, { limits, clock: systemClock });
+  const http = createHttpServer(listener, { limits, clock: systemClock, ...(options.tls && { tls: options.tls }) });
   const { port } = await http.listen({ host: '127.0.0.1', port: 0 });
 
   function connections(): Promise<number> {
@@ -63,7 +66,7 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
   return {
     ...http,
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     calls,
     get draining() {
       return draining;

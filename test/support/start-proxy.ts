@@ -1,7 +1,15 @@
 /** A proxy on a simulated GitHub, in this process: what every end-to-end test starts with. */
-import { defaultConfig, type Config, type LimitsConfig, type UpstreamConfig } from '../../src/config/config.ts';
+import {
+  defaultConfig,
+  type Config,
+  type LimitsConfig,
+  type PaceConfig,
+  type ServerConfig,
+  type UpstreamConfig,
+} from '../../src/config/config.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/observability/logger.ts';
+import { createKeyRegistry, type StoredKey } from '../../src/http/key-registry.ts';
 import { createProxy, type Proxy } from '../../src/proxy.ts';
 import {
   createSimulator,
@@ -10,14 +18,25 @@ import {
   type SimulatorOptions,
 } from '../../src/simulator/index.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import type { SignedInAccount } from '../../src/upstream/account-upstreams.ts';
+import { testAccount } from './test-account.ts';
 
 export interface StartProxyOptions {
   readonly simulator?: SimulatorOptions;
-  readonly limits?: Partial<LimitsConfig>;
+  readonly limits?: Partial<Omit<LimitsConfig, 'pace'>>;
+  /** Tests go as fast as they can, unless they say how they want to be paced. */
+  readonly pace?: Partial<PaceConfig>;
   readonly upstream?: Partial<UpstreamConfig>;
+  readonly server?: Partial<ServerConfig>;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
+  /** Accounts beside the default one. */
+  readonly accounts?: readonly SignedInAccount[];
+  /** Further keys by the SHA-256 of the key, in hex. */
+  readonly findByDigest?: (digestHex: string) => StoredKey | undefined;
   readonly clock?: Clock;
+  /** HTTPS_PROXY and its kin, for the way to GitHub. */
+  readonly proxyEnv?: Readonly<Record<string, string>>;
 }
 
 export interface StartedProxy {
@@ -47,8 +66,8 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
   const { url: origin } = await simulator.listen();
   const config: Config = {
     ...defaultConfig,
-    server: { host: '127.0.0.1', port: 0 },
-    limits: { ...defaultConfig.limits, ...options.limits },
+    server: { ...defaultConfig.server, port: 0, ...options.server },
+    limits: { ...defaultConfig.limits, ...options.limits, pace: paceOf(options.pace) },
     upstream: {
       ...defaultConfig.upstream,
       githubUrl: origin,
@@ -60,11 +79,23 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
   const store = await openStore({ path: ':memory:', clock, onFault: (error) => complaints.push(error.message) });
   const proxy = createProxy({
     config,
-    apiKey: testKey,
-    githubToken: options.githubToken === undefined ? simulatedGithubToken : options.githubToken,
+    keys: createKeyRegistry({
+      defaultKey: { key: testKey, accountName: testAccount.name },
+      clock,
+      requireKey: config.server.requireKey,
+      ...(options.findByDigest && { findByDigest: options.findByDigest }),
+    }),
+    accounts: [
+      {
+        account: testAccount,
+        githubToken: options.githubToken === undefined ? simulatedGithubToken : options.githubToken,
+      },
+      ...(options.accounts ?? []),
+    ],
     store,
     log: recordingLogger(complaints),
     clock,
+    ...(options.proxyEnv && { proxyEnv: options.proxyEnv }),
     version: '0.0.0-test',
   });
   const { url } = await proxy.listen();
@@ -81,4 +112,8 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
       store.close();
     },
   };
+}
+
+function paceOf(pace: Partial<PaceConfig> | undefined): PaceConfig {
+  return { ...defaultConfig.limits.pace, enabled: pace !== undefined, ...pace };
 }

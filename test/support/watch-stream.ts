@@ -17,7 +17,7 @@ export function watchStream(watch: StreamWatch, stream: string, cuts: readonly n
   const out: Buffer[] = [];
   let fault: Watched['fault'];
   const splitter = createFrameSplitter(1024 * 1024, (text, source, start, end) => {
-    if (watch.ended || fault) return;
+    if (watch.standing.ended || fault) return;
     const verdict = watch.frame(text, start, end);
     if (verdict === 'forward') out.push(source.subarray(start, end));
     else if (verdict === 'drop') return;
@@ -26,7 +26,7 @@ export function watchStream(watch: StreamWatch, stream: string, cuts: readonly n
   });
   const edges = [0, ...cuts, bytes.length];
   for (const [index, edge] of edges.slice(1).entries()) splitter.push(bytes.subarray(edges[index], edge));
-  const completion = watch.ended || fault ? null : watch.completion();
+  const completion = watch.standing.ended || fault ? null : watch.completion();
   const text = Buffer.concat(out).toString() + (completion ?? '');
   const payloads = text
     .split('\n')

@@ -76,7 +76,7 @@ async function launchOn(
     },
     configFile: null,
     apiKey,
-    githubToken: null,
+    accounts: async () => [],
     // Slow enough to be seen streaming.
     simulate: { eventDelayMs: 25 },
   });

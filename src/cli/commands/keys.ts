@@ -1,14 +1,38 @@
-/** `crossfeed keys show`: prints the key that tools need, for its owner. */
+/** `crossfeed keys`: the key that tools need, and further ones with a label, an end, models and an account. */
+import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
+import { systemClock } from '../../base/clock.ts';
+import { resolveHome } from '../../config/home.ts';
+import { createRedactor } from '../../observability/redact.ts';
+import { keyState } from '../../store/caller-key-store.ts';
+import type { StoredKey } from '../../store/caller-key-store.ts';
+import { openCredentialFile } from '../../store/credential-store.ts';
+import { newCallerKey } from '../caller-key.ts';
 import type { CliContext } from '../cli-context.ts';
-import { callerKeyFromEnvironment, newCallerKey } from '../caller-key.ts';
+import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
-import { writeJson } from '../table.ts';
+import { readDefaultKey } from '../default-key.ts';
+import { parseEnd } from '../duration-text.ts';
+import { exitCode } from '../exit-code.ts';
+import { findKey, keyAccountName } from '../find-account.ts';
+import { writeJson, writeTable } from '../table.ts';
+import { timeText } from '../time-text.ts';
+import { tellServer, withStore } from '../with-store.ts';
 
 interface JsonFlag {
   readonly json?: true;
 }
+
+interface AddOptions extends JsonFlag {
+  readonly account?: string;
+  readonly models?: string;
+  readonly project?: string;
+  readonly expires?: string;
+}
+
+const defaultLabel = 'default';
+const labelPattern = /^[A-Za-z0-9](?:[A-Za-z0-9 ._@/-]{0,62}[A-Za-z0-9])?$/;
 
 export const define: CommandModule['define'] = (command, context, run) => {
   command.addHelpText(
@@ -16,27 +40,126 @@ export const define: CommandModule['define'] = (command, context, run) => {
     examples([
       ['crossfeed keys show', 'print the default key'],
       ['export OPENAI_API_KEY="$(crossfeed keys show)"', 'hand it to a tool without showing it'],
+      ['crossfeed keys add ci --expires 30d --models gpt-5-mini', 'a key for a job; shown once'],
+      ['crossfeed keys add work --account work --project site', 'a key of another account, booked under a project'],
+      ['crossfeed keys list', 'every key but its secret'],
+      ['crossfeed keys revoke ci', 'from this moment on it opens nothing'],
     ]),
   );
   command
     .command('show')
     .description('print the default key; it is made if there is none yet')
     .option('--json', 'print JSON')
-    .action((options: JsonFlag, _own: Command) => run(show(context, options)));
+    .action((options: JsonFlag) => run(show(context, options)));
+  command
+    .command('add <label>')
+    .description('make a further key and print it, this once')
+    .option('--account <name>', 'the account that answers; that of new keys without it')
+    .option('--models <ids>', 'only these models, separated by commas')
+    .option('--project <name>', 'what its calls are booked under')
+    .option('--expires <when>', 'when it ends: 30d, 12h, 2027-01-31')
+    .option('--json', 'print JSON')
+    .action((label: string, options: AddOptions) => run(add(context, label, options)));
+  command
+    .command('list')
+    .description('list the keys, without their secrets')
+    .option('--json', 'print JSON')
+    .action((options: JsonFlag, _own: Command) => run(list(context, options)));
+  command
+    .command('revoke <key>')
+    .description('end a key (id or label) at once; `default` is replaced by a new one')
+    .option('--json', 'print JSON')
+    .action((key: string, options: JsonFlag) => run(revoke(context, key, options)));
 };
 
 async function show(context: CliContext, options: JsonFlag): Promise<void> {
-  const fromEnvironment = await callerKeyFromEnvironment(context.env);
-  const key = fromEnvironment ?? (await storedKey(context));
-  if (options.json) return writeJson(context, { key, source: fromEnvironment === null ? 'file' : 'environment' });
+  const { key, source } = await readDefaultKey(context);
+  if (options.json) return writeJson(context, { key, source });
   context.stdout.write(`${key}\n`);
 }
 
-async function storedKey(context: CliContext): Promise<string> {
-  const [{ resolveHome }, { openCredentialFile }] = await Promise.all([
-    import('../../config/home.ts'),
-    import('../../store/credential-store.ts'),
-  ]);
+async function add(context: CliContext, label: string, options: AddOptions): Promise<void> {
+  if (!labelPattern.test(label) || label === defaultLabel) {
+    throw usage(`A label has up to 64 letters, digits, spaces and . _ @ / -, and is not "${defaultLabel}".`);
+  }
+  const expiresAt = options.expires === undefined ? null : parseEnd(options.expires, systemClock.now());
+  if (options.expires !== undefined && expiresAt === null) {
+    throw usage(`--expires takes a time to come, like 30d, 12h or 2027-01-31, not "${options.expires}".`);
+  }
+  const models = options.models?.split(',').map((id) => id.trim()) ?? null;
+  if (models?.some((id) => !/^[\w./:-]{1,200}$/.test(id))) {
+    throw usage('--models takes model ids, separated by commas; `crossfeed models` lists them.');
+  }
+  if (options.project !== undefined && !labelPattern.test(options.project)) {
+    throw usage('--project has up to 64 letters, digits, spaces and . _ @ / -.');
+  }
+  const key = newCallerKey();
+  const added = await withStore(context, { change: true }, async (store) => {
+    const accountName = keyAccountName(store, options.account);
+    if (store.callerKeys.list().some((one) => one.label === label && one.revokedAt === null)) {
+      throw usage(`There is a key "${label}" already: revoke it first, or choose another label.`);
+    }
+    return store.callerKeys.add({
+      label,
+      accountName,
+      models,
+      project: options.project ?? null,
+      expiresAt,
+      digest: createHash('sha256').update(key).digest('hex'),
+    });
+  });
+  await tellServer(context);
+  if (options.json) return writeJson(context, { key, ...shown(added) });
+  context.stdout.write(`${key}\n`);
+  const ends = added.expiresAt === null ? '' : ` until ${timeText(added.expiresAt)}`;
+  context.stderr.write(`This is the only time it is shown. It asks the account ${added.accountName}${ends}.\n`);
+}
+
+async function list(context: CliContext, options: JsonFlag): Promise<void> {
+  const { keys, owner } = await withStore(context, { change: false }, async (store) => ({
+    keys: store.callerKeys.list(),
+    owner: keyAccountName(store, undefined),
+  }));
+  const listed = keys.map(shown);
+  if (options.json) return writeJson(context, listed);
+  const redactor = createRedactor();
+  const time = (at: number | null) => (at === null ? '' : timeText(at));
+  const rows = listed.map(({ id, label, state, accountName, models, project, expiresAt, lastUsedAt }) =>
+    [id, label, state, accountName, models?.join(' ') ?? 'all', project ?? '', time(expiresAt), time(lastUsedAt)].map(
+      (cell) => redactor.redact(cell),
+    ),
+  );
+  const headings = ['id', 'label', 'state', 'account', 'models', 'project', 'expires', 'last used'];
+  writeTable(context, [[defaultLabel, defaultLabel, 'valid', owner, 'all', '', '', ''], ...rows], { headings });
+}
+
+async function revoke(context: CliContext, wanted: string, options: JsonFlag): Promise<void> {
+  const id = wanted === defaultLabel ? await revokeDefault(context) : await revokeStored(context, wanted);
+  await tellServer(context);
+  if (options.json) return writeJson(context, { revoked: id });
+  context.stdout.write(`The key ${wanted} is revoked.\n`);
+  if (id === defaultLabel) context.stdout.write('`crossfeed keys show` prints the new one.\n');
+}
+
+async function revokeStored(context: CliContext, wanted: string): Promise<string> {
+  return withStore(context, { change: false }, async (store) => {
+    const { id } = findKey(store, wanted);
+    store.callerKeys.revoke(id);
+    return id;
+  });
+}
+
+async function revokeDefault(context: CliContext): Promise<string> {
   const home = resolveHome(context.env, context.homedir);
-  return (await openCredentialFile(home).defaultKey(newCallerKey)).key;
+  await openCredentialFile(home).forgetDefaultKey();
+  return defaultLabel;
+}
+
+/** All of a key but its digest, which nobody needs. */
+function shown({ digest: _digest, ...key }: StoredKey) {
+  return { ...key, state: keyState(key, systemClock) };
+}
+
+function usage(message: string): CliError {
+  return new CliError(exitCode.usage, message);
 }

@@ -1,26 +1,34 @@
 /** `crossfeed start`: runs the proxy until a signal. */
+import { networkInterfaces } from 'node:os';
 import type { Command } from 'commander';
-import type { LoadedConfig } from '../../config/load-config.ts';
+import { systemClock } from '../../base/clock.ts';
+import type { Config, ServerConfig } from '../../config/config.ts';
 import type { CliContext } from '../cli-context.ts';
-import { CliError } from '../cli-error.ts';
-import { callerKeyFromEnvironment, newCallerKey } from '../caller-key.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
-import { exitCode } from '../exit-code.ts';
+import { callerKeyFromEnvironment } from '../caller-key.ts';
+import { readDefaultKey } from '../default-key.ts';
+import { addDoorFlags } from '../door-flags.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { findGithubToken } from '../github-token.ts';
-import type { FoundToken } from '../github-token.ts';
-import type { Launched } from '../launch.ts';
+import { takeFirstRunNotice } from '../first-run-notice.ts';
+import type { Launched, LaunchOptions } from '../launch.ts';
+import { addOldHabits, readOldHabits } from '../old-habits.ts';
+import type { OldHabits } from '../old-habits.ts';
+import { networkUrls } from '../network-urls.ts';
+import { prepareDoor } from '../prepare-door.ts';
+import type { ResolvedAccount } from '../resolve-accounts.ts';
 import { readStartFlags } from '../start-flags.ts';
 import type { StartOptions } from '../start-flags.ts';
 import { paintFor } from '../paint.ts';
+import { trustSystemFor } from '../trust-system.ts';
 import { roadText, welcomeText } from '../welcome.ts';
 
 export const define: CommandModule['define'] = (command: Command, context, run) => {
   command
-    .option('--host <address>', 'the address to listen on, of this machine only')
+    .option('--host <address>', 'the address to listen on; beyond this machine it takes TLS, --lan or --behind-proxy')
     .option('-p, --port <number>', 'the port to listen on; 0 takes a free one')
     .option('--ready-file <file>', 'write {"pid","port","url"} there when requests are accepted')
+    .option('--github-token-stdin', 'take the GitHub token from standard input, this time only')
     .option('--simulate', 'answer from a simulated GitHub Copilot in this process; needs no login')
     .option('-v, --verbose', 'log what happens to each exchange, not only how it ended')
     .option('--log-format <format>', 'json or pretty')
@@ -28,17 +36,22 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
     .option('--github-url <url>', 'where people sign in')
     .option('--github-api-url <url>', 'where tokens are exchanged')
     .option('--copilot-api-url <url>', 'where model calls go')
+    .option('--no-pace', 'do not pace calls to GitHub: for tests on a simulator')
     .option('--set <setting=value>', 'any other setting; may be repeated', collect)
     .addHelpText(
       'after',
       examples([
-        ['CROSSFEED_GITHUB_TOKEN=… crossfeed start', 'on http://127.0.0.1:4141'],
+        ['crossfeed start', 'on http://127.0.0.1:4141, after `crossfeed login`'],
+        ['CROSSFEED_GITHUB_TOKEN=… crossfeed start', 'with a token, and no login'],
         ['crossfeed start --simulate -p 0', 'no login, any free port'],
         ['crossfeed start --log-format json --log-file proxy.log', 'as a service'],
+        ['crossfeed start --host 0.0.0.0 --lan', 'for the other machines at home, which need a key'],
         ['crossfeed start --set limits.drainMs=5000', 'one setting, this time only'],
       ]),
     )
     .action((options: StartOptions) => run(start(context, options)));
+  addDoorFlags(command);
+  addOldHabits(command);
 };
 
 function collect(value: string, earlier: readonly string[] = []): string[] {
@@ -51,18 +64,14 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     import('../../config/home.ts'),
   ]);
   const home = resolveHome(context.env, context.homedir);
+  const habits = readOldHabits(options);
   const loaded = await loadConfig({ home, env: context.env, flags: await readStartFlags(options) });
-  refuseOtherMachines(loaded);
-  const found = options.simulate ? simulatedToken : await findGithubToken(context.env);
-  if (found.token === null && !options.simulate) {
-    throw new CliError(
-      exitCode.configuration,
-      `There is no GitHub token: set CROSSFEED_GITHUB_TOKEN, or try it without one by --simulate.${found.notices.map((notice) => ` ${notice}`).join('')}`,
-    );
-  }
-  const apiKeyFromEnvironment = await callerKeyFromEnvironment(context.env);
-  const warnings = [...loaded.warnings, ...found.notices, ...(await ensureHome(home))];
-  const apiKey = apiKeyFromEnvironment ?? (await storedKey(home));
+  const door = await prepareDoor(loaded.config);
+  // Before the folder is made: a variable that is wrong leaves no trace.
+  await callerKeyFromEnvironment(context.env);
+  const warnings = [...loaded.warnings, ...door.notices, ...habits.notices, ...(await ensureHome(home))];
+  const readApiKey = async () => (await readDefaultKey(context)).key;
+  const apiKey = await readApiKey();
 
   const [{ launch }, { runUntilSignal }, { refuseSecondProxy }, { prepareReadyFile }] = await Promise.all([
     import('../launch.ts'),
@@ -71,20 +80,31 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     import('../ready-file.ts'),
   ]);
   await refuseSecondProxy(context, home);
+  if (!options.simulate) trustSystemFor(door.config);
   const readyFile = options.readyFile === undefined ? null : await prepareReadyFile(options.readyFile, context.pid);
   const launched = await launch({
     context,
     home,
-    config: loaded.config,
+    config: door.config,
+    tls: door.tls,
     configFile: loaded.file,
     apiKey,
-    githubToken: found.token,
+    readApiKey,
+    accounts: accountsOf(withTokenOf(habits, context), door.config, options, warnings),
     simulate: options.simulate ? { eventDelayMs: 0 } : null,
   });
   const ended = runUntilSignal(context, launched);
   try {
+    announce({
+      context,
+      format: loaded.config.log.format,
+      launched,
+      server: door.config.server,
+      apiKey,
+      simulate: options.simulate === true,
+    });
     for (const warning of warnings) launched.log.warn(warning);
-    announce({ context, format: loaded.config.log.format, launched, apiKey, simulate: options.simulate === true });
+    if (!options.simulate) noticeOnce(context, loaded.config.log.format, launched);
     await readyFile?.write(launched);
   } catch (thrown) {
     await launched.closeNow();
@@ -95,33 +115,57 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
   return code;
 }
 
-const simulatedToken: FoundToken = { token: null, from: null, notices: [] };
-
-/** Other machines need TLS and a door for them, which this version does not have. */
-function refuseOtherMachines({ config }: LoadedConfig): void {
-  const { host } = config.server;
-  if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)) return;
-  throw new CliError(
-    exitCode.configuration,
-    `This version listens on this machine only: set server.host to 127.0.0.1, ::1 or localhost, not ${host}.`,
-  );
+/** What `-g` says goes before every variable. */
+function withTokenOf({ githubToken }: OldHabits, context: CliContext): CliContext {
+  return githubToken === null ? context : { ...context, env: { ...context.env, CROSSFEED_GITHUB_TOKEN: githubToken } };
 }
 
-async function storedKey(home: string): Promise<string> {
-  const { openCredentialFile } = await import('../../store/credential-store.ts');
-  return (await openCredentialFile(home).defaultKey(newCallerKey)).key;
+/** Who is signed in. Only at the start itself somebody may be asked, or standard input be read; not after a logout. */
+function accountsOf(
+  context: CliContext,
+  config: Config,
+  options: StartOptions,
+  warnings: string[],
+): LaunchOptions['accounts'] {
+  let fromStdin: string | undefined;
+  let known: readonly ResolvedAccount[] | undefined;
+  return async (store) => {
+    const [{ resolveAccounts }, { readTokenLine }] = await Promise.all([
+      import('../resolve-accounts.ts'),
+      import('../read-token-line.ts'),
+    ]);
+    if (options.githubTokenStdin) fromStdin ??= await readTokenLine(context);
+    const canAsk = known === undefined && context.isTty.stdin && context.isTty.stderr;
+    const { accounts, notices } = await resolveAccounts(context, store, config, {
+      ...(known === undefined ? {} : { known }),
+      ...(fromStdin === undefined ? {} : { tokenFromStdin: fromStdin }),
+      ...(canAsk ? { signIn: async () => (await import('../offer-login.ts')).offerLogin(context, config, store) } : {}),
+    });
+    if (known === undefined) warnings.push(...notices);
+    known = accounts;
+    return accounts.map(({ account, token }) => ({ account, githubToken: token }));
+  };
+}
+
+/** The risk, the first time that GitHub itself will be asked. */
+function noticeOnce(context: CliContext, format: 'json' | 'pretty', launched: Launched): void {
+  const lines = takeFirstRunNotice(launched.facts, systemClock.now());
+  if (lines === null) return;
+  if (format === 'json') launched.log.info('First run', { notice: lines });
+  else context.stdout.write(`\n${lines.map((line) => `  ${line}\n`).join('')}`);
 }
 
 interface Announcement {
   readonly context: CliContext;
   readonly format: 'json' | 'pretty';
   readonly launched: Launched;
+  readonly server: ServerConfig;
   readonly apiKey: string;
   readonly simulate: boolean;
 }
 
 /** A person gets the lines to paste, a program one line of its log. The key is shown on a terminal only. */
-function announce({ context, format, launched, apiKey, simulate }: Announcement): void {
+function announce({ context, format, launched, server, apiKey, simulate }: Announcement): void {
   const { upstream } = launched.proxy.status();
   const { url } = launched;
   if (format === 'json') {
@@ -132,6 +176,7 @@ function announce({ context, format, launched, apiKey, simulate }: Announcement)
     welcomeText({
       version: context.version,
       url,
+      elsewhere: networkUrls(server, launched.port, networkInterfaces()),
       key: context.isTty.stdout ? apiKey : null,
       road: simulate ? 'simulated: nothing leaves this machine' : roadText(upstream),
       paint: paintFor(context.colors),

@@ -2,6 +2,7 @@
 import { errorRow } from '../../errors/error-table.ts';
 import type { ProxyError } from '../../errors/proxy-error.ts';
 import { errorHeaders } from '../error-headers.ts';
+import { errorMessage } from '../error-message.ts';
 import type { ErrorEncoder } from '../protocol.ts';
 
 export interface MessagesErrorBody {
@@ -13,7 +14,7 @@ export interface MessagesErrorBody {
 export function messagesErrorBody(error: ProxyError, exchangeId: string): MessagesErrorBody {
   return {
     type: 'error',
-    error: { type: errorRow(error.code).anthropic[1], message: error.message },
+    error: { type: errorRow(error.code).anthropic[1], message: errorMessage(error) },
     request_id: exchangeId,
   };
 }

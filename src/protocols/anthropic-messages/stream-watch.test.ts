@@ -33,7 +33,7 @@ test('a good stream goes down byte for byte, and its usage is counted once', () 
   const watch = createMessagesWatch();
   const stream = start + event('ping') + text + stop + delta + end;
   expect(watchStream(watch, stream).text).toBe(stream);
-  expect(watch.usage).toEqual({
+  expect(watch.standing.usage).toEqual({
     inputTokens: 9,
     cacheReadTokens: 4,
     cacheWriteTokens: null,

@@ -1,10 +1,9 @@
 /** Follows a Messages stream that goes down as it came. */
 import { isObject, objectOf } from '../../canonical/json-value.ts';
-import type { TokenUsage } from '../../canonical/token-usage.ts';
 import type { ProxyError } from '../../errors/proxy-error.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
-import type { FrameVerdict, StreamWatch } from '../protocol.ts';
+import { newStanding, type FrameVerdict, type StreamWatch } from '../protocol.ts';
 import { messagesErrorBody } from './error.ts';
 import { messagesUsage } from './usage.ts';
 
@@ -12,13 +11,9 @@ import { messagesUsage } from './usage.ts';
 const contentDelta = 'event: content_block_delta';
 
 export function createMessagesWatch(): StreamWatch {
-  let ended = false;
-  let hasContent = false;
-  let idle = true;
-  let usage: TokenUsage | null = null;
+  const standing = newStanding();
   let started = false;
   let stopReason: unknown = null;
-  let endingMended = false;
   let openBlock: { index: unknown; type: unknown } | null = null;
   let calledTool = false;
 
@@ -30,10 +25,10 @@ export function createMessagesWatch(): StreamWatch {
         return { kind: 'upstream-error', payload };
       case 'message_start':
         started = true;
-        usage = messagesUsage(objectOf(payload['message'])['usage'], payload['copilot_usage'], usage);
+        standing.usage = messagesUsage(objectOf(payload['message'])['usage'], payload['copilot_usage'], standing.usage);
         break;
       case 'content_block_start': {
-        hasContent = true;
+        standing.hasContent = true;
         const blockType = objectOf(payload['content_block'])['type'];
         openBlock = { index: payload['index'], type: blockType };
         if (blockType === 'tool_use') calledTool = true;
@@ -43,22 +38,22 @@ export function createMessagesWatch(): StreamWatch {
         openBlock = null;
         break;
       case 'message_delta':
-        hasContent = true;
+        standing.hasContent = true;
         stopReason = objectOf(payload['delta'])['stop_reason'] ?? stopReason;
-        usage = messagesUsage(payload['usage'], payload['copilot_usage'], usage);
+        standing.usage = messagesUsage(payload['usage'], payload['copilot_usage'], standing.usage);
         break;
       case 'message_stop':
         return stop();
     }
-    idle = false;
+    standing.idle = false;
     return 'forward';
   }
 
   function stop(): FrameVerdict {
     if (openBlock?.type === 'tool_use') return { kind: 'broken', message: 'The answer ended inside a tool call.' };
-    ended = true;
+    standing.ended = true;
     if (stopReason !== null && openBlock === null) return 'forward';
-    endingMended = true;
+    standing.endingMended = true;
     return { kind: 'replace', text: endingFrames() };
   }
 
@@ -73,20 +68,21 @@ export function createMessagesWatch(): StreamWatch {
     }
     if (stopReason === null) {
       const delta = { stop_reason: calledTool ? 'tool_use' : 'end_turn', stop_sequence: null };
-      const counts = { output_tokens: usage?.outputTokens ?? 0 };
+      const counts = { output_tokens: standing.usage?.outputTokens ?? 0 };
       frames += writeFrame(JSON.stringify({ type: 'message_delta', delta, usage: counts }), 'message_delta');
     }
     return frames + writeFrame('{"type":"message_stop"}', 'message_stop');
   }
 
   return {
+    standing,
     frame(text, start, end) {
       if (text.startsWith(contentDelta, start)) {
-        hasContent = true;
-        idle = false;
+        standing.hasContent = true;
+        standing.idle = false;
         return 'forward';
       }
-      idle = true;
+      standing.idle = true;
       const { event, data, hasData } = readFrame(text, start, end);
       if (!hasData || data === '') return 'forward';
       // Some upstreams close with the other dialect's mark, on which strict clients fail.
@@ -96,24 +92,9 @@ export function createMessagesWatch(): StreamWatch {
         return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
       return read(event === 'error' ? event : (payload['type'] ?? event), payload);
     },
-    get ended() {
-      return ended;
-    },
-    get hasContent() {
-      return hasContent;
-    },
-    get idle() {
-      return idle;
-    },
-    get usage() {
-      return usage;
-    },
-    get endingMended() {
-      return endingMended;
-    },
     completion() {
       if (!started || stopReason === null || openBlock?.type === 'tool_use') return null;
-      ended = true;
+      standing.ended = true;
       return endingFrames();
     },
     failure: (error: ProxyError, exchangeId) =>

@@ -1,6 +1,7 @@
 /** Errors as Gemini clients read them. */
 import { errorRow } from '../../errors/error-table.ts';
 import { errorHeaders } from '../error-headers.ts';
+import { errorMessage } from '../error-message.ts';
 import type { ErrorEncoder } from '../protocol.ts';
 
 export const geminiErrors: ErrorEncoder = {
@@ -10,7 +11,7 @@ export const geminiErrors: ErrorEncoder = {
     return {
       status: code,
       headers: errorHeaders(error),
-      body: JSON.stringify({ error: { code, message: error.message, status } }),
+      body: JSON.stringify({ error: { code, message: errorMessage(error), status } }),
     };
   },
 };

@@ -1,6 +1,7 @@
 /** Errors as Ollama clients read them. */
 import { errorRow } from '../../errors/error-table.ts';
 import { errorHeaders } from '../error-headers.ts';
+import { errorMessage } from '../error-message.ts';
 import type { ErrorEncoder } from '../protocol.ts';
 
 export const ollamaErrors: ErrorEncoder = {
@@ -8,6 +9,6 @@ export const ollamaErrors: ErrorEncoder = {
   encodeError: (error) => ({
     status: errorRow(error.code).ollama,
     headers: errorHeaders(error),
-    body: JSON.stringify({ error: error.message }),
+    body: JSON.stringify({ error: errorMessage(error) }),
   }),
 };

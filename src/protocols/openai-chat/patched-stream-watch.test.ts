@@ -56,7 +56,7 @@ test('counts and bill that come in two chunks are one usage, and both chunks sta
   const stream = delta({ content: 'a' }) + delta({}, 'stop') + counts + bill + done;
   const { text, watch } = play(stream);
   expect(text).toBe(stream.replace(counts + bill, ''));
-  expect(watch.usage).toMatchObject({ inputTokens: 3, outputTokens: 2, costNanoAiu: 9 });
+  expect(watch.standing.usage).toMatchObject({ inputTokens: 3, outputTokens: 2, costNanoAiu: 9 });
 });
 
 test.each([
@@ -65,7 +65,7 @@ test.each([
   ['a finish that nobody knows', delta({ content: 'a' }) + delta({}, 'weird') + done, true],
   ['a whole ending', delta({ content: 'a' }) + delta({}, 'stop') + done, false],
 ])('%s is counted as an ending of ours: %#', (_name, stream, mended) => {
-  expect(play(stream).watch.endingMended).toBe(mended);
+  expect(play(stream).watch.standing.endingMended).toBe(mended);
 });
 
 test('text that came escaped survives a merge of choices', () => {
@@ -79,7 +79,7 @@ test('the usage chunk stays here for a caller who did not ask, and is read all t
   const stream = delta({ content: 'a' }) + delta({}, 'stop') + usage + done;
   const { text, watch } = play(stream);
   expect(text).toBe(stream.replace(usage, ''));
-  expect(watch.usage).toMatchObject({ inputTokens: 3, outputTokens: 2, costNanoAiu: 9 });
+  expect(watch.standing.usage).toMatchObject({ inputTokens: 3, outputTokens: 2, costNanoAiu: 9 });
   expect(play(stream, { withholdUsage: false }).text).toBe(stream);
 });
 

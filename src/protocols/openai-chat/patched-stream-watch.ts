@@ -1,10 +1,9 @@
 /** Follows a Chat Completions stream chunk by chunk and mends what the upstream is known to get wrong. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
-import type { TokenUsage } from '../../canonical/token-usage.ts';
 import { editJson, type JsonEdit } from '../../framing/json-text.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
-import type { FrameVerdict, StreamWatch } from '../protocol.ts';
+import { newStanding, type FrameVerdict, type StreamWatch } from '../protocol.ts';
 import { chunkError, doneFrame, failureFrame, finishFrame, identityOf, type ChunkIdentity } from './chunk.ts';
 import { mendedFinish, mergeChoices, strongestFinish } from './merge-choices.ts';
 import { createTextChunkShape } from './text-chunk-shape.ts';
@@ -34,13 +33,9 @@ const choicelessMembers = [
 const broken = (message: string): FrameVerdict => ({ kind: 'broken', message });
 
 export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch {
-  let ended = false;
-  let hasContent = false;
-  let idle = true;
-  let usage: TokenUsage | null = null;
+  const standing = newStanding();
   let identity: ChunkIdentity | null = null;
   let finishReason: unknown = null;
-  let endingMended = false;
   /** With merged choices a finish may be followed by more of the answer, so the chunk that has it waits. */
   let heldFinish: string | null = null;
   const toolCalls = createToolCallDeltas(options.mintToolCallId);
@@ -48,7 +43,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
 
   function finishOf(reason: unknown): string {
     const finish = mendedFinish(reason, toolCalls.count);
-    if (finish === 'stop' && reason !== 'stop') endingMended = true;
+    if (finish === 'stop' && reason !== 'stop') standing.endingMended = true;
     return finish;
   }
 
@@ -63,8 +58,8 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
 
   function done(frame: string): FrameVerdict {
     if (finishReason === null && toolCalls.count > 0) return broken('The answer ended inside a tool call.');
-    ended = true;
-    if (finishReason === null) endingMended = true;
+    standing.ended = true;
+    if (finishReason === null) standing.endingMended = true;
     const before = finishReason === null ? finishFrame(identity, 'stop') : flushFinish();
     return before === '' ? 'forward' : { kind: 'replace', text: before + frame };
   }
@@ -112,7 +107,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
     );
     const calls = Array.isArray(delta['tool_calls']) && delta['tool_calls'].length > 0 && !heldCalls;
     const reason = choice['finish_reason'];
-    if (reason != null || saysMore || calls) hasContent = true;
+    if (reason != null || saysMore || calls) standing.hasContent = true;
 
     if (reason != null) {
       const again = finishReason !== null;
@@ -151,20 +146,21 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
       const { finish_reason: reason } = objectOf(choice);
       if (reason != null) finishReason = strongestFinish([finishReason, reason]);
     }
-    hasContent = true;
+    standing.hasContent = true;
     return 'forward';
   }
 
   return {
+    standing,
     frame(text, start, end) {
       if (shape.matches(text, start, end)) {
-        idle = false;
+        standing.idle = false;
         return 'forward';
       }
       shape.forget();
       const { event, data, hasData } = readFrame(text, start, end);
-      idle = !hasData || data === '';
-      if (idle) return 'forward';
+      standing.idle = !hasData || data === '';
+      if (standing.idle) return 'forward';
       const frame = text.slice(start, end);
       if (data === '[DONE]') return done(frame);
       const payload = parseLatin1Json(data);
@@ -172,7 +168,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
       if (!isObject(payload)) return broken('The upstream sent an event that is not a JSON object.');
       if (chunkError(payload) !== undefined) return { kind: 'upstream-error', payload };
       identity = identityOf(payload, identity);
-      usage = chatUsage(payload, usage);
+      standing.usage = chatUsage(payload, standing.usage);
       const { choices } = payload;
       if (choices == null && choicelessMembers.some((member) => payload[member] != null))
         return choiceless(payload, frame);
@@ -188,24 +184,9 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
       if (plain) shape.learn(text, start, end, objectOf(choices[0]));
       return verdict;
     },
-    get ended() {
-      return ended;
-    },
-    get hasContent() {
-      return hasContent;
-    },
-    get idle() {
-      return idle;
-    },
-    get usage() {
-      return usage;
-    },
-    get endingMended() {
-      return endingMended;
-    },
     completion() {
       if (finishReason === null) return null;
-      ended = true;
+      standing.ended = true;
       return flushFinish() + doneFrame;
     },
     failure: (error) => failureFrame(error),

@@ -45,8 +45,8 @@ test('raw is raw, however it is cut and whatever the text says; usage and finish
       const length = Buffer.byteLength(stream);
       const edges = cuts.filter((cut) => cut < length).sort((a, b) => a - b);
       expect(watchStream(watch, stream, edges)).toMatchObject({ text: stream, fault: undefined });
-      expect(watch.ended).toBe(true);
-      expect(watch.usage).toMatchObject({ inputTokens: 5, cacheReadTokens: 4, outputTokens: 5 });
+      expect(watch.standing.ended).toBe(true);
+      expect(watch.standing.usage).toMatchObject({ inputTokens: 5, cacheReadTokens: 4, outputTokens: 5 });
     }),
   );
 });
@@ -64,7 +64,7 @@ test('a stream cut short anywhere before its finish is never completed, on eithe
       );
       for (const watch of [createChatWatch(), createPatchedChatWatch(patched)]) {
         watchStream(watch, part.toString());
-        expect(watch.ended).toBe(false);
+        expect(watch.standing.ended).toBe(false);
         expect(watch.completion()).toBe(null);
       }
     }),

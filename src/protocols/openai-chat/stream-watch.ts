@@ -1,21 +1,16 @@
 /** Follows a Chat Completions stream that goes down as it came. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
-import type { TokenUsage } from '../../canonical/token-usage.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame } from '../../framing/server-sent-events.ts';
-import type { FrameVerdict, StreamWatch } from '../protocol.ts';
+import { newStanding, type FrameVerdict, type StreamWatch } from '../protocol.ts';
 import { chunkError, doneFrame, failureFrame, finishFrame, identityOf, type ChunkIdentity } from './chunk.ts';
 import { createTextChunkShape } from './text-chunk-shape.ts';
 import { chatUsage } from './usage.ts';
 
 export function createChatWatch(): StreamWatch {
-  let ended = false;
-  let hasContent = false;
-  let idle = true;
+  const standing = newStanding();
   let finished = false;
-  let endingMended = false;
   let calledTool = false;
-  let usage: TokenUsage | null = null;
   let identity: ChunkIdentity | null = null;
   const shape = createTextChunkShape();
 
@@ -23,7 +18,7 @@ export function createChatWatch(): StreamWatch {
     const error = chunkError(payload);
     if (error !== undefined) return { kind: 'upstream-error', payload };
     identity = identityOf(payload, identity);
-    usage = chatUsage(payload, usage);
+    standing.usage = chatUsage(payload, standing.usage);
     for (const entry of Array.isArray(payload['choices']) ? payload['choices'] : []) {
       const { delta, message, finish_reason: finishReason } = objectOf(entry);
       if (finishReason === 'error') return { kind: 'upstream-error', payload };
@@ -31,29 +26,31 @@ export function createChatWatch(): StreamWatch {
       const { tool_calls: toolCalls, role: _role, content, ...rest } = objectOf(delta ?? message);
       if (Array.isArray(toolCalls) && toolCalls.length > 0) calledTool = true;
       const spoke = typeof content === 'string' ? content !== '' : content != null;
-      if (spoke || calledTool || finished || Object.values(rest).some((value) => value != null)) hasContent = true;
+      if (spoke || calledTool || finished || Object.values(rest).some((value) => value != null))
+        standing.hasContent = true;
     }
     return 'forward';
   }
 
   function done(): FrameVerdict {
     if (finished) {
-      ended = true;
+      standing.ended = true;
       return 'forward';
     }
     if (calledTool) return { kind: 'broken', message: 'The answer ended inside a tool call.' };
-    ended = endingMended = true;
+    standing.ended = standing.endingMended = true;
     return { kind: 'replace', text: finishFrame(identity, 'stop') + doneFrame };
   }
 
   return {
+    standing,
     frame(text, start, end) {
-      idle = false;
+      standing.idle = false;
       if (shape.matches(text, start, end)) return 'forward';
       shape.forget();
       const { event, data, hasData } = readFrame(text, start, end);
       if (!hasData || data === '') {
-        idle = true;
+        standing.idle = true;
         return 'forward';
       }
       if (data === '[DONE]') return done();
@@ -71,24 +68,9 @@ export function createChatWatch(): StreamWatch {
       if (data.trimStart().startsWith('{')) return 'forward';
       return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
     },
-    get ended() {
-      return ended;
-    },
-    get hasContent() {
-      return hasContent;
-    },
-    get idle() {
-      return idle;
-    },
-    get usage() {
-      return usage;
-    },
-    get endingMended() {
-      return endingMended;
-    },
     completion() {
       if (!finished) return null;
-      ended = true;
+      standing.ended = true;
       return doneFrame;
     },
     failure: (error) => failureFrame(error),

@@ -44,7 +44,7 @@ test('an item keeps the id it was given first, in every event', () => {
   ]);
   expect(payloads.at(-1).response).toMatchObject({ id: 'resp_1', output: [{ id: 'rs_1' }, { id: 'msg_1' }] });
   expect(payloads[4].delta).toBe('"item_id":"msg_2" ü');
-  expect(watch.usage).toEqual({
+  expect(watch.standing.usage).toEqual({
     inputTokens: 5,
     cacheReadTokens: 4,
     cacheWriteTokens: null,
@@ -89,7 +89,7 @@ test('a failure is one response.failed with the next sequence number and the sam
 test('without a last event nothing is complete', () => {
   const watch = createResponsesWatch({ stableItemIds: true });
   watchStream(watch, rotating.slice(0, rotating.indexOf('event: response.completed')));
-  expect(watch.ended).toBe(false);
+  expect(watch.standing.ended).toBe(false);
   expect(watch.completion()).toBe(null);
 });
 
@@ -99,12 +99,12 @@ test('a response that failed before it said anything is an error with a status, 
   const first = createResponsesWatch({ stableItemIds: true });
   expect(first.frame(created, 0, created.length)).toBe('forward');
   expect(first.frame(failed, 0, failed.length)).toMatchObject({ kind: 'upstream-error' });
-  expect(first.hasContent).toBe(false);
+  expect(first.standing.hasContent).toBe(false);
   const later = createResponsesWatch({ stableItemIds: true });
   expect(watchStream(later, rotating.slice(0, rotating.indexOf('event: response.completed')) + failed).text).toContain(
     failed,
   );
-  expect(later.ended).toBe(true);
+  expect(later.standing.ended).toBe(true);
 });
 
 test.each(['response.completed', 'response.incomplete', 'response.cancelled'])('%s ends the stream', (type) => {
@@ -113,6 +113,6 @@ test.each(['response.completed', 'response.incomplete', 'response.cancelled'])('
     watch,
     event(type, { sequence_number: 0, response }) + event('response.output_text.delta', { delta: 'late' }),
   );
-  expect(watch.ended).toBe(true);
+  expect(watch.standing.ended).toBe(true);
   expect(text).not.toContain('late');
 });

@@ -1,12 +1,11 @@
 /** Follows a Responses stream, and gives each of its items one id where the upstream changes it from event to event. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
-import type { TokenUsage } from '../../canonical/token-usage.ts';
 import type { ProxyError } from '../../errors/proxy-error.ts';
 import { editJson, type JsonEdit } from '../../framing/json-text.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import { openAiErrorBody } from '../openai-error.ts';
-import type { FrameVerdict, StreamWatch } from '../protocol.ts';
+import { newStanding, type FrameVerdict, type StreamWatch } from '../protocol.ts';
 import { responsesUsage } from './usage.ts';
 
 const terminalTypes = new Set(['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled']);
@@ -17,10 +16,7 @@ export interface ResponsesWatchOptions {
 }
 
 export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): StreamWatch {
-  let ended = false;
-  let hasContent = false;
-  let idle = true;
-  let usage: TokenUsage | null = null;
+  const standing = newStanding();
   let sequenceNumber = -1;
   let response: JsonObject | null = null;
   /** The first id that each item (by `output_index`) was given. */
@@ -90,16 +86,17 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
     if (typeof payload['sequence_number'] === 'number') sequenceNumber = payload['sequence_number'];
     if (isObject(payload['response'])) response = payload['response'];
     if (type.endsWith('.delta') || type.startsWith('response.output_item.') || terminalTypes.has(type))
-      hasContent = true;
+      standing.hasContent = true;
     if (terminalTypes.has(type)) {
-      ended = true;
-      usage = responsesUsage(payload['response'], payload['copilot_usage']) ?? usage;
+      standing.ended = true;
+      standing.usage = responsesUsage(payload['response'], payload['copilot_usage']) ?? standing.usage;
     }
   }
 
   return {
+    standing,
     frame(text, start, end): FrameVerdict {
-      idle = true;
+      standing.idle = true;
       const { event, data, hasData } = readFrame(text, start, end);
       if (!hasData || data === '') return 'forward';
       if (data.trim() === '[DONE]') return 'drop';
@@ -110,26 +107,13 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
       if (type === 'error' || event === 'error') return { kind: 'upstream-error', payload };
       if (typeof type !== 'string' || type === '')
         return { kind: 'broken', message: 'The upstream sent an event without a type.' };
-      idle = false;
+      standing.idle = false;
       const changed = stableItemIds ? stabilized(data, payload) : undefined;
       // Failed before it said anything: while the head is held this can still be a true status.
-      if (type === 'response.failed' && !hasContent) return { kind: 'upstream-error', payload };
+      if (type === 'response.failed' && !standing.hasContent) return { kind: 'upstream-error', payload };
       observe(type, payload);
       return changed === undefined ? 'forward' : { kind: 'replace', text: writeFrame(changed, event || undefined) };
     },
-    get ended() {
-      return ended;
-    },
-    get hasContent() {
-      return hasContent;
-    },
-    get idle() {
-      return idle;
-    },
-    get usage() {
-      return usage;
-    },
-    endingMended: false,
     // A response says itself that it is complete; without that nothing is.
     completion: () => null,
     failure(error: ProxyError, exchangeId) {

@@ -12,7 +12,7 @@ import type { Bearer, BearerSource } from './bearer-source.ts';
 import { connectionError } from './connection-error.ts';
 import type { OriginPool, Pools } from './dispatcher.ts';
 import type { Target } from './endpoints.ts';
-import { isAbuseBlock, parseUpstreamError } from './errors.ts';
+import { isAbuseBlock, isModelRefusal, parseUpstreamError } from './errors.ts';
 import type { HostDiscovery } from './host-discovery.ts';
 import { callHeaders } from './identity-headers.ts';
 import type { FlatHeaders } from './identity-headers.ts';
@@ -34,10 +34,14 @@ export interface CallDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onAccepted: () => void;
+  /** Why nothing may go up now, also in the middle of a call: GitHub blocked the account. */
+  readonly refusal: () => ProxyError | null;
   /** A 401 that a new bearer did not mend. */
   readonly onLoginRefused: (error: ProxyError) => void;
   /** GitHub blocked the account for how it is used. */
   readonly onAbuse: (error: ProxyError) => void;
+  /** A 403 that speaks of the account, and that a new bearer did not mend. */
+  readonly onForbidden: (error: ProxyError) => void;
   readonly notice: (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
 }
 
@@ -52,6 +56,7 @@ export interface CallRequest {
   readonly exchangeId: string;
   readonly headMs: number;
   readonly maxDecodedBytes: number | null;
+  readonly onRateLimit?: ((retryAfterMs: number) => void) | undefined;
 }
 
 export interface RunningCall {
@@ -88,6 +93,8 @@ export function startCall(
 
   /** Nothing is awaited where bearer and host are at hand: the path of almost every call. */
   function begin(): void {
+    const refused = deps.refusal();
+    if (refused !== null) return fail(refused);
     const bearer = deps.bearers.peek();
     const base = bearer === null ? null : deps.hosts.peek(bearer);
     if (bearer !== null && base !== null) return attempt(bearer, base);
@@ -105,6 +112,8 @@ export function startCall(
   /** Whatever goes wrong here becomes this call's failure: `send` never throws. */
   function attempt(bearer: Bearer, base: string): void {
     if (over) return;
+    const refused = deps.refusal();
+    if (refused !== null) return fail(refused);
     try {
       tryOnce(bearer, base);
     } catch (thrown) {
@@ -126,6 +135,10 @@ export function startCall(
       const step = accepted ? null : retryOf(failed, taken);
       if (step !== null && take(step, { bearer, apiVersion, pool, origin }, error)) return;
       if (failed.kind === 'refusal' && failed.status === 401) deps.onLoginRefused(error);
+      // Whatever a new bearer could mend was tried by now.
+      if (failed.kind === 'refusal' && failed.status === 403 && !isModelRefusal(failed.bodyText)) {
+        if (error.code === 'upstream_forbidden') deps.onForbidden(error);
+      }
       fail(error);
     }
 
@@ -195,6 +208,7 @@ export function startCall(
         break;
       case 'wait':
         if (!deps.retryBudget.spend()) return false;
+        if (error.code === 'rate_limited') request.onRateLimit?.(error.retryAfterMs ?? 0);
         waitThenBegin(error.retryAfterMs ?? 0);
         return true;
     }

@@ -1,6 +1,6 @@
 /** Catalogue rows as they were seen, and as they might come. */
 import { expect, test } from 'vitest';
-import { readCatalog } from './catalog-row.ts';
+import { readCatalog, readTerms } from './catalog-row.ts';
 
 const whole = {
   id: 'writer-5.5',
@@ -94,4 +94,16 @@ test('of a repeated id the usable row stays, and equals share their endpoints', 
 
 test.each([[null], [undefined], ['x'], [{ data: 'x' }], [{}]])('%j is no catalogue', (json) => {
   expect(readCatalog(json)).toBeUndefined();
+});
+
+test('terms are shown whole, without what plays with a terminal', () => {
+  const data = [
+    { id: 'a', policy: { state: 'disabled', terms: ' Enable [this](https://example.com).\n\u001b[31mNow\u202e ' } },
+    { id: 'b', policy: { state: 'disabled', terms: '' } },
+    { id: 'c', policy: 'x' },
+    { policy: { terms: 'of nobody' } },
+    null,
+  ];
+  expect([...readTerms({ data })]).toEqual([['a', 'Enable [this](https://example.com).\n [31mNow']]);
+  expect(readTerms('x').size).toBe(0);
 });

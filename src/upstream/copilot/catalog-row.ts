@@ -28,6 +28,25 @@ export function readCatalog(json: unknown): Model[] | undefined {
   return [...models.values()];
 }
 
+/** The terms of use that rows name, by model id: shown to a person whole, without what could play with a terminal. */
+export function readTerms(json: unknown): ReadonlyMap<string, string> {
+  const rows = Array.isArray(json) ? json : recordOf(json)['data'];
+  const terms = new Map<string, string>();
+  for (const row of Array.isArray(rows) ? rows : []) {
+    const { id, policy } = recordOf(row);
+    const text = recordOf(policy)['terms'];
+    if (typeof id !== 'string' || typeof text !== 'string') continue;
+    const clean = text
+      .slice(0, longestTerms)
+      .replace(/[^\P{C}\n]+/gu, ' ')
+      .trim();
+    if (clean !== '') terms.set(id, clean);
+  }
+  return terms;
+}
+
+const longestTerms = 8192;
+
 function merged(first: Model, second: Model): Model {
   const usable = first.policyState === 'enabled' || second.policyState !== 'enabled' ? first : second;
   if (first.policyState !== second.policyState) return usable;

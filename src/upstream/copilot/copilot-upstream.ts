@@ -1,31 +1,30 @@
 /** GitHub Copilot behind the `Upstream` contract: puts the rooms' pieces together, decides nothing itself. */
 import type { Clock } from '../../base/clock.ts';
+import { singleFlight } from '../../base/single-flight.ts';
 import type { IdentityConfig, LimitsConfig, UpstreamConfig } from '../../config/config.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
-import type { Upstream, UpstreamReceiver } from '../upstream.ts';
+import type { Upstream, UpstreamReceiver, UpstreamStatus } from '../upstream.ts';
+import { createAbuseLatch } from './abuse-latch.ts';
 import { createApiVersions } from './api-versions.ts';
 import type { Memory } from './api-versions.ts';
-import type { Bearer, BearerSource } from './bearer-source.ts';
 import { startCall } from './call.ts';
 import type { CallDeps, CallRequest, RunningCall } from './call.ts';
-import { createDirectBearer } from './direct-bearer.ts';
+import { acceptTerms, fetchCatalogue } from './catalogue-call.ts';
+import type { StartCall } from './catalogue-call.ts';
 import { createPools } from './dispatcher.ts';
-import type { Pools } from './dispatcher.ts';
-import type { ProxyEnv } from './proxy-env.ts';
-import { acceptConfiguredBase, createTargets } from './endpoints.ts';
-import { createExchangedBearer } from './exchanged-bearer.ts';
-import { createGithubGet } from './github-api.ts';
-import type { GithubGet } from './github-api.ts';
+import { createTargets } from './endpoints.ts';
 import { resolveRoad, tokenKindOf } from './github-token.ts';
-import type { Road } from './github-token.ts';
-import { createHostDiscovery, fixedHost } from './host-discovery.ts';
-import type { HostDiscovery } from './host-discovery.ts';
-import { constantHeaders, identityFor } from './identity-headers.ts';
-import type { FlatHeaders } from './identity-headers.ts';
+import { identityOf } from './identity-headers.ts';
 import { createModelCatalog } from './model-catalog.ts';
+import { onlyThere, otherRoadOf, unheard } from './other-road.ts';
+import type { ProxyEnv } from './proxy-env.ts';
+import { askQuota } from './quota.ts';
+import { isBlockOfAccount } from './refusal-causes.ts';
 import { createRetryBudget } from './retry-budget.ts';
-import { exchangeToken } from './token-exchange.ts';
-import { collectText } from './collect-text.ts';
+import { cachedHeaders, linkSeat } from './seat-link.ts';
+import type { SeatLinkOptions } from './seat-link.ts';
+import { createSleepWatch } from './sleep-watch.ts';
+import { githubRefusal } from './token-exchange.ts';
 
 export interface CopilotUpstreamOptions {
   readonly config: UpstreamConfig;
@@ -35,94 +34,105 @@ export interface CopilotUpstreamOptions {
     'upstreamHeadMs' | 'upstreamHeadNonStreamingMs' | 'maxAnswerBytes' | 'maxEventBytes'
   >;
   readonly githubToken: string | null;
+  /** What the abuse latch is remembered by; `default` unless told. */
+  readonly accountName?: string;
+  /** The account's host: the token of a tenant (`sub.ghe.com`) goes to that tenant's hosts alone. */
+  readonly accountHost?: string;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly random: () => number;
-  /** Small values kept between runs (the API version that worked). */
+  /** Small values kept between runs: the API version that worked, the abuse latch. */
   readonly memory?: Memory;
   /** One line for the log: a refresh failed, a host moved. Never a secret. */
   readonly notice?: (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
-  /** Hears of each Copilot token before it is used, so that the log can know it by value. */
-  readonly secret?: (value: string) => void;
+  /** Hears of every Copilot token that GitHub hands out, so that a log can leave it out by value. */
+  readonly onSecret?: (secret: string) => void;
   /** The values of HTTP_PROXY, HTTPS_PROXY, NO_PROXY and ALL_PROXY, upper or lower case. */
   readonly proxyEnv?: ProxyEnv;
 }
 
-/** The catalogue's own bounds: a list is small, and nobody waits ten minutes for it. */
-const catalogueHeadMs = 30_000;
-const maxCatalogueBytes = 8 * 1024 * 1024;
-/** Wall time running so far ahead of monotonic time means that the machine slept. */
-const sleepMs = 30_000;
-
 export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream {
-  const { config, limits, clock, githubToken } = options;
-  const identity = identityFor(githubToken, options.identity);
+  const { config, limits, clock, random, memory, accountHost, onSecret, accountName = 'default' } = options;
+  const githubToken = options.githubToken ?? '';
+  const kind = tokenKindOf(githubToken);
+  const identity = identityOf(options.identity, kind);
   const notice = options.notice ?? (() => undefined);
   const pools = createPools({ allowH2: config.allowH2, proxyEnv: options.proxyEnv ?? {} });
-  const versions = createApiVersions(config.apiVersions, options.memory);
-  const road = resolveRoad(githubToken, config.road);
-  const parts = road instanceof ProxyError ? road : connect(options, road, githubToken ?? '', pools, notice);
+  const versions = createApiVersions(config.apiVersions, memory);
+  const latch = createAbuseLatch({ accountName, clock, memory, notice });
+  const linkOptions: Omit<SeatLinkOptions, 'road'> = {
+    config,
+    identity,
+    githubToken,
+    pools,
+    clock,
+    notice,
+    accountHost,
+    random,
+    onSecret,
+    watch(reply) {
+      if (isBlockOfAccount(reply.status, reply.text)) latch.blocked(githubRefusal(reply));
+    },
+  };
+  const road = resolveRoad(options.githubToken, config.road);
+  const link = road instanceof ProxyError ? road : linkSeat({ ...linkOptions, road });
   const open = new Set<RunningCall>();
-  const block = cachedHeaders(identity);
-  let latched: ProxyError | null = null;
   /** The upstream refused the login twice; a later success clears it. */
   let loginRefused: ProxyError | null = null;
   let closed = false;
-  let aheadMs = clock.now() - clock.monotonic();
-
-  /** Sockets that were open before a sleep are dead, and their FIN never came. */
-  function dropSocketsAfterSleep(): void {
-    const nowAheadMs = clock.now() - clock.monotonic();
-    if (nowAheadMs - aheadMs > sleepMs) pools.renewAll();
-    aheadMs = nowAheadMs;
-  }
-
+  const hasSlept = createSleepWatch(clock);
   function refusal(): ProxyError | null {
-    if (parts instanceof ProxyError) return parts;
-    return closed ? new ProxyError('draining', 'The proxy is shutting down.') : latched;
+    if (link instanceof ProxyError) return link;
+    return closed ? new ProxyError('draining', 'The proxy is shutting down.') : latch.refusal();
   }
 
-  const deps: CallDeps | null =
-    parts instanceof ProxyError
-      ? null
-      : {
-          ...parts,
-          versions,
-          pools,
-          clock,
-          random: options.random,
-          notice,
-          targetOf: createTargets(),
-          retryBudget: createRetryBudget(),
-          constantHeaders: block,
-          onAccepted() {
-            loginRefused = null;
-          },
-          onLoginRefused(error) {
-            loginRefused = error;
-          },
-          onAbuse(error) {
-            latched = new ProxyError(
-              'upstream_forbidden',
-              `GitHub blocks this account for how it is used; no further call is made until a restart. ${error.message}`,
-              { upstreamStatus: error.upstreamStatus, upstreamRequestId: error.upstreamRequestId },
-            );
-            notice('warn', 'GitHub blocks the account; every further call is refused here', { reason: error.message });
-          },
-        };
+  /** The way to GitHub, where nothing forbids to take it. */
+  function openLink() {
+    const refused = refusal();
+    if (refused !== null) throw refused;
+    if (link instanceof ProxyError) throw link;
+    return link;
+  }
+
+  const shared: Omit<CallDeps, 'bearers' | 'hosts'> = {
+    versions,
+    pools,
+    clock,
+    notice,
+    random,
+    targetOf: createTargets(),
+    retryBudget: createRetryBudget(),
+    constantHeaders: cachedHeaders(identity),
+    onAccepted() {
+      loginRefused = null;
+    },
+    onLoginRefused(error) {
+      loginRefused = error;
+    },
+    refusal,
+    onAbuse: latch.blocked,
+    onForbidden: latch.refusedAfterRefresh,
+  };
+  const deps: CallDeps | null = link instanceof ProxyError ? null : { ...shared, ...link };
 
   /** Returns what ends the call; null where it never began. */
-  function start(request: CallRequest, receiver: UpstreamReceiver, onOver: () => void): RunningCall | null {
+  function start(
+    by: CallDeps | null,
+    request: CallRequest,
+    receiver: UpstreamReceiver,
+    onOver: () => void = () => undefined,
+  ): RunningCall | null {
     const refused = refusal();
-    if (refused !== null || deps === null) {
+    if (refused !== null || by === null) {
       onOver();
       receiver.onFailure(refused ?? new ProxyError('internal_error', 'The upstream is not set up.'));
       return null;
     }
-    dropSocketsAfterSleep();
+    // Sockets that were open before a sleep are dead, and their FIN never came.
+    if (hasSlept()) pools.renewAll();
     let over = false;
     let call: RunningCall | null = null;
-    const started = startCall(deps, request, receiver, () => {
+    const started = startCall(by, request, receiver, () => {
       over = true;
       if (call !== null) open.delete(call);
       onOver();
@@ -132,30 +142,19 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
     return started;
   }
 
-  const models = createModelCatalog({
+  const begin = (request: CallRequest, receiver: UpstreamReceiver) => start(deps, request, receiver);
+  const catalog = createModelCatalog({
     clock,
     freshMs: config.catalogueMs,
     notice,
-    fetchText: () =>
-      collectText(maxCatalogueBytes, (receiver) =>
-        start(
-          {
-            method: 'GET',
-            path: '/models',
-            body: null,
-            stream: false,
-            initiator: null,
-            hasImages: false,
-            headers: {},
-            exchangeId: options.newId(),
-            headMs: catalogueHeadMs,
-            maxDecodedBytes: maxCatalogueBytes,
-          },
-          receiver,
-          () => undefined,
-        ),
-      ),
+    fetchText: () => fetchCatalogue(begin, options.newId()),
   });
+
+  async function modelOf(modelId: string) {
+    const found = (await catalog.models()).find(({ id }) => id === modelId);
+    if (found !== undefined) return found;
+    throw new ProxyError('model_not_found', `The seat lists no model ${modelId.slice(0, 100)}.`, { param: 'model' });
+  }
 
   return {
     send(call, receiver) {
@@ -165,6 +164,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
       const onAbort = (): void => running?.end(canceled());
       signal.addEventListener('abort', onAbort, { once: true });
       running = start(
+        deps,
         {
           ...call,
           method: 'POST',
@@ -175,29 +175,50 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
         () => signal.removeEventListener('abort', onAbort),
       );
     },
-    models,
+    models: catalog.models,
+    quota: singleFlight(async () => askQuota(openLink().get)),
+    async modelTerms(modelId) {
+      const { policyState } = await modelOf(modelId);
+      return policyState === 'enabled' ? null : (catalog.terms(modelId) ?? null);
+    },
+    async enableModel(modelId) {
+      await modelOf(modelId);
+      await acceptTerms(begin, modelId, options.newId());
+      await catalog.refresh();
+    },
+    async otherRoadModels() {
+      openLink();
+      const other = road instanceof ProxyError ? null : otherRoadOf(kind, road);
+      if (other === null) return null;
+      const there = linkSeat({ ...linkOptions, road: other });
+      if (there instanceof ProxyError) throw there;
+      const quiet = { ...shared, ...there, ...unheard, constantHeaders: cachedHeaders(identity) };
+      const here = await catalog.models();
+      const ask: StartCall = (request, receiver) => start(quiet, request, receiver);
+      return onlyThere(fetchCatalogue(ask, options.newId()), here);
+    },
+    resume: latch.lift,
     status() {
-      if (parts instanceof ProxyError) {
-        return {
-          ...unknownStatus(versions.current(), githubToken),
-          problem: { code: parts.code, message: parts.message },
-        };
-      }
-      const bearer = parts.bearers.peek();
+      if (link instanceof ProxyError) return unlinked(versions.current(), options.githubToken, link);
+      const blocked = latch.refusal();
+      // While GitHub blocks the account not even its own API is asked.
+      const bearer = blocked === null ? link.bearers.peek() : null;
+      const mayAsk = !closed && blocked === null;
       // Asking is what brings a seat back after a failure: nobody else may call for hours. The back-off bounds it.
-      if (bearer === null && !closed) parts.bearers.get().catch(() => undefined);
-      const base = bearer === null ? null : parts.hosts.peek(bearer);
-      if (bearer !== null && base === null && !closed) parts.hosts.get(bearer).catch(() => undefined);
-      const problem = latched ?? loginRefused ?? parts.bearers.problem() ?? parts.hosts.problem();
+      if (bearer === null && mayAsk) link.bearers.get().catch(() => undefined);
+      const base = bearer === null ? null : link.hosts.peek(bearer);
+      if (bearer !== null && base === null && mayAsk) link.hosts.get(bearer).catch(() => undefined);
+      const problem = blocked ?? loginRefused ?? link.bearers.problem() ?? link.hosts.problem();
       return {
         // A bearer that still lives serves, though its renewal fails.
-        ready: !closed && (problem === null || (bearer !== null && problem === parts.bearers.problem())),
+        ready: !closed && (problem === null || (bearer !== null && problem === link.bearers.problem())),
         road: road instanceof ProxyError ? null : road,
         apiOrigin: base === null ? null : new URL(base).origin,
         apiVersion: versions.current(),
-        credentialKind: tokenKindOf(githubToken ?? ''),
+        credentialKind: kind,
         bearerSince: bearer?.since ?? null,
         bearerExpires: bearer?.expires ?? null,
+        blockedSince: latch.since(),
         problem: problem === null ? null : { code: problem.code, message: problem.message },
       };
     },
@@ -210,61 +231,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
   };
 }
 
-interface Parts {
-  readonly bearers: BearerSource;
-  readonly hosts: HostDiscovery;
-}
-
-function connect(
-  options: CopilotUpstreamOptions,
-  road: Road,
-  githubToken: string,
-  pools: Pools,
-  notice: NonNullable<CopilotUpstreamOptions['notice']>,
-): Parts | ProxyError {
-  const { config, identity, clock } = options;
-  const githubApi = acceptConfiguredBase(config.githubApiUrl, config.allowedHosts);
-  const configured =
-    config.copilotApiUrl === null ? null : acceptConfiguredBase(config.copilotApiUrl, config.allowedHosts);
-  if (githubApi === null) return badAddress('GitHub API');
-  if (configured === null && config.copilotApiUrl !== null) return badAddress('Copilot API');
-
-  const get: GithubGet = createGithubGet({
-    baseUrl: githubApi,
-    githubToken,
-    userAgent: identity.userAgent,
-    pools,
-    clock,
-  });
-  async function exchanged() {
-    const envelope = await exchangeToken(get);
-    options.secret?.(envelope.token);
-    return envelope;
-  }
-  const bearers =
-    road === 'direct'
-      ? createDirectBearer(githubToken, clock)
-      : createExchangedBearer({ exchange: exchanged, clock, random: options.random, notice });
-  const policy = { githubApiUrl: githubApi, allowedHosts: config.allowedHosts };
-  const hosts = configured === null ? createHostDiscovery({ road, policy, get, clock, notice }) : fixedHost(configured);
-  return { bearers, hosts };
-}
-
-function badAddress(which: string): ProxyError {
-  return new ProxyError('misdirected', `The configured address of the ${which} is not https, nor http on loopback.`);
-}
-
-/** One block for the bearer and version in use: rebuilt when either changes. */
-function cachedHeaders(identity: IdentityConfig): (bearer: Bearer, apiVersion: string) => FlatHeaders {
-  let last: { bearer: Bearer; apiVersion: string; block: FlatHeaders } | null = null;
-  return (bearer, apiVersion) => {
-    if (last?.bearer !== bearer || last.apiVersion !== apiVersion)
-      last = { bearer, apiVersion, block: constantHeaders(bearer.value, identity, apiVersion) };
-    return last.block;
-  };
-}
-
-function unknownStatus(apiVersion: string, githubToken: string | null) {
+function unlinked(apiVersion: string, githubToken: string | null, problem: ProxyError): UpstreamStatus {
   return {
     ready: false,
     road: null,
@@ -273,6 +240,8 @@ function unknownStatus(apiVersion: string, githubToken: string | null) {
     credentialKind: githubToken === null || githubToken === '' ? null : tokenKindOf(githubToken),
     bearerSince: null,
     bearerExpires: null,
+    blockedSince: null,
+    problem: { code: problem.code, message: problem.message },
   };
 }
 

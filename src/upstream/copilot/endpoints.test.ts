@@ -1,6 +1,6 @@
 /** Hostile discovery answers: the bearer goes nowhere but to GitHub. */
 import { expect, test } from 'vitest';
-import { acceptApiOrigin, acceptConfiguredBase, fallbackApiOrigin } from './endpoints.ts';
+import { acceptApiOrigin, acceptConfiguredBase, fallbackApiOrigin, tenantUrls } from './endpoints.ts';
 
 const github = { githubApiUrl: 'https://api.github.com', allowedHosts: ['copilot.test', 'copilot.test:8443'] };
 const tenant = { githubApiUrl: 'https://api.octo.ghe.com', allowedHosts: [] };
@@ -85,4 +85,66 @@ test('the general host is a guess for github.com only: a test never reaches GitH
   expect(fallbackApiOrigin('https://api.github.com')).toBe('https://api.githubcopilot.com');
   expect(fallbackApiOrigin('https://api.octo.ghe.com')).toBe('https://copilot-api.octo.ghe.com');
   expect(fallbackApiOrigin('http://127.0.0.1:4000')).toBeNull();
+});
+
+const ofTenant = { githubApiUrl: 'http://127.0.0.1:4000', allowedHosts: ['copilot.test'], accountHost: 'octo.ghe.com' };
+
+test.each([
+  ['https://copilot-api.octo.ghe.com', 'https://copilot-api.octo.ghe.com'],
+  ['https://api.octo.ghe.com/', 'https://api.octo.ghe.com'],
+  ['https://copilot.test', 'https://copilot.test'],
+  ['http://127.0.0.1:5000', 'http://127.0.0.1:5000'],
+  ['https://api.githubcopilot.com', null],
+  ['https://api.individual.githubcopilot.com', null],
+  ['https://copilot-api.other.ghe.com', null],
+  ['https://copilot-api.octo.ghe.com.evil.example', null],
+  ['https://evilocto.ghe.com', null],
+  ['https://octo.ghe.com', null],
+  ['http://copilot-api.octo.ghe.com', null],
+])('for the account of a tenant, %s is %j', (candidate, expected) => {
+  expect(acceptApiOrigin(candidate, ofTenant)).toBe(expected);
+});
+
+test.each([
+  ['https://api.octo.ghe.com', 'https://api.octo.ghe.com'],
+  ['https://octo.ghe.com', 'https://octo.ghe.com'],
+  ['https://copilot.test/gateway', 'https://copilot.test/gateway'],
+  ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+  ['https://api.github.com', null],
+  ['https://api.githubcopilot.com', null],
+  ['https://api.other.ghe.com', null],
+  ['https://api.octo.ghe.com:8443', null],
+  ['https://evilocto.ghe.com', null],
+])('for the account of a tenant, the configured %s is %j', (configured, expected) => {
+  expect(acceptConfiguredBase(configured, ofTenant.allowedHosts, 'octo.ghe.com')).toBe(expected);
+});
+
+test('a tenant is guessed at its own host, whatever GitHub API is configured', () => {
+  for (const api of ['https://api.github.com', 'https://proxy.corp', 'http://127.0.0.1:4000'])
+    expect(fallbackApiOrigin(api, 'octo.ghe.com')).toBe('https://copilot-api.octo.ghe.com');
+});
+
+test.each([
+  ['octo.ghe.com', { githubUrl: 'https://octo.ghe.com', githubApiUrl: 'https://api.octo.ghe.com' }],
+  ['github.com', null],
+  ['ghe.com', null],
+  ['a.b.ghe.com', null],
+  ['octo.ghe.com.evil.example', null],
+  ['127.0.0.1:4000', null],
+])('the addresses of %s', (host, urls) => {
+  expect(tenantUrls(host)).toEqual(urls);
+});
+
+test.each([
+  ['https://api.github.com', 'https://api.github.com'],
+  ['https://copilot.corp/gateway', 'https://copilot.corp/gateway'],
+  ['https://api.octo.ghe.com', null],
+])('for an account of github.com, the configured %s is %j', (configured, expected) => {
+  expect(acceptConfiguredBase(configured, [], 'github.com')).toBe(expected);
+});
+
+test('no tenant serves an account of github.com', () => {
+  const policy = { ...github, accountHost: 'github.com' };
+  expect(acceptApiOrigin('https://copilot-api.octo.ghe.com', policy)).toBeNull();
+  expect(acceptApiOrigin('https://api.githubcopilot.com', policy)).toBe('https://api.githubcopilot.com');
 });

@@ -3,11 +3,16 @@
 /** The host that serves every plan when discovery says nothing better. */
 const genericApiOrigin = 'https://api.githubcopilot.com';
 
+/** Where everybody signs in who has no tenant. */
+const publicHost = 'github.com';
+
 export interface OriginPolicy {
   /** The GitHub API that the discovery answer came from: a data-residency tenant trusts its own subdomain only. */
   readonly githubApiUrl: string;
   /** `host` (default port) or `host:port`, besides GitHub's own domains. */
   readonly allowedHosts: readonly string[];
+  /** Where the account signed in: no token goes to the hosts of another tenant, or from a tenant to the public ones. */
+  readonly accountHost?: string | undefined;
 }
 
 /**
@@ -32,21 +37,31 @@ export function acceptApiOrigin(candidate: unknown, policy: OriginPolicy): strin
   }
   if (policy.allowedHosts.includes(authority)) return origin;
   if (port !== undefined) return null;
-  const tenant = tenantOf(policy.githubApiUrl);
+  const tenant = tenantOfHost(policy.accountHost) ?? tenantOf(policy.githubApiUrl);
   if (tenant !== null) return host.endsWith(`.${tenant}`) ? origin : null;
-  return host.endsWith('.githubcopilot.com') || host.endsWith('.ghe.com') ? origin : null;
+  const isTenants = host.endsWith('.ghe.com') && policy.accountHost !== publicHost;
+  return host.endsWith('.githubcopilot.com') || isTenants ? origin : null;
 }
 
 /**
  * The base of an address that the operator wrote into the configuration: any https host, http on loopback or on a host
- * of `allowedHosts`; a path is kept as a prefix. Null for anything else.
+ * of `allowedHosts`; a path is kept as a prefix. For an account of a tenant only that tenant's hosts, besides loopback
+ * and `allowedHosts`; for one of github.com no tenant's. Null for anything else.
  */
-export function acceptConfiguredBase(configured: string, allowedHosts: readonly string[]): string | null {
+export function acceptConfiguredBase(
+  configured: string,
+  allowedHosts: readonly string[],
+  accountHost?: string,
+): string | null {
   if (!URL.canParse(configured)) return null;
   const url = new URL(configured);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
-  const plainHttpAllowed = isLoopbackHost(url.hostname) || allowedHosts.includes(url.host);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && plainHttpAllowed)) return null;
+  const isOwn = isLoopbackHost(url.hostname) || allowedHosts.includes(url.host);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isOwn)) return null;
+  const tenant = tenantOfHost(accountHost);
+  const isTenants = url.hostname === tenant || url.hostname.endsWith(`.${tenant}`);
+  if (tenant !== null && !isOwn && !(isTenants && url.port === '')) return null;
+  if (accountHost === publicHost && !isOwn && url.hostname.endsWith('.ghe.com')) return null;
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
@@ -72,10 +87,21 @@ export function createTargets(): (base: string) => Target {
 }
 
 /** Where to go when discovery gives nothing; null where only discovery can know (a test or self-hosted GitHub). */
-export function fallbackApiOrigin(githubApiUrl: string): string | null {
-  const tenant = tenantOf(githubApiUrl);
+export function fallbackApiOrigin(githubApiUrl: string, accountHost?: string): string | null {
+  const tenant = tenantOfHost(accountHost) ?? tenantOf(githubApiUrl);
   if (tenant !== null) return `https://copilot-api.${tenant}`;
   return isLoopbackUrl(githubApiUrl) ? null : genericApiOrigin;
+}
+
+/** The tenant that an account's host names: `octocorp.ghe.com`, else null (github.com, a test). */
+function tenantOfHost(accountHost: string | undefined): string | null {
+  return accountHost !== undefined && /^[a-z0-9-]+\.ghe\.com$/.test(accountHost) ? accountHost : null;
+}
+
+/** GitHub's addresses for an account's host; null for github.com and tests, where the configured ones hold. */
+export function tenantUrls(accountHost: string): { readonly githubUrl: string; readonly githubApiUrl: string } | null {
+  const tenant = tenantOfHost(accountHost);
+  return tenant === null ? null : { githubUrl: `https://${tenant}`, githubApiUrl: `https://api.${tenant}` };
 }
 
 /** `octocorp.ghe.com` for `https://api.octocorp.ghe.com`, else null. */

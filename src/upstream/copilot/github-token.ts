@@ -22,7 +22,7 @@ export function tokenKindOf(token: string): TokenKind {
 /** The road for `token`; a `ProxyError` with the reason where GitHub takes it on neither. */
 export function resolveRoad(token: string | null, configured: 'auto' | Road): Road | ProxyError {
   if (token === null || token === '')
-    return signInRequired('There is no GitHub token: set CROSSFEED_GITHUB_TOKEN to one with a Copilot seat.');
+    return signInRequired('There is no GitHub token: sign in with `crossfeed login`, or set CROSSFEED_GITHUB_TOKEN.');
   // A header value: a line break in a pasted token would otherwise fail far from its cause.
   if (!/^[\x21-\x7e]+$/.test(token))
     return signInRequired('The GitHub token holds spaces, line breaks or characters outside ASCII.');

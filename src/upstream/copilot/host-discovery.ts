@@ -56,7 +56,7 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
   }
 
   function fallback(reason: ProxyError | null): string {
-    const base = fallbackApiOrigin(policy.githubApiUrl);
+    const base = fallbackApiOrigin(policy.githubApiUrl, policy.accountHost);
     if (base !== null) return base;
     throw (
       reason ??
@@ -77,7 +77,7 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
         asked = origin === null ? guess(null) : { base: origin, guessedUntilMs: null };
         return asked.base;
       }
-      refusal = githubRefusal(reply);
+      refusal = githubRefusal(reply, 'user');
     } catch (thrown) {
       if (!(thrown instanceof ProxyError)) throw thrown;
       refusal = thrown;
@@ -106,7 +106,7 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
       return asked?.base ?? null;
     }
     if (known?.bearer === bearer) return known.base;
-    const base = accept(bearer.apiOrigin) ?? fallbackApiOrigin(policy.githubApiUrl);
+    const base = accept(bearer.apiOrigin) ?? fallbackApiOrigin(policy.githubApiUrl, policy.accountHost);
     if (base === null) return null;
     if (known !== null && known.base !== base)
       notice('info', 'the seat moved to another API host', { host: new URL(base).host });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../config/config.ts';
-import { identityFor } from './identity-headers.ts';
+import { tokenKindOf } from './github-token.ts';
+import { identityOf } from './identity-headers.ts';
 
 const { identity } = defaultConfig;
 
@@ -10,10 +11,10 @@ test.each([
   ['github_pat_a', 'copilot-developer-cli'],
   ['ghs_a', 'copilot-developer-cli'],
 ])('a token %s goes up under %s', (token, integrationId) => {
-  expect(identityFor(token, identity)).toEqual({ ...identity, integrationId });
+  expect(identityOf(identity, tokenKindOf(token))).toEqual({ ...identity, integrationId });
 });
 
-test('an integration that the operator chose stays', () => {
-  const chosen = { ...identity, integrationId: 'my-own' };
-  expect(identityFor('github_pat_a', chosen)).toBe(chosen);
+test('the integration for such tokens is a setting', () => {
+  const chosen = { ...identity, tokenIntegrationId: 'my-own' };
+  expect(identityOf(chosen, 'github_pat_').integrationId).toBe('my-own');
 });

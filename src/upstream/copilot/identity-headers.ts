@@ -1,8 +1,8 @@
 /** The headers of a call to the Copilot API: the part that is constant for a bearer, and the part of one call. */
-import { defaultConfig, type IdentityConfig } from '../../config/config.ts';
+import type { IdentityConfig } from '../../config/config.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import type { TokenKind } from './github-token.ts';
 import type { Initiator } from '../upstream.ts';
-import { tokenKindOf } from './github-token.ts';
 
 /** Flat: name, value, name, value. Names in lower case. */
 export type FlatHeaders = readonly string[];
@@ -18,16 +18,10 @@ export interface CallHeaders {
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/**
- * Fine-grained and installation tokens pass only under the integration of GitHub's own CLI: under an editor's they are
- * refused with 400 "Personal Access Tokens are not supported for this endpoint". One that the operator chose stays.
- */
-export function identityFor(githubToken: string | null, identity: IdentityConfig): IdentityConfig {
-  const kind = tokenKindOf(githubToken ?? '');
-  const needsCli = kind === 'github_pat_' || kind === 'ghs_';
-  return needsCli && identity.integrationId === defaultConfig.identity.integrationId
-    ? { ...identity, integrationId: 'copilot-developer-cli' }
-    : identity;
+/** The identity under which GitHub takes this kind of token. */
+export function identityOf(identity: IdentityConfig, kind: TokenKind): IdentityConfig {
+  const isOwnTokens = kind === 'github_pat_' || kind === 'ghs_';
+  return isOwnTokens ? { ...identity, integrationId: identity.tokenIntegrationId } : identity;
 }
 
 /** Built once for a bearer and version: most of a small request's header work would be this, every time the same. */
@@ -94,7 +88,7 @@ export function callHeaders(constant: FlatHeaders, call: CallHeaders): string[] 
 /** Telemetry and routing at GitHub; the values are those its own client sends for these paths. */
 function intentOf(path: string): string {
   if (path === '/embeddings') return 'copilot-panel';
-  return path === '/models' ? 'model-access' : 'conversation-agent';
+  return path.startsWith('/models') ? 'model-access' : 'conversation-agent';
 }
 
 function checkedValue(name: string, value: string): string {

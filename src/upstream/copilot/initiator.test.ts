@@ -1,7 +1,7 @@
 /** The honest answer to "who began this turn?", case by case. */
 import { expect, test } from 'vitest';
 import type { UpstreamPath } from '../upstream.ts';
-import { initiatorOf } from './initiator.ts';
+import { declaredInteraction, initiatorOf } from './initiator.ts';
 
 const user = (content: unknown) => ({ role: 'user', content });
 const assistant = (content: unknown = 'ok') => ({ role: 'assistant', content });
@@ -129,4 +129,17 @@ test.each([
   ['', [user('a'), assistant()], 'agent'],
 ] as const)('an inbound %j only ever lowers trust', (inbound, messages, expected) => {
   expect(initiatorOf('/chat/completions', { messages }, inbound)).toBe(expected);
+});
+
+test.each([
+  ['conversation-subagent', undefined, 'agent'],
+  [' Conversation-Compaction ', 'agent', 'agent'],
+  ['conversation-background', 'user', 'user'],
+  ['conversation-agent', undefined, 'user'],
+  ['not-conversation-subagent', undefined, 'user'],
+  ['', undefined, 'user'],
+  [undefined, undefined, 'user'],
+] as const)('a client that declares %j (and says %j) began as %s', (interaction, inbound, expected) => {
+  const body = { messages: [user('Write a title.')] };
+  expect(initiatorOf('/chat/completions', body, inbound, declaredInteraction(interaction))).toBe(expected);
 });

@@ -6,7 +6,8 @@ import { isRecord } from './wire-value.ts';
 /**
  * `user` only where a fresh human message ends the conversation; `agent` where the model or a tool spoke last. A forged
  * `agent` is quota evasion and gets accounts blocked: when in doubt this says `user`, and an inbound `x-initiator` may
- * turn `agent` into `user`, never back (`decisions.md` 32).
+ * turn `agent` into `user`, never back (`decisions.md` 32). Titles, sub-agents and compactions look like human turns:
+ * they count as the agent's only where the client itself declares them (`interaction`, of `declaredInteraction`).
  *
  * Strings in `body` may be UTF-8 bytes read as latin1: only ASCII is compared.
  */
@@ -14,8 +15,10 @@ export function initiatorOf(
   path: UpstreamPath,
   body: Readonly<Record<string, unknown>>,
   inbound: string | undefined,
+  interaction?: string,
 ): Initiator {
   if (inbound?.trim().toLowerCase() === 'user') return 'user';
+  if (interaction !== undefined) return 'agent';
   switch (path) {
     case '/chat/completions':
     case '/v1/messages':
@@ -28,6 +31,18 @@ export function initiatorOf(
     default:
       return assertNever(path);
   }
+}
+
+const ownInteractions: readonly string[] = [
+  'conversation-subagent',
+  'conversation-background',
+  'conversation-compaction',
+  'conversation-sampling',
+];
+
+/** The client's declaration that a call is its own, from `x-interaction-type`; it goes up, so that GitHub sees it too. */
+export function declaredInteraction(header: string | undefined): string | undefined {
+  return ownInteractions.find((type) => type === header?.trim().toLowerCase());
 }
 
 /** What one turn adds: `silent` turns (system text, reminders) decide nothing and are looked past. */

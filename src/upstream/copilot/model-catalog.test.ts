@@ -8,7 +8,7 @@ function setUp() {
   const clock = createFakeClock();
   let calls = 0;
   let answer: () => string = () => JSON.stringify({ data: [{ id: `m${calls}` }] });
-  const models = createModelCatalog({
+  const catalog = createModelCatalog({
     clock,
     freshMs: 1000,
     notice: () => undefined,
@@ -17,8 +17,8 @@ function setUp() {
       return answer();
     },
   });
-  const ids = async () => (await models()).map(({ id }) => id);
-  return { clock, models, ids, calls: () => calls, answerWith: (next: () => string) => void (answer = next) };
+  const ids = async () => (await catalog.models()).map(({ id }) => id);
+  return { clock, catalog, ids, calls: () => calls, answerWith: (next: () => string) => void (answer = next) };
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -58,4 +58,15 @@ test('without any list the failure is told, and the next call tries again', asyn
   await expect(ids()).rejects.toMatchObject({ code: 'upstream_invalid_response' });
   answerWith(() => '[{"id":"m"}]');
   expect(await ids()).toEqual(['m']);
+});
+
+test('a forced refresh never settles for one that was under way before', async () => {
+  const { catalog, calls, ids } = setUp();
+  const early = ids();
+  await catalog.refresh();
+  expect(calls()).toBe(2);
+  expect(await early).toEqual(['m1']);
+  expect(await ids()).toEqual(['m2']);
+  await catalog.refresh();
+  expect(calls()).toBe(3);
 });

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { singleFlight } from '../../base/single-flight.ts';
 import type { Model } from '../../canonical/model.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
-import { readCatalog } from './catalog-row.ts';
+import { readCatalog, readTerms } from './catalog-row.ts';
 import { parseJson } from './wire-value.ts';
 
 export interface ModelCatalogOptions {
@@ -14,13 +14,22 @@ export interface ModelCatalogOptions {
   readonly notice: (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
 }
 
+export interface ModelCatalog {
+  /** Rejects only while there has never been a list. */
+  readonly models: () => Promise<readonly Model[]>;
+  /** The terms in the row of `modelId` as of the last list. */
+  terms(modelId: string): string | undefined;
+  /** Asks anew, and waits for it: what is under way already may be older than its caller's reason. */
+  refresh(): Promise<void>;
+}
+
 /** After a failure GitHub is left alone for a while, the old list serves. */
 const afterFailureMs = 30_000;
 
-/** Rejects only while there has never been a list. */
-export function createModelCatalog(options: ModelCatalogOptions): () => Promise<readonly Model[]> {
+export function createModelCatalog(options: ModelCatalogOptions): ModelCatalog {
   const { clock } = options;
   let last: readonly Model[] | null = null;
+  let terms: ReadonlyMap<string, string> = new Map();
   /** By either clock, like a token: the list of before a night's sleep is old. */
   let freshUntil = { wallMs: -Infinity, ms: -Infinity };
 
@@ -28,12 +37,17 @@ export function createModelCatalog(options: ModelCatalogOptions): () => Promise<
     freshUntil = { wallMs: clock.now() + freshMs, ms: clock.monotonic() + freshMs };
   }
 
+  let flights = 0;
+
   const refresh = singleFlight(async () => {
+    flights += 1;
     try {
-      const models = readCatalog(parseJson(await options.fetchText()));
+      const json = parseJson(await options.fetchText());
+      const models = readCatalog(json);
       if (models === undefined)
         throw new ProxyError('upstream_invalid_response', 'GitHub answered with something that is no model catalogue.');
       last = models;
+      terms = readTerms(json);
       keepFor(options.freshMs);
       return models;
     } catch (thrown) {
@@ -45,11 +59,18 @@ export function createModelCatalog(options: ModelCatalogOptions): () => Promise<
       return last;
     }
   });
-
-  return async () => {
-    if (last === null) return refresh();
-    // The old list serves at once: nobody waits for a refresh.
-    if (clock.now() >= freshUntil.wallMs || clock.monotonic() >= freshUntil.ms) refresh().catch(() => undefined);
-    return last;
+  return {
+    async models() {
+      if (last === null) return refresh();
+      // The old list serves at once: nobody waits for a refresh.
+      if (clock.now() >= freshUntil.wallMs || clock.monotonic() >= freshUntil.ms) refresh().catch(() => undefined);
+      return last;
+    },
+    terms: (modelId) => terms.get(modelId),
+    async refresh() {
+      const underWay = flights;
+      await refresh();
+      if (flights === underWay) await refresh();
+    },
   };
 }

@@ -1,8 +1,7 @@
 /** The exchange of a GitHub token for a Copilot token, and GitHub's many ways to refuse it. */
 import { ProxyError } from '../../errors/proxy-error.ts';
 import type { GithubGet, GithubReply } from './github-api.ts';
-import { readErrorBody } from './error-body.ts';
-import { presentable } from './error-text.ts';
+import { explainRefusal } from './refusal-causes.ts';
 import { retryAfterMsOf } from './retry-after.ts';
 import { isRecord, parseJson, recordOf, textOf } from './wire-value.ts';
 
@@ -32,34 +31,35 @@ export async function exchangeToken(get: GithubGet): Promise<TokenEnvelope> {
   };
 }
 
-/** A refusal by GitHub's API plane, in GitHub's own words where it has any. */
-export function githubRefusal(reply: GithubReply): ProxyError {
+/** A refusal by GitHub's API plane: the cause in our words, GitHub's own, and its link where there is one. */
+export function githubRefusal(reply: GithubReply, asked: 'exchange' | 'user' = 'exchange'): ProxyError {
   const { status, headers } = reply;
-  const body = readErrorBody(reply.text);
-  const words = body.message === '' ? '' : ` GitHub says: ${body.message}`;
-  const link = body.link === undefined ? '' : ` ${presentable(body.link)}`;
+  const { cause, sentence, githubSays, link } = explainRefusal(status, reply.text);
+  const what = asked === 'exchange' ? 'the token exchange' : 'the look-up of the seat';
+  const words = githubSays === null ? '' : ` GitHub says: ${githubSays}`;
   const known = { upstreamStatus: status, upstreamRequestId: headers['x-github-request-id'] };
-  const limited = status === 429 || (status === 403 && /rate limit/i.test(body.message));
-  if (limited)
-    return new ProxyError('rate_limited', `GitHub's API limits the token exchange.${words}`, {
+  if (cause === 'rate-limited')
+    return new ProxyError('rate_limited', `GitHub's API limits ${what}.${words}`, {
       ...known,
       retryAfterMs: retryAfterMsOf(headers) ?? 60_000,
     });
+  if (status >= 500 || cause === 'github-down')
+    return new ProxyError('upstream_error', `GitHub failed at ${what}, with HTTP ${status}.`, known);
   switch (status) {
     case 401:
-      return new ProxyError('upstream_sign_in_required', `GitHub no longer accepts the login.${words}`, known);
+      return new ProxyError('upstream_sign_in_required', `${sentence}${words}`, known);
     case 403:
-      return new ProxyError('upstream_forbidden', `GitHub gives this account no Copilot access.${words}${link}`, known);
+      return new ProxyError('upstream_forbidden', `${sentence}${words}${link === null ? '' : ` ${link}`}`, known);
     case 404:
-      return new ProxyError(
-        'upstream_sign_in_required',
-        'GitHub exchanges no token of this kind: use one of an editor sign-in (ghu_), or set the road to direct.',
-        known,
-      );
+      return asked === 'exchange'
+        ? new ProxyError(
+            'upstream_sign_in_required',
+            'GitHub exchanges no token of this kind: use one of an editor sign-in (ghu_), or set the road to direct.',
+            known,
+          )
+        : new ProxyError('upstream_forbidden', 'GitHub knows no Copilot seat of this login.', known);
     default:
-      return status < 500
-        ? new ProxyError('upstream_invalid_response', `GitHub answered the token exchange with HTTP ${status}.`, known)
-        : new ProxyError('upstream_error', `GitHub's token exchange failed with HTTP ${status}.`, known);
+      return new ProxyError('upstream_invalid_response', `GitHub answered ${what} with HTTP ${status}.`, known);
   }
 }
 

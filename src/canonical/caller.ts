@@ -1,0 +1,20 @@
+/** Who calls: the holder of one of our keys. */
+
+export interface Caller {
+  /** The key's id, as events and records carry it; never the key. */
+  readonly keyId: string;
+  readonly label: string;
+  /** The account whose seat answers. */
+  readonly accountName: string;
+  /** Catalogue ids this key may use; null for all. */
+  readonly models: readonly string[] | null;
+  /** The "project" that its calls are booked under; null for none. */
+  readonly project: string | null;
+}
+
+/** Whether the caller's key may use a model. The dash and the dot form of an id are the same model. */
+export function mayUseModel({ models }: Pick<Caller, 'models'>, modelId: string): boolean {
+  if (models === null) return true;
+  const dashed = modelId.replaceAll('.', '-');
+  return models.some((allowed) => allowed.replaceAll('.', '-') === dashed);
+}

@@ -1,0 +1,45 @@
+/** An upstream whose failures are free of secrets in every word: GitHub, or a proxy on the way, may quote what it got. */
+import { ProxyError } from '../errors/proxy-error.ts';
+import type { Upstream, UpstreamReceiver } from './upstream.ts';
+
+/** `clean` takes the secrets out of a text. */
+export function withCleanErrors(upstream: Upstream, clean: (text: string) => string): Upstream {
+  async function cleanly<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (thrown) {
+      throw thrown instanceof ProxyError ? cleaned(thrown, clean) : thrown;
+    }
+  }
+  return {
+    send: (call, receiver) => upstream.send(call, cleanReceiver(receiver, clean)),
+    status() {
+      const status = upstream.status();
+      const { problem } = status;
+      return problem === null ? status : { ...status, problem: { ...problem, message: clean(problem.message) } };
+    },
+    models: () => cleanly(upstream.models()),
+    quota: () => cleanly(upstream.quota()),
+    modelTerms: (modelId) => cleanly(upstream.modelTerms(modelId)),
+    enableModel: (modelId) => cleanly(upstream.enableModel(modelId)),
+    otherRoadModels: () => cleanly(upstream.otherRoadModels()),
+    resume: () => upstream.resume(),
+    close: () => upstream.close(),
+  };
+}
+
+function cleanReceiver(receiver: UpstreamReceiver, clean: (text: string) => string): UpstreamReceiver {
+  return {
+    onHead: (head, flow) => receiver.onHead(head, flow),
+    onData: (chunk) => receiver.onData(chunk),
+    onEnd: () => receiver.onEnd(),
+    onFailure: (error) => receiver.onFailure(cleaned(error, clean)),
+  };
+}
+
+function cleaned(error: ProxyError, clean: (text: string) => string): ProxyError {
+  const message = clean(error.message);
+  if (message === error.message) return error;
+  const { code, cause, retryAfterMs, upstreamStatus, upstreamRequestId, param, upstreamCode } = error;
+  return new ProxyError(code, message, { cause, retryAfterMs, upstreamStatus, upstreamRequestId, param, upstreamCode });
+}

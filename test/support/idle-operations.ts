@@ -1,0 +1,20 @@
+/** Control operations that know nothing: a test replaces those it is about. */
+import type { ControlOperations } from '../../src/control/contract.ts';
+
+const unasked = (): never => {
+  throw new Error('this test did not expect the question');
+};
+
+export const idleOperations: Omit<ControlOperations, 'status'> = {
+  exchanges: () => [],
+  exchange: () => null,
+  quota: unasked,
+  models: unasked,
+  otherRoadModels: unasked,
+  modelTerms: unasked,
+  enableModel: unasked,
+  reload: () => ({}),
+  resume: ({ account }) => ({ account: account ?? 'octo' }),
+  stop: () => ({}),
+  events: () => () => undefined,
+};
