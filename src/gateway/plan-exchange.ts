@@ -145,7 +145,8 @@ function requireConversation(route: InferenceRoute, view: JsonObject) {
   if (Array.isArray(value) || (key === 'input' && typeof value === 'string')) return;
   // Responses may continue from a stored prompt alone; whether it can is the upstream's to say.
   if (route.protocol === 'openai-responses' && value === undefined) return;
-  throw new ProxyError('invalid_request', `${key}: a list is required.`, { param: key });
+  const wanted = key === 'input' ? 'a text or a list' : 'a list';
+  throw new ProxyError('invalid_request', `${key}: ${wanted} is required.`, { param: key });
 }
 
 function findModel(models: readonly Model[], asked: string): Model {
