@@ -143,6 +143,48 @@ test('a network that fails for a while ends no login', async () => {
   expect(rig.simulator.breaches).toEqual([]);
 });
 
+test('a 503 that holds an error word of its own ends no login', async () => {
+  const rig = await setUp();
+  const login = await rig.begin();
+  const body = JSON.stringify({ error: 'server_error' });
+  rig.simulator.addFault({ on: 'login', do: { kind: 'status', status: 503, body } });
+  expect(await settle(rig, login)).toMatch(/^ghu_/);
+});
+
+test('a form in the place of JSON is read alike', async () => {
+  const polls = [
+    { error: 'authorization_pending' },
+    { error: 'slow_down', interval: '9' },
+    { access_token: 'ghu_form' },
+  ];
+  const server = await startRawServer((socket, { path }) => {
+    const code = { device_code: 'd', user_code: 'AB12-CD34', verification_uri: `${server.url}/d`, interval: '2' };
+    const said = path.endsWith('code') ? { ...code, expires_in: '600' } : polls.shift();
+    const form = 'application/x-www-form-urlencoded; charset=utf-8';
+    reply(socket, 200, new URLSearchParams(said).toString(), { 'content-type': form });
+  });
+  const clock = createFakeClock();
+  const { signal } = new AbortController();
+  const options = { githubUrl: server.url, clientId, scope: '', userAgent: 'test', clock, signal };
+  const login = await startDeviceLogin(options);
+  expect(login).toMatchObject({ userCode: 'AB12-CD34', intervalMs: 2000, expiresInMs: 600_000 });
+  const before = clock.monotonic();
+  expect(await settle({ clock }, login)).toBe('ghu_form');
+  expect(clock.monotonic() - before).toBe(3000 + 3000 + 10_000);
+});
+
+test("a stand-in on this machine may show the real GitHub's page", async () => {
+  const verificationUri = 'https://github.com/login/device';
+  const server = await startRawServer((socket) => {
+    reply(socket, 200, JSON.stringify({ device_code: 'd', user_code: 'AB12-CD34', verification_uri: verificationUri }));
+  });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const options = { githubUrl: server.url, clientId, scope: '', userAgent: 'test', clock: createFakeClock(), signal };
+  expect(await startDeviceLogin(options)).toMatchObject({ verificationUri });
+  controller.abort();
+});
+
 test('a GitHub that went away for good ends the login when its code would have ended', async () => {
   const rig = await setUp({ expiresInS: 60 });
   const login = await rig.begin();

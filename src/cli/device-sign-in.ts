@@ -37,7 +37,7 @@ export async function deviceSignIn({ context, config, place, browser }: DeviceSi
     });
     const minutes = Math.max(1, Math.round(login.expiresInMs / 60_000));
     context.stderr.write(
-      `\n  Open   ${login.verificationUri}\n  Enter  ${login.userCode}\n\n  The code is good for ${minutes} minutes; waiting for you there. Ctrl-C leaves without a trace.\n\n`,
+      `\n  Open   ${login.verificationUri}\n  Enter  ${login.userCode}\n\n  The code is good for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}; waiting for you there. Ctrl-C leaves without a trace.\n\n`,
     );
     const open = () => openBrowser(login.verificationUri, context.env);
     if (browser === 'open' && hasBrowser(context)) open();

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { sleep } from '../../base/clock.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { createPools } from './dispatcher.ts';
-import { acceptConfiguredBase } from './endpoints.ts';
+import { acceptConfiguredBase, isLoopbackHost } from './endpoints.ts';
 import { presentable } from './error-text.ts';
 import { createGithubSend } from './github-request.ts';
 import type { GithubReply, GithubSend } from './github-request.ts';
@@ -99,8 +99,9 @@ type Code = Omit<DeviceLogin, 'token'> & { readonly deviceCode: string };
 
 async function requestCode(post: Post, baseUrl: string, options: DeviceLoginOptions): Promise<Code> {
   const reply = await post(paths.code, { scope: options.scope });
-  const said = recordOf(parseJson(reply.text));
+  const said = saidIn(reply);
   const error = textOf(said['error']);
+  if (isUnwell(reply)) throw refused(reply);
   // An unknown app is a plain "Not Found" here, and only here.
   if (reply.status === 404 && error !== undefined) throw githubLoginError('incorrect_client_credentials', error);
   if (error !== undefined) throw githubLoginError(error, textOf(said['error_description']));
@@ -137,9 +138,11 @@ async function poll(
       waitMs = intervalMs;
       const reply = await post(paths.token, { device_code: deviceCode, grant_type: grantType }).catch(tolerated);
       if (reply === null) continue;
-      const said = recordOf(parseJson(reply.text));
+      const said = saidIn(reply);
       const error = textOf(said['error']);
-      if (error === 'slow_down') {
+      if (isUnwell(reply)) {
+        waitMs = Math.max(intervalMs, retryAfterMsOf(reply.headers) ?? 0);
+      } else if (error === 'slow_down') {
         // For good: GitHub would answer every faster poll with another rise.
         const asked = secondsOf(said, 'interval', longestIntervalS, intervalMs / 1000 + slowDownS) * 1000;
         intervalMs = Math.max(asked, intervalMs);
@@ -147,9 +150,7 @@ async function poll(
       } else if (error !== undefined && error !== 'authorization_pending') {
         throw githubLoginError(error, textOf(said['error_description']));
       } else if (error === undefined) {
-        const token = tokenOf(reply, said);
-        if (token !== null) return token;
-        waitMs = Math.max(intervalMs, retryAfterMsOf(reply.headers) ?? 0);
+        return tokenOf(reply, said);
       }
     }
   } catch (thrown) {
@@ -163,9 +164,18 @@ function tolerated(thrown: unknown): null {
   throw thrown;
 }
 
-/** The token; null where GitHub is unwell and may be asked again. */
-function tokenOf(reply: GithubReply, said: WireRecord): string | null {
-  if (reply.status >= 500 || reply.status === 429) return null;
+/** What the answer says: JSON, as it was asked for, or the form that GitHub writes where a proxy lost the `Accept`. */
+function saidIn({ headers, text }: GithubReply): WireRecord {
+  if (!/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')) return recordOf(parseJson(text));
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+/** GitHub may be asked again; whatever word its front servers put into such an answer is no word about the login. */
+function isUnwell({ status }: GithubReply): boolean {
+  return status >= 500 || status === 429;
+}
+
+function tokenOf(reply: GithubReply, said: WireRecord): string {
   const token = textOf(said['access_token']);
   // It becomes a header value; anything else would fail far from its cause.
   if (reply.status === 200 && token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token;
@@ -180,15 +190,19 @@ function refused(reply: GithubReply): LoginError {
     : new LoginError('invalid_response', `GitHub answered the login with HTTP ${reply.status}, which is no login.`);
 }
 
-/** The page to open: a login that sends people to another host is not GitHub's. */
+/** The page to open: a login that sends people to another host is not GitHub's. A stand-in may show the real one's. */
 function ownAddress(value: unknown, baseUrl: string): string | null {
   if (typeof value !== 'string' || presentable(value) !== value || !URL.canParse(value)) return null;
   const url = new URL(value);
-  return url.origin === new URL(baseUrl).origin && url.username === '' && url.password === '' ? url.href : null;
+  const base = new URL(baseUrl);
+  const isOwn = url.origin === base.origin || (isLoopbackHost(base.hostname) && url.origin === 'https://github.com');
+  return isOwn && url.username === '' && url.password === '' ? url.href : null;
 }
 
 function secondsOf(said: WireRecord, name: string, longest: number, otherwise: number): number {
-  const seconds = said[name];
+  const value = said[name];
+  // A form has texts only.
+  const seconds = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value;
   return typeof seconds === 'number' && seconds >= 0 ? Math.min(seconds, longest) : otherwise;
 }
 
