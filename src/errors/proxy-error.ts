@@ -13,6 +13,8 @@ export interface ProxyErrorOptions {
   readonly param?: string | undefined;
   /** Overrides `error.code` on OpenAI faces, where the upstream named a code that clients know. */
   readonly upstreamCode?: string | undefined;
+  /** The message holds words of the upstream's, which may quote the request. */
+  readonly quotesUpstream?: boolean | undefined;
 }
 
 export class ProxyError extends Error {
@@ -23,6 +25,7 @@ export class ProxyError extends Error {
   readonly upstreamRequestId: string | undefined;
   readonly param: string | undefined;
   readonly upstreamCode: string | undefined;
+  readonly quotesUpstream: boolean;
 
   /** `message` goes to the caller as it is: no upstream HTML, path, token or stack, at most 300 characters of theirs. */
   constructor(code: ErrorCode, message: string, options: ProxyErrorOptions = {}) {
@@ -33,6 +36,7 @@ export class ProxyError extends Error {
     this.upstreamRequestId = options.upstreamRequestId;
     this.param = options.param;
     this.upstreamCode = options.upstreamCode;
+    this.quotesUpstream = options.quotesUpstream ?? false;
   }
 }
 

@@ -47,6 +47,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
   function answer(request: GatewayRequest, response: ServerResponse) {
+    // No closure below names the request itself: its body would live as long as the answer.
+    const { route, caller } = request;
     let relay: StreamRelay | AnswerRelay | undefined;
     const entry = {
       giveUp(error: ProxyError) {
@@ -60,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const exchange = createExchange({
       id: request.exchangeId,
       response,
-      errors: errorEncoders[request.route.protocol],
+      errors: errorEncoders[route.protocol],
       events,
       clock,
       body: request.body,
@@ -71,7 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         socket?.off('end', onClientLeft);
       },
     });
-    const turn = limiter && createTurn({ limiter, clock, openAfterMs }, request.caller, exchange);
+    const turn = limiter && createTurn({ limiter, clock, openAfterMs }, caller, exchange);
     running.add(entry);
     response.on('close', onClientLeft);
     // A half-closed client cannot be told from one that left (`decisions.md` 6).
@@ -82,10 +84,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     prepare(request, exchange).then(
       ({ upstream, plan, session, shape, headers }) => {
         if (exchange.ended) return;
-        const chosen = createRelay(exchange, request, plan, session, shape, headers);
+        const chosen = createRelay(exchange, route, plan, session, shape, headers);
         relay = chosen;
         const start = () => send(upstream, exchange, plan, chosen, turn?.onRateLimit);
-        if (turn) return turn.take(wantedOf(request.route, plan), chosen, start);
+        if (turn) return turn.take(wantedOf(route, plan), chosen, start);
         exchange.publish({ type: 'admitted', waitedMs: 0 });
         start();
       },
@@ -144,7 +146,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function createRelay(
     exchange: Exchange,
-    request: GatewayRequest,
+    route: InferenceRoute,
     plan: ExchangePlan,
     session: string,
     shape: AnswerShape,
@@ -152,7 +154,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   ): StreamRelay | AnswerRelay {
     const { silenceMs } = plan;
     if (!plan.stream) return createAnswerRelay({ exchange, shape, limits, silenceMs, ticker, headers });
-    const heartbeat = heartbeatOf[request.route.protocol];
+    const heartbeat = heartbeatOf[route.protocol];
     return createStreamRelay({
       exchange,
       watch: createStreamWatch(plan, session),

@@ -7,7 +7,7 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import type { ExchangeBase, ExchangeEvent } from '../observability/exchange-event.ts';
 import type { ErrorEncoder } from '../protocols/protocol.ts';
-import { withoutEchoes } from './without-echoes.ts';
+import { echo, withoutEchoes } from './without-echoes.ts';
 
 /** An event without what every event has: the exchange adds its id and the time. */
 export type ExchangeNews = ExchangeEvent extends infer Event
@@ -49,10 +49,13 @@ export interface ExchangeOptions {
   readonly errors: ErrorEncoder;
   readonly events: EventBus;
   readonly clock: Clock;
-  /** The request's body, of which nothing may stand in what is kept of an error. */
+  /** The request's body, of which nothing may stand in what is kept of an error. A large one is let go of early. */
   readonly body: Buffer;
   readonly onEnd: (outcome: Outcome, error: ProxyError | null) => void;
 }
+
+/** A stream may run for minutes, and an agent's request be megabytes: so much of it is kept for that long. */
+const maxKeptBodyBytes = 64 * 1024;
 
 /** Ids and rule names are ours, so this only bounds the header: 1 kB, then how many more there are. */
 const maxEditsHeader = 1024;
@@ -76,6 +79,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let responseBytes = 0;
   let heartbeats = 0;
   let described: Record<string, string> = {};
+  let body: Buffer | undefined = options.body;
+  const { onEnd } = options;
 
   const ownHeaders: Record<string, string> = { 'x-crossfeed-exchange': id, 'x-content-type-options': 'nosniff' };
   ownHeaders[errors.id === 'anthropic-messages' ? 'request-id' : 'x-request-id'] = id;
@@ -98,13 +103,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
       type: 'ended',
       outcome,
       status: response.headersSent ? response.statusCode : 0,
-      error: error && { code: error.code, message: withoutEchoes(error.message, options.body) },
+      error: error && { code: error.code, message: keptMessage(error, body) },
       durationMs: Math.round(clock.monotonic() - startedMs),
       responseBytes,
       heartbeats,
       synthesizedEnding,
     });
-    options.onEnd(outcome, error);
+    body = undefined;
+    onEnd(outcome, error);
   }
 
   return {
@@ -124,7 +130,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     get headSent() {
       return response.headersSent;
     },
-    write: send,
+    write(bytes) {
+      if (body !== undefined && body.length > maxKeptBodyBytes) body = undefined;
+      return send(bytes);
+    },
     onDrain: (listener) => void response.once('drain', listener),
     heartbeat(bytes) {
       heartbeats += 1;
@@ -160,4 +169,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     abandonUpstream: () => aborter.abort(),
   };
+}
+
+/** Without the body nobody can tell what an upstream quotes of it, so nothing of the upstream's words is kept. */
+function keptMessage({ message, quotesUpstream }: ProxyError, body: Buffer | undefined): string {
+  if (body !== undefined) return withoutEchoes(message, body);
+  return quotesUpstream ? echo : message;
 }

@@ -4,7 +4,8 @@
 const shortestEcho = 12;
 /** A body beyond is not searched word by word: nobody needs the detail so much that the event loop should wait. */
 const maxSearchedBytes = 4 * 1024 * 1024;
-const echo = '[…]';
+/** What stands in a kept message for words that may be the caller's. */
+export const echo = '[…]';
 
 /**
  * `message` with every run of words that also stands in the request body replaced by `[…]`. What names a field, a

@@ -40,7 +40,7 @@ function collect(
   maxBytes: number,
   done: (outcome: Buffer | ProxyError | null) => void,
 ): void {
-  const pieces: Buffer[] = [];
+  let pieces: Buffer[] = [];
   let size = 0;
   let settled = false;
 
@@ -50,6 +50,8 @@ function collect(
     request.off('data', take);
     if (decoder) request.unpipe(decoder).resume();
     decoder?.destroy();
+    // What still listens lives as long as the answer, which may take minutes.
+    pieces = [];
     done(outcome);
   }
   function take(piece: Buffer): void {

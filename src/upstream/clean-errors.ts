@@ -40,6 +40,5 @@ function cleanReceiver(receiver: UpstreamReceiver, clean: (text: string) => stri
 function cleaned(error: ProxyError, clean: (text: string) => string): ProxyError {
   const message = clean(error.message);
   if (message === error.message) return error;
-  const { code, cause, retryAfterMs, upstreamStatus, upstreamRequestId, param, upstreamCode } = error;
-  return new ProxyError(code, message, { cause, retryAfterMs, upstreamStatus, upstreamRequestId, param, upstreamCode });
+  return new ProxyError(error.code, message, error);
 }

@@ -30,6 +30,8 @@ export interface RawUpstream {
   readonly requests: readonly RawRequest[];
   /** Connections that are open now. */
   readonly open: number;
+  /** Lets go of what it was asked. */
+  forget(): void;
   /** Closes them all, so that the next request needs a fresh one. */
   closeConnections(): Promise<void>;
   close(): Promise<void>;
@@ -52,7 +54,8 @@ export async function startRawUpstream(
     socket.on('data', (data) => {
       pending = Buffer.concat([pending, data]);
       for (let read = readRequest(pending, connection); read; read = readRequest(pending, connection)) {
-        pending = pending.subarray(read.length);
+        // A copy: what is left is small, and a view would hold all that came before it.
+        pending = Buffer.from(pending.subarray(read.length));
         void write(socket, reply(read.request));
       }
     });
@@ -73,6 +76,7 @@ export async function startRawUpstream(
     get open() {
       return sockets.size;
     },
+    forget: () => void requests.splice(0),
     async closeConnections() {
       const closed = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       for (const socket of sockets) socket.end();

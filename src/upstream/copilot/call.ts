@@ -67,10 +67,11 @@ export interface RunningCall {
 /** `onOver` is called once, before the last word to the receiver. Never throws. */
 export function startCall(
   deps: CallDeps,
-  request: CallRequest,
+  asked: CallRequest,
   receiver: UpstreamReceiver,
   onOver: () => void,
 ): RunningCall {
+  let request = asked;
   const taken = new Set<RetryStep>();
   let over = false;
   let accepted = false;
@@ -148,6 +149,8 @@ export function startCall(
       maxDecodedBytes: request.maxDecodedBytes,
       onAccepted() {
         accepted = true;
+        // Nothing is tried again from here on, and the answer may take minutes.
+        request = { ...request, body: null };
         deps.onAccepted();
         deps.versions.worked(apiVersion);
       },

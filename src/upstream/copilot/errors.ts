@@ -165,6 +165,7 @@ const statusOfWord: readonly (readonly [RegExp, number])[] = [
 function build(code: ErrorCode, body: ErrorBody, status: number | undefined, headers: Headers): ProxyError {
   const plainRefusal = code === 'invalid_request';
   return new ProxyError(code, messageFor(code, body, status), {
+    quotesUpstream: body.message !== '',
     upstreamStatus: status,
     upstreamRequestId: headers['x-github-request-id'],
     retryAfterMs: errorRow(code).retryable ? retryAfterMsOf(headers) : undefined,

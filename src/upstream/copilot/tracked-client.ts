@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
 import type { buildConnector, Dispatcher } from 'undici';
+import { withUnheldBody } from './unheld-body.ts';
 
 /** What is known of the one connection that a client holds. */
 export interface ConnectionUse {
@@ -31,15 +32,17 @@ export function createTrackedClient(origin: URL | string, options: Client.Option
 
 class TrackedClient extends Client {
   readonly #use: ConnectionUse;
+  readonly #maySendAgain: boolean;
 
   constructor(origin: URL | string, options: Client.Options, use: ConnectionUse) {
     super(origin, options);
     this.#use = use;
+    this.#maySendAgain = options.allowH2 === true;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     if (isTracked(handler)) handler.connection = this.#use;
-    return super.dispatch(options, handler);
+    return super.dispatch(this.#maySendAgain ? options : withUnheldBody(options), handler);
   }
 }
 

@@ -48,14 +48,16 @@ export function startTransport(
   sink: TransportSink,
   clock: Clock,
 ): RunningTransport {
+  // Not `request` itself in what lives as long as the answer: it has the body.
+  const { headMs } = request;
   let controller: Dispatcher.DispatchController | undefined;
   let phase: TransportFailure['phase'] = 'unsent';
   let reused = false;
   let answering = false;
   let over = false;
 
-  const headTimer = clock.after(request.headMs, () => {
-    fail(new Error(`no response head within ${request.headMs} ms`), true);
+  const headTimer = clock.after(headMs, () => {
+    fail(new Error(`no response head within ${headMs} ms`), true);
     controller?.abort(givenUp());
   });
 
