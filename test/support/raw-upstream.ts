@@ -45,7 +45,8 @@ export async function startRawUpstream(
   const requests: RawRequest[] = [];
   const sockets = new Set<net.Socket>();
   let connections = 0;
-  const server = net.createServer((socket) => {
+  // Small chunks would wait for the other side's delayed acknowledgements.
+  const server = net.createServer({ noDelay: true }, (socket) => {
     const connection = connections++;
     sockets.add(socket);
     socket.on('error', () => undefined);
