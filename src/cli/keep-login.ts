@@ -57,7 +57,7 @@ export async function keepLogin(
 ): Promise<KeptLogin> {
   const { host, githubUrl, githubApiUrl } = place;
   trustSystemFor(config);
-  const report = await checkToken({
+  const check = checkToken({
     githubToken: token,
     config: { ...config.upstream, githubUrl, githubApiUrl },
     identity: config.identity,
@@ -65,6 +65,7 @@ export async function keepLogin(
     clock: systemClock,
     proxyEnv: context.env,
   });
+  const report = await unlessLeft(context, check);
   const notices: string[] = [];
   if (!report.ok) {
     if (!passing.has(report.cause)) throw refused(report);
@@ -81,9 +82,20 @@ export async function keepLogin(
     source,
     createdAt: Math.round(systemClock.now()),
   };
-  const kept = await storeLogin(context, store, account, token, storeChoice);
+  // From here on the login is kept whole: a Ctrl-C would leave a token that belongs to no account.
+  const forgetSignals = context.onSignal(() => undefined);
+  const kept = await storeLogin(context, store, account, token, storeChoice).finally(forgetSignals);
   if (kept.notice !== null) notices.push(kept.notice);
   return { account: kept.account, plan: report.plan, road: report.road, notices };
+}
+
+/** Ctrl-C while GitHub is asked ends the login with words, and nothing is stored. */
+async function unlessLeft<T>(context: Pick<CliContext, 'onSignal'>, asked: Promise<T>): Promise<T> {
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  const forgetSignals = context.onSignal(() =>
+    reject(new CliError(exitCode.interrupted, 'The login was left; nothing was stored.')),
+  );
+  return Promise.race([asked, left]).finally(forgetSignals);
 }
 
 /** The secret first: an account without a token is the worse half. */

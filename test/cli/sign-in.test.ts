@@ -81,6 +81,16 @@ test('Ctrl-C while it waits leaves nothing behind', async () => {
   expect(readdirSync(home)).toEqual([]);
 });
 
+test('Ctrl-C while GitHub is asked about a new token leaves nothing behind either, and says so', async () => {
+  const { begin, home, simulator } = await person();
+  simulator.addFault({ on: 'user', do: { kind: 'silence' } });
+  const { context, done } = begin(['login']);
+  while (simulator.requestsTo('user').length === 0) await wait(5);
+  context.signal('SIGINT');
+  expect(await done).toMatchObject({ code: 130, out: '', err: expect.stringContaining('nothing was stored') });
+  expect(existsSync(path.join(home, 'credentials.json'))).toBe(false);
+});
+
 test('a login that is denied says so with 77, and nothing is stored', async () => {
   const { run, home } = await person({ decision: 'denied' });
   expect(await run(['login'])).toMatchObject({ code: 77, err: expect.stringMatching(/refused at GitHub/) });
