@@ -64,6 +64,13 @@ test.each<[string, Partial<SeatReport>, Partial<StatusReport>, string, string]>(
     'environment (octo) on github.com, from the environment',
   ],
   [
+    'a token of this start alone',
+    { account: { ...account, name: 'environment', source: 'stdin', secretStore: 'file', createdAt: 0 } },
+    {},
+    'account',
+    'environment (octo) on github.com, from stdin, kept nowhere',
+  ],
+  [
     'no bearer yet',
     { upstream: { ...upstream, bearerSince: null, apiOrigin: null } },
     {},

@@ -95,8 +95,8 @@ function seatRows(seat: SeatReport, options: StatusViewOptions): readonly Row[] 
 
 function accountText({ account, login, isDefault }: SeatReport): string {
   const who = login === null || login === account.name ? account.name : `${account.name} (${login})`;
-  const kept =
-    account.source === 'environment' ? 'from the environment' : `from ${account.source}, in the ${account.secretStore}`;
+  const where = account.createdAt === 0 ? 'kept nowhere' : `in the ${account.secretStore}`;
+  const kept = account.source === 'environment' ? 'from the environment' : `from ${account.source}, ${where}`;
   return `${who} on ${account.host}, ${kept}${isDefault ? '' : ', not the default'}`;
 }
 
