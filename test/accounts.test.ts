@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredKey } from '../src/http/key-registry.ts';
 import { simulatedGithubToken, simulatedOauthToken } from '../src/simulator/index.ts';
+import { createAccountUpstreams } from '../src/upstream/account-upstreams.ts';
 import { startProxy, type StartedProxy } from './support/start-proxy.ts';
 import { testAccount } from './support/test-account.ts';
 
@@ -163,4 +164,9 @@ test('with nobody left the proxy lives on, and says what to do', async () => {
   ]);
   const reply = await call(proxy.key, undefined, chat);
   expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining('crossfeed login')]);
+});
+
+test('a key of nobody, after the last account has signed out, is told so without an empty name', () => {
+  const upstreams = createAccountUpstreams([], () => expect.unreachable());
+  expect(() => upstreams.of('')).toThrow(/^No GitHub account is signed in: run `crossfeed login`\.$/);
 });

@@ -90,7 +90,8 @@ function nobody(): UpstreamStatus {
 }
 
 function notSignedIn(accountName: string | undefined): ProxyError {
-  if (accountName === undefined)
+  // The default key belongs to nobody after the last account has signed out.
+  if (accountName === undefined || accountName === '')
     return new ProxyError('upstream_sign_in_required', 'No GitHub account is signed in: run `crossfeed login`.');
   return new ProxyError(
     'upstream_sign_in_required',

@@ -76,6 +76,13 @@ test.each([
   ['a limited API', 403, '{"message":"API rate limit exceeded for user"}', 'rate_limited', /rate limit/],
   ['a token of another app', 404, '{"message":"Not Found"}', 'upstream_sign_in_required', /no token of this kind/],
   ['a failing GitHub', 500, '<html>Unicorn</html>', 'upstream_error', /HTTP 500/],
+  [
+    'an envelope of a failing GitHub',
+    403,
+    '{"message":"x","error_details":{"message":"Look-up failed.","notification_id":"server_error"}}',
+    'upstream_error',
+    /GitHub says: Look-up failed\./,
+  ],
   ['a web page', 200, '<html>login</html>', 'not_an_api_response', /no Copilot token/],
   ['an empty object', 200, '{}', 'upstream_invalid_response', /no Copilot token/],
   ['a token that breaks its header', 200, '{"token":"a\\r\\nb"}', 'upstream_invalid_response', /no Copilot token/],

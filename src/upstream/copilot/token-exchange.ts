@@ -44,7 +44,12 @@ export function githubRefusal(reply: GithubReply, asked: 'exchange' | 'user' = '
       retryAfterMs: retryAfterMsOf(headers) ?? 60_000,
     });
   if (status >= 500 || cause === 'github-down')
-    return new ProxyError('upstream_error', `GitHub failed at ${what}, with HTTP ${status}.`, known);
+    // The page of a front server says nothing that helps; an envelope does.
+    return new ProxyError(
+      'upstream_error',
+      `GitHub failed at ${what}, with HTTP ${status}.${status >= 500 ? '' : words}`,
+      known,
+    );
   switch (status) {
     case 401:
       return new ProxyError('upstream_sign_in_required', `${sentence}${words}`, known);
