@@ -159,7 +159,9 @@ export function createAccountLimiter(config: PaceConfig, clock: Clock): AccountL
       const { kind, signal } = request;
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       const nowMs = clock.monotonic();
-      if (waiting.size === 0 && hasPlace(kind) && pace.waitMs(nowMs, 0) <= 0) return start(kind, 0, nowMs);
+      // Whoever is due starts first; who waits after that waits for places of the other kind.
+      if (waiting.size > 0 && hasPlace(kind)) pump();
+      if (hasPlace(kind) && pace.waitMs(nowMs, 0) <= 0) return start(kind, 0, nowMs);
       return refusal(request, nowMs) ?? enqueue(request, nowMs);
     },
     observe(verdict) {

@@ -44,6 +44,13 @@ describe('turns', () => {
     expect(statusOf(rig)).toMatchObject({ running: 2, queued: 1 });
   });
 
+  test('a queue full of generations, or known to be long, refuses no short call that may start', () => {
+    const rig = limiterRig({ concurrency: 1, maxQueued: 2, perSecond: 0.1, burst: 2, maxWaitMs: 30_000 });
+    for (const name of ['runs', '1', '2']) rig.ask(name);
+    expect(rig.ask('count', { kind: 'short' }).admission).toMatchObject({ admitted: true, waitedMs: 0 });
+    expect(rig.ask('3').admission).toMatchObject({ admitted: false, reason: 'queue-full' });
+  });
+
   test('accounts know nothing of each other', () => {
     const rig = limiterRig({ concurrency: 1 });
     rig.ask('1');
