@@ -28,7 +28,7 @@ const routes = [
   '/metrics',
   '/ui/api/keys',
 ];
-const methods = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'];
+const methods = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'DELETE', 'PATCH', 'TRACE'];
 
 let door: Door;
 beforeAll(async () => {

@@ -15,7 +15,7 @@ import { refusal, type GuardRules } from './origin-guard.ts';
 import { readBody } from './read-body.ts';
 import { requestFault } from './request-faults.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
-import { accessOf, findInference, shapeOf } from './routes.ts';
+import { accessOf, findInference, shapeOf, takesQueryKey } from './routes.ts';
 import { unknownUrl } from './unknown-url.ts';
 import { createWrongKeyLimiter } from './wrong-key-limiter.ts';
 
@@ -71,7 +71,8 @@ export function createListener(options: HttpDoorOptions): Listener {
     if (access === 'public') return answerApp(request, response, target, undefined);
 
     const protocol = route?.protocol ?? shapeOf(path, headers);
-    const presented = presentedKeys({ headers, query: target.query, pathKey: target.pathKey, protocol });
+    const query = takesQueryKey(path) ? target.query : '';
+    const presented = presentedKeys({ headers, query, pathKey: target.pathKey, protocol });
     const caller = identifyCaller(presented, options.keys, wrongKeys, client.address);
     if (caller instanceof ProxyError) return fail(request, response, path, caller);
     if (route) receive(request, response, route, caller);

@@ -1,6 +1,6 @@
 /** Tests of the route table. */
 import { expect, test } from 'vitest';
-import { accessOf, findInference, shapeOf } from './routes.ts';
+import { accessOf, findInference, shapeOf, takesQueryKey } from './routes.ts';
 
 test.each(['/v1/chat/completions', '/v1/responses', '/v1/messages', '/v1/messages/count_tokens', '/v1/embeddings'])(
   '%s is one route, with no, one or two /v1',
@@ -44,3 +44,13 @@ test.each([
   ['/v1/models', { 'x-goog-api-key': 'k' }, 'gemini'],
   ['/v1/models', {}, 'openai-chat'],
 ] as const)('errors of %s with %o are %s', (path, headers, shape) => expect(shapeOf(path, headers)).toBe(shape));
+
+test.each([
+  ['/v1beta/models/gemini-3.8-pro:generateContent', true],
+  ['/v1/models', true],
+  ['/v1betas', false],
+  ['/v1/messages', false],
+  ['/crossfeed/v1/status', false],
+])("?key= below %s may be a key (%s): Gemini's client header alone made any path take it", (path, takes) =>
+  expect(takesQueryKey(path)).toBe(takes),
+);

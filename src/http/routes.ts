@@ -50,6 +50,11 @@ const shapeByPrefix: readonly (readonly [prefix: string, protocol: ProtocolId])[
   ...spellings('/v1/responses').map((prefix) => [prefix, 'openai-responses'] as const),
 ];
 
+/** Gemini's own paths, and the list that its SDK may ask below `/v1` too: only there `?key=` is a key, and nowhere else. */
+export function takesQueryKey(path: string): boolean {
+  return ['/v1beta', ...spellings('/v1/models')].some((prefix) => isBelow(path, prefix));
+}
+
 /** Whose shape an error takes when no inference route says it: by path, else by the caller's own headers. */
 export function shapeOf(path: string, headers: IncomingHttpHeaders): ProtocolId {
   const route = findInference(path);
