@@ -14,6 +14,15 @@ export interface CommandModule {
   define(command: Command, context: CliContext, run: (outcome: Outcome) => Promise<void>): void;
 }
 
+/** Shows a command's examples, and to each of its subcommands those that name it. */
+export function addExamples(command: Command, rows: Parameters<typeof examples>[0]): void {
+  command.addHelpText('after', examples(rows));
+  for (const one of command.commands) {
+    const own = rows.filter(([line]) => line.includes(`crossfeed ${command.name()} ${one.name()}`));
+    one.addHelpText('after', examples(own));
+  }
+}
+
 /** The examples at the end of a help text, one a line, each with what it is for. */
 export function examples(rows: readonly (readonly [line: string, what: string])[]): string {
   const width = Math.max(...rows.map(([line]) => line.length));

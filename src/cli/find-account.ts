@@ -18,7 +18,7 @@ export function findAccount({ accounts }: Pick<Store, 'accounts'>, name: string 
   const near = nearestName(name ?? '', names);
   throw new CliError(
     exitCode.usage,
-    `There is no account "${name}"${near === undefined ? '' : `; did you mean ${near}?`} \`crossfeed accounts\` lists them.`,
+    `There is no account "${name}"${near === undefined ? '.' : `; did you mean ${near}?`} \`crossfeed accounts\` lists them.`,
   );
 }
 

@@ -50,6 +50,48 @@ test.each(commandNames)('%s --help shows examples of itself', async (name) => {
 });
 
 test.each([
+  ...['show', 'add', 'list', 'revoke'].map((one) => ['keys', one]),
+  ...['get', 'set', 'unset', 'path', 'schema', 'check'].map((one) => ['config', one]),
+  ['models', 'enable'],
+])('%s %s --help shows examples of itself: a subcommand had none', async (name, one) => {
+  const { code, out } = await run([name, one, '--help']);
+  expect(code).toBe(0);
+  expect(out).toMatch(new RegExp(`Examples:\\n.*crossfeed ${name} ${one}`));
+  expect(out).toContain('--json');
+});
+
+test('every command takes --json', async () => {
+  for (const name of [...commandNames, 'login', 'logout', 'accounts', 'use', 'env', 'resume']) {
+    const pages = name === 'keys' ? ['keys', 'list', '--help'] : [name, '--help'];
+    expect([name, (await run(pages)).out.includes('--json')]).toEqual([name, true]);
+  }
+});
+
+test('config set, unset and path print JSON: --json was taken and forgotten', async () => {
+  const set = await run(['config', 'set', 'server.port', '5001', '--json']);
+  expect(JSON.parse(set.out)).toMatchObject({ path: 'server.port', value: 5001 });
+  const unset = await run(['config', 'unset', 'server.port', '--json']);
+  expect(JSON.parse(unset.out)).toMatchObject({ path: 'server.port', value: 4141, source: 'default' });
+  expect(JSON.parse((await run(['config', 'path', '--json'])).out)).toEqual({ path: path.join(home, 'config.jsonc') });
+});
+
+test('the address in `env` is one that the door lets in: 0.0.0.0 was printed, and refused as a Host', async () => {
+  const { out } = await run(['env', 'claude', '--shell', 'sh'], { CROSSFEED_HOST: '0.0.0.0', CROSSFEED_LAN: '1' });
+  expect(out).toContain('export ANTHROPIC_BASE_URL=http://127.0.0.1:4141\n');
+});
+
+test('auth -v --show-token is taken as in copilot-api, and shows no token', async () => {
+  const { code, err } = await run(['auth', '-v', '--show-token', '--store', 'nowhere']);
+  expect(code).toBe(2);
+  expect(err).toContain('--show-token prints no token');
+  expect(err).not.toContain('unknown option');
+});
+
+test('a tool that nobody knows is one sentence, then the list', async () => {
+  expect((await run(['env', 'nosuch'])).err).toContain('There are no lines for "nosuch". Known are claude-code,');
+});
+
+test.each([
   ['an unknown command', ['statsu'], /unknown command 'statsu'[^]*Did you mean status/],
   ['an unknown flag', ['start', '--nope'], /unknown option '--nope'/],
   ['a flag of the default command that does not fit', ['--port', 'x'], /--port: "x" is not an integer; allowed is/],

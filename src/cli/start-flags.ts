@@ -16,6 +16,7 @@ export interface StartOptions extends OldHabitOptions, DoorFlags {
   readonly simulate?: true;
   readonly verbose?: true;
   readonly logFormat?: string;
+  readonly json?: true;
   readonly logFile?: string;
   readonly githubUrl?: string;
   readonly githubApiUrl?: string;
@@ -31,6 +32,7 @@ export async function readStartFlags(options: StartOptions): Promise<Readonly<Re
     ['--host', 'server.host', options.host],
     ['--port', 'server.port', options.port],
     ['--verbose', 'log.level', options.verbose && 'debug'],
+    ['--json', 'log.format', options.json && 'json'],
     ['--log-format', 'log.format', options.logFormat],
     ['--log-file', 'log.file', options.logFile],
     ['--github-url', 'upstream.githubUrl', options.githubUrl],

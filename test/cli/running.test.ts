@@ -113,3 +113,13 @@ test('demo: a streamed answer, lines to paste that work, up until Ctrl-C, and no
   expect(await program.exited).toBe(0);
   expect(readdirSync(home)).toEqual([]);
 });
+
+test('demo --json: address, key, model and answer as one object', async () => {
+  const program = runProgram(temporaryFolder(), ['demo', '--port', '0', '--json']);
+  await program.says('\n}\n');
+  const { url, key, answer } = JSON.parse(program.out()) as { url: string; key: string; answer: string };
+  expect(answer).toMatch(/simulated Copilot/);
+  expect((await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(200);
+  program.kill('SIGINT');
+  expect(await program.exited).toBe(0);
+});

@@ -4,7 +4,7 @@ import { isConfigPath } from '../../config/fields.ts';
 import { valueAt } from '../../config/config-path.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
-import { examples } from '../command.ts';
+import { addExamples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { exitCode } from '../exit-code.ts';
 import { writeJson, writeTable } from '../table.ts';
@@ -14,19 +14,7 @@ interface JsonFlag {
 }
 
 export const define: CommandModule['define'] = (command, context, run) => {
-  command
-    .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      examples([
-        ['crossfeed config', 'every setting, and who set it'],
-        ['crossfeed config get server.port', 'one value'],
-        ['crossfeed config set limits.silenceMs 120000', 'change the file, keep its comments'],
-        ['crossfeed config unset limits.silenceMs', 'back to the default'],
-        ['crossfeed config check', 'exit 78 if the file is wrong'],
-      ]),
-    )
-    .action((options: JsonFlag) => run(showAll(context, options)));
+  command.option('--json', 'print JSON').action((options: JsonFlag) => run(showAll(context, options)));
   command
     .command('get <setting>')
     .description('print one value')
@@ -35,24 +23,39 @@ export const define: CommandModule['define'] = (command, context, run) => {
   command
     .command('set <setting> <value>')
     .description('write one value into the config file')
-    .action((setting: string, value: string) => run(set(context, setting, value)));
+    .option('--json', 'print what holds now as JSON')
+    .action((setting: string, value: string, _options: JsonFlag, own: Command) =>
+      run(set(context, setting, value, own.optsWithGlobals())),
+    );
   command
     .command('unset <setting>')
     .description('take one value out of the config file')
-    .action((setting: string) => run(unset(context, setting)));
+    .option('--json', 'print what holds now as JSON')
+    .action((setting: string, _options: JsonFlag, own: Command) => run(unset(context, setting, own.optsWithGlobals())));
   command
     .command('path')
     .description('print where the config file is')
-    .action(() => run(printPath(context)));
+    .option('--json', 'print JSON')
+    .action((_options: JsonFlag, own: Command) => run(printPath(context, own.optsWithGlobals())));
   command
     .command('schema')
     .description('print the JSON schema of the config file, for editors')
+    .option('--json', 'as it is: the schema is JSON')
     .action(() => run(printSchema(context)));
   command
     .command('check')
     .description('check file and environment without starting')
     .option('--json', 'print JSON')
     .action((_options: JsonFlag, own: Command) => run(check(context, own.optsWithGlobals())));
+  addExamples(command, [
+    ['crossfeed config', 'every setting, and who set it'],
+    ['crossfeed config get server.port', 'one value'],
+    ['crossfeed config set limits.silenceMs 120000', 'change the file, keep its comments'],
+    ['crossfeed config unset limits.silenceMs', 'back to the default'],
+    ['crossfeed config path', 'for your editor'],
+    ['crossfeed config schema > crossfeed.schema.json', 'completion and checks in editors'],
+    ['crossfeed config check', 'exit 78 if the file is wrong'],
+  ]);
 };
 
 async function load(context: CliContext) {
@@ -88,19 +91,23 @@ async function get(context: CliContext, setting: string, options: JsonFlag): Pro
   context.stdout.write(`${valueText(value)}\n`);
 }
 
-async function set(context: CliContext, setting: string, value: string): Promise<void> {
+async function set(context: CliContext, setting: string, value: string, options: JsonFlag): Promise<void> {
   const { setConfigValue } = await import('../../config/edit-config.ts');
   await setConfigValue(await homeOf(context), setting, parsedValue(value));
+  if (options.json) await get(context, setting, options);
 }
 
-async function unset(context: CliContext, setting: string): Promise<void> {
+async function unset(context: CliContext, setting: string, options: JsonFlag): Promise<void> {
   const { unsetConfigValue } = await import('../../config/edit-config.ts');
   await unsetConfigValue(await homeOf(context), setting);
+  if (options.json) await get(context, setting, options);
 }
 
-async function printPath(context: CliContext): Promise<void> {
+async function printPath(context: CliContext, options: JsonFlag): Promise<void> {
   const { configPath } = await import('../../config/home.ts');
-  context.stdout.write(`${configPath(await homeOf(context))}\n`);
+  const path = configPath(await homeOf(context));
+  if (options.json) return writeJson(context, { path });
+  context.stdout.write(`${path}\n`);
 }
 
 async function printSchema(context: CliContext): Promise<void> {

@@ -10,10 +10,12 @@ import { exitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Launched, LaunchOptions } from '../launch.ts';
 import { paintFor } from '../paint.ts';
+import { writeJson } from '../table.ts';
 import { welcomeText } from '../welcome.ts';
 
 interface DemoOptions {
   readonly port?: string;
+  readonly json?: true;
 }
 
 const question = 'In two sentences: what does a crossfeed valve do in an aircraft?';
@@ -21,6 +23,7 @@ const question = 'In two sentences: what does a crossfeed valve do in an aircraf
 export const define: CommandModule['define'] = (command, context, run) => {
   command
     .option('-p, --port <number>', 'the port to listen on (4141, or a free one if that is taken)')
+    .option('--json', 'print address, key, model and answer as JSON')
     .addHelpText(
       'after',
       examples([
@@ -37,20 +40,30 @@ async function demo(context: CliContext, options: DemoOptions): Promise<ExitCode
     import('../run-until-signal.ts'),
     import('../start-flags.ts'),
   ]);
-  await readStartFlags(options);
+  const { port, json } = options;
+  await readStartFlags(port === undefined ? {} : { port });
   const apiKey = newCallerKey();
-  const launched = await launchOn(launch, options.port, { context, apiKey });
+  const launched = await launchOn(launch, port, { context, apiKey });
   const ended = runUntilSignal(context, launched);
   const model = pickModel(await launched.proxy.models());
-  await ask(context, launched.url, apiKey, model);
+  const { url } = launched;
+  const paint = paintFor(context.colors);
+  const say = json ? () => undefined : (text: string) => context.stdout.write(text);
+  say(`\n  ${paint.dim(`POST ${url}/v1/chat/completions`)}  ${paint.cyan(model)}\n`);
+  say(`  ${paint.dim('>')} ${question}\n\n  `);
+  const answer = await ask({ url, apiKey, model, say });
+  if (json) {
+    writeJson(context, { url, key: apiKey, model, question, answer });
+    return ended;
+  }
   context.stdout.write(
     welcomeText({
       version: context.version,
-      url: launched.url,
+      url,
       // The key of this run only, on a simulator: there is nothing it could spend.
       key: apiKey,
       road: 'simulated: nothing leaves this machine (Ctrl-C ends it)',
-      paint: paintFor(context.colors),
+      paint,
       model,
     }),
   );
@@ -89,11 +102,15 @@ async function launchOn(
   }
 }
 
+interface Asked {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly model: string;
+  readonly say: (text: string) => void;
+}
+
 /** One streamed Chat Completions call through the front door, shown as it comes. */
-async function ask(context: CliContext, url: string, apiKey: string, model: string): Promise<void> {
-  const paint = paintFor(context.colors);
-  context.stdout.write(`\n  ${paint.dim(`POST ${url}/v1/chat/completions`)}  ${paint.cyan(model)}\n`);
-  context.stdout.write(`  ${paint.dim('>')} ${question}\n\n  `);
+async function ask({ url, apiKey, model, say }: Asked): Promise<string> {
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
@@ -105,8 +122,13 @@ async function ask(context: CliContext, url: string, apiKey: string, model: stri
       `The demo's own request failed: ${response.status} ${await response.text()}`,
     );
   }
-  for await (const text of readTexts(response.body)) context.stdout.write(text.replaceAll('\n', '\n  '));
-  context.stdout.write('\n');
+  let answer = '';
+  for await (const text of readTexts(response.body)) {
+    answer += text;
+    say(text.replaceAll('\n', '\n  '));
+  }
+  say('\n');
+  return answer;
 }
 
 function pickModel(models: readonly Model[]): string {

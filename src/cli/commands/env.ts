@@ -3,6 +3,7 @@ import { loadConfig } from '../../config/load-config.ts';
 import { resolveHome } from '../../config/home.ts';
 import { nearestName } from '../../config/nearest-name.ts';
 import { ControlError } from '../../control/control-error.ts';
+import { shownHost } from '../../http/bind-policy.ts';
 import { askProxy } from '../ask-proxy.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
@@ -62,7 +63,7 @@ function unknownTool(name: string): CliError {
   const near = nearestName(name, [...toolIds, ...Object.keys(toolAliases)]);
   return new CliError(
     exitCode.usage,
-    `There are no lines for "${name}"${near === undefined ? '' : `; did you mean ${near}?`} Known are ${toolIds.join(', ')}.`,
+    `There are no lines for "${name}"${near === undefined ? '.' : `; did you mean ${near}?`} Known are ${toolIds.join(', ')}.`,
   );
 }
 
@@ -97,9 +98,8 @@ async function proxyUrl(context: CliContext, given: string | undefined): Promise
       'Crossfeed is not running, and its port is chosen at each start: start it first.',
     );
   }
-  const bare = host.replaceAll(/^\[|\]$/g, '');
   const scheme = config.server.tlsCert === null ? 'http' : 'https';
-  return `${scheme}://${bare.includes(':') ? `[${bare}]` : bare}:${port}`;
+  return `${scheme}://${shownHost(host)}:${port}`;
 }
 
 /** A tool behind a company's proxy would look for this machine there. */

@@ -10,7 +10,7 @@ import { openCredentialFile } from '../../store/credential-store.ts';
 import { newCallerKey } from '../caller-key.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
-import { examples } from '../command.ts';
+import { addExamples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { readDefaultKey } from '../default-key.ts';
 import { parseEnd } from '../duration-text.ts';
@@ -35,17 +35,6 @@ const defaultLabel = 'default';
 const labelPattern = /^[A-Za-z0-9](?:[A-Za-z0-9 ._@/-]{0,62}[A-Za-z0-9])?$/;
 
 export const define: CommandModule['define'] = (command, context, run) => {
-  command.addHelpText(
-    'after',
-    examples([
-      ['crossfeed keys show', 'print the default key'],
-      ['export OPENAI_API_KEY="$(crossfeed keys show)"', 'hand it to a tool without showing it'],
-      ['crossfeed keys add ci --expires 30d --models gpt-5-mini', 'a key for a job; shown once'],
-      ['crossfeed keys add work --account work --project site', 'a key of another account, booked under a project'],
-      ['crossfeed keys list', 'every key but its secret'],
-      ['crossfeed keys revoke ci', 'from this moment on it opens nothing'],
-    ]),
-  );
   command
     .command('show')
     .description('print the default key; it is made if there is none yet')
@@ -70,6 +59,14 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .description('end a key (id or label) at once; `default` is replaced by a new one')
     .option('--json', 'print JSON')
     .action((key: string, options: JsonFlag) => run(revoke(context, key, options)));
+  addExamples(command, [
+    ['crossfeed keys show', 'print the default key'],
+    ['export OPENAI_API_KEY="$(crossfeed keys show)"', 'hand it to a tool without showing it'],
+    ['crossfeed keys add ci --expires 30d --models gpt-5-mini', 'a key for a job; shown once'],
+    ['crossfeed keys add work --account work --project site', 'a key of another account, booked under a project'],
+    ['crossfeed keys list', 'every key but its secret'],
+    ['crossfeed keys revoke ci', 'from this moment on it opens nothing'],
+  ]);
 };
 
 async function show(context: CliContext, options: JsonFlag): Promise<void> {

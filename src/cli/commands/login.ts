@@ -28,6 +28,7 @@ interface LoginOptions {
   readonly from?: string;
   readonly fromTools?: true;
   readonly json?: true;
+  readonly showToken?: true;
 }
 
 export const define: CommandModule['define'] = (command, context, run) => {
@@ -40,6 +41,8 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .option('--from <program>', 'take the login of another program: gh')
     .option('--from-tools', "take the login in another Copilot tool's file (apps.json, hosts.json)")
     .option('--json', 'print the account as JSON')
+    .option('-v, --verbose', 'not needed: what happens is said anyway')
+    .option('--show-token', 'says where the token is; it is never printed')
     .addHelpText(
       'after',
       examples([
@@ -57,6 +60,8 @@ async function login(context: CliContext, options: LoginOptions): Promise<void> 
   const name = options.name === undefined ? null : checkAccountName(options.name);
   const home = resolveHome(context.env, context.homedir);
   const { config } = await loadConfig({ home, env: context.env, flags: {} });
+  if (options.showToken)
+    context.stderr.write('crossfeed: --show-token prints no token; where it is kept is said below.\n');
   const storeChoice = readStoreChoice(options.store) ?? config.credentials.store;
   const place = githubPlace(options.host, config);
   const { token, source } = await readToken(context, config, place, options);

@@ -5,7 +5,7 @@ import { nearestName } from '../../config/nearest-name.ts';
 import { createRedactor } from '../../observability/redact.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
-import { examples } from '../command.ts';
+import { addExamples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { exitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -27,16 +27,6 @@ export const define: CommandModule['define'] = (command, context, run) => {
   command
     .option('--account <name>', 'the account whose models are meant; the default one without it')
     .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      examples([
-        ['crossfeed models', 'a table: id, vendor, kind, endpoints, context, output, policy'],
-        ['crossfeed models | cut -f1', 'the ids alone'],
-        ['crossfeed models --json', 'for scripts, with every limit'],
-        ['crossfeed models enable claude-opus-5.5', 'read the terms of a model, and accept them'],
-        ['crossfeed models enable claude-opus-5.5 --yes', 'accept them without being asked'],
-      ]),
-    )
     .action((options: ModelsOptions) => run(list(context, options)));
   command
     .command('enable <id>')
@@ -45,6 +35,13 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .option('--account <name>', 'the account that accepts; the default one without it')
     .option('--json', 'print JSON')
     .action((id: string, _options: EnableOptions, own: Command) => run(enable(context, id, own.optsWithGlobals())));
+  addExamples(command, [
+    ['crossfeed models', 'a table: id, vendor, kind, endpoints, context, output, policy'],
+    ['crossfeed models | cut -f1', 'the ids alone'],
+    ['crossfeed models --json', 'for scripts, with every limit'],
+    ['crossfeed models enable claude-opus-5.5', 'read the terms of a model, and accept them'],
+    ['crossfeed models enable claude-opus-5.5 --yes', 'accept them without being asked'],
+  ]);
 };
 
 async function list(context: CliContext, { account, json }: ModelsOptions): Promise<void> {
@@ -94,7 +91,7 @@ function findModel(models: readonly Model[], id: string): Model {
   );
   throw new CliError(
     exitCode.usage,
-    `This seat has no model "${id}"${near === undefined ? '' : `; did you mean ${near}?`} \`crossfeed models\` lists them.`,
+    `This seat has no model "${id}"${near === undefined ? '.' : `; did you mean ${near}?`} \`crossfeed models\` lists them.`,
   );
 }
 
