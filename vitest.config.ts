@@ -6,6 +6,8 @@ export default defineConfig({
     reporters: ['default'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // One a core, where vitest would leave one idle: our tests wait for children and sockets more than they compute.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
