@@ -168,6 +168,23 @@ test.each(rows)('%s', (_name, status, body, code, message) => {
   else if (message !== undefined) expect(error.message).toBe(message);
 });
 
+test.each([
+  [
+    'a fine-grained token without the permission',
+    401,
+    'unauthorized: Personal Access Token does not have Copilot Requests permission',
+    /permission\. Give it the account permission "Copilot Requests".* https:\/\/github\.com\/settings\/personal-access-tokens$/,
+  ],
+  [
+    'a fine-grained token under a wrong integration id',
+    400,
+    'checking third-party user token: bad request: Personal Access Tokens are not supported for this endpoint',
+    /this endpoint\. Reset identity\.tokenIntegrationId to its default\.$/,
+  ],
+])('%s is refused with the cure', (_name, status, body, message) => {
+  expect(parseUpstreamError(status, {}, body).message).toMatch(message);
+});
+
 test('a plain refusal keeps its field and code', () => {
   const error = parseUpstreamError(400, {}, openAi('store is not supported', 'unsupported_value', { param: 'store' }));
   expect(error).toMatchObject({ code: 'invalid_request', param: 'store', upstreamCode: 'unsupported_value' });

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors/error-table.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { readErrorBody, readErrorValue } from './error-body.ts';
 import type { ErrorBody } from './error-body.ts';
+import { cureOfToken } from './refusal-causes.ts';
 import { retryAfterMsOf } from './retry-after.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -179,7 +180,8 @@ function messageFor(code: ErrorCode, body: ErrorBody, status: number | undefined
   const words = body.message === '' ? `The Copilot API failed ${where}.` : body.message;
   const link = body.link !== undefined && code === 'upstream_forbidden' ? ` ${body.link.slice(0, 200)}` : '';
   if (code === 'context_length_exceeded') return withOverflowPhrase(words);
-  return words + link;
+  const cure = code === 'upstream_forbidden' ? cureOfToken(body) : null;
+  return cure === null ? words + link : `${words.replace(/\.$/, '')}. ${cure}`;
 }
 
 /** Copilot words its overflow in its own way; clients compact on Anthropic's phrase, so both are said. */

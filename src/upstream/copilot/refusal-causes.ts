@@ -1,5 +1,6 @@
 /** Why GitHub gives a token no Copilot: its notification ids, statuses and texts as one plain cause, and the cure. */
 import { readErrorBody } from './error-body.ts';
+import type { ErrorBody } from './error-body.ts';
 import { presentable } from './error-text.ts';
 
 export type RefusalCause =
@@ -220,6 +221,14 @@ export function explainRefusal(status: number, bodyText: string): Explanation {
 /** Whether a refusal by GitHub's API is a block of the account: nothing more may be asked then. */
 export function isBlockOfAccount(status: number, bodyText: string): boolean {
   return status === 403 && explainRefusal(status, bodyText).cause === 'blocked';
+}
+
+/** What mends a fine-grained token that the Copilot API refuses: its own words name neither page nor setting. */
+export function cureOfToken({ matchText }: ErrorBody): string | null {
+  const [, row] = texts.find(([pattern]) => pattern.test(matchText)) ?? [];
+  if (row === undefined || (row[0] !== 'missing-permission' && row[0] !== 'app-not-permitted')) return null;
+  const [, , cure, link] = row;
+  return link === undefined ? cure : `${cure} ${link}`;
 }
 
 function rowFor(status: number, notification: string, words: string): Row | undefined {
