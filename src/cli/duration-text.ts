@@ -1,12 +1,12 @@
-/** How people say when something ends: `30d`, `12h`, or a day. */
+/** How people say when something ends: `30d`, `12h`, `90s`, or a day. */
 
-const unitMs = { m: 60_000, h: 60 * 60_000, d: 24 * 60 * 60_000, w: 7 * 24 * 60 * 60_000 } as const;
+const unitMs = { s: 1000, m: 60_000, h: 60 * 60_000, d: 24 * 60 * 60_000, w: 7 * 24 * 60 * 60_000 } as const;
 
 /** The end in ms since the epoch; null for what says no time, or one that is over. */
 export function parseEnd(text: string, nowMs: number): number | null {
-  const span = /^(\d{1,4})([mhdw])$/.exec(text);
+  const span = /^(\d{1,5})([smhdw])$/.exec(text);
   const unit = span?.[2];
-  if (span !== null && (unit === 'm' || unit === 'h' || unit === 'd' || unit === 'w')) {
+  if (span !== null && (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd' || unit === 'w')) {
     const count = Number(span[1]);
     return count === 0 ? null : nowMs + count * unitMs[unit];
   }
