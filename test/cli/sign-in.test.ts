@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runProgram as runInside } from '../../src/cli/program.ts';
 import {
   createSimulator,
@@ -220,8 +220,11 @@ test('a running proxy takes a new key and a new account at once, and refuses a r
   const status = async (bearer: string) =>
     (await fetch(`${program.url}/v1/models`, { headers: { authorization: `Bearer ${bearer}` } })).status;
   expect(await status(key)).toBe(200);
-  const [used] = JSON.parse((await run(['keys', 'list', '--json'])).out) as { lastUsedAt: number | null }[];
-  expect(used?.lastUsedAt).toBeTypeOf('number');
+  // Written when the answer has gone down: a moment later.
+  await vi.waitFor(async () => {
+    const [used] = JSON.parse((await run(['keys', 'list', '--json'])).out) as { lastUsedAt: number | null }[];
+    expect(used?.lastUsedAt).toBeTypeOf('number');
+  });
 
   const login = await run(['login', '--github-token-stdin', '--name', 'work'], withToken(simulatedOauthToken));
   expect(login.out).toContain('The running proxy knows.');
