@@ -2,7 +2,8 @@
 import type { Clock } from '../../base/clock.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import type { Memory } from './api-versions.ts';
-import { parseJson, recordOf, textOf } from './wire-value.ts';
+import { parseJson, objectOf } from '../../canonical/json-value.ts';
+import { textOf } from './wire-value.ts';
 
 export interface AbuseLatchOptions {
   readonly accountName: string;
@@ -82,7 +83,7 @@ interface Held {
 /** What cannot be read still holds: the doubt is on the side of the account. */
 function remembered(fact: string | undefined): Held | null {
   if (fact === undefined || fact === '') return null;
-  const stored = recordOf(parseJson(fact));
+  const stored = objectOf(parseJson(fact));
   const { since, upstreamStatus } = stored;
   return {
     since: typeof since === 'number' ? since : 0,

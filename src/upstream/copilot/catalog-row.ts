@@ -1,8 +1,8 @@
 /** Reads the model catalogue's rows: tolerant, because GitHub adds, nests and leaves out fields without notice. */
 import type { Model, ModelLimits, ModelSupports } from '../../canonical/model.ts';
 import type { Endpoint } from '../../canonical/protocol-id.ts';
-import { isRecord, recordOf, textOf } from './wire-value.ts';
-import type { WireRecord } from './wire-value.ts';
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { textOf } from './wire-value.ts';
 
 const endpoints: ReadonlySet<string> = new Set([
   '/chat/completions',
@@ -16,7 +16,7 @@ const endpoints: ReadonlySet<string> = new Set([
  * the row that may be used wins, and what both offer is offered.
  */
 export function readCatalog(json: unknown): Model[] | undefined {
-  const rows = Array.isArray(json) ? json : recordOf(json)['data'];
+  const rows = Array.isArray(json) ? json : objectOf(json)['data'];
   if (!Array.isArray(rows)) return undefined;
   const models = new Map<string, Model>();
   for (const row of rows) {
@@ -30,11 +30,11 @@ export function readCatalog(json: unknown): Model[] | undefined {
 
 /** The terms of use that rows name, by model id: shown to a person whole, without what could play with a terminal. */
 export function readTerms(json: unknown): ReadonlyMap<string, string> {
-  const rows = Array.isArray(json) ? json : recordOf(json)['data'];
+  const rows = Array.isArray(json) ? json : objectOf(json)['data'];
   const terms = new Map<string, string>();
   for (const row of Array.isArray(rows) ? rows : []) {
-    const { id, policy } = recordOf(row);
-    const text = recordOf(policy)['terms'];
+    const { id, policy } = objectOf(row);
+    const text = objectOf(policy)['terms'];
     if (typeof id !== 'string' || typeof text !== 'string') continue;
     const clean = text
       .slice(0, longestTerms)
@@ -58,10 +58,10 @@ function merged(first: Model, second: Model): Model {
 }
 
 function readModel(row: unknown): Model | undefined {
-  if (!isRecord(row)) return undefined;
+  if (!isObject(row)) return undefined;
   const { id } = row;
   if (typeof id !== 'string' || id === '') return undefined;
-  const capabilities = recordOf(row['capabilities']);
+  const capabilities = objectOf(row['capabilities']);
   const kind = kindOf(capabilities['type']);
   return {
     id,
@@ -71,10 +71,10 @@ function readModel(row: unknown): Model | undefined {
     endpoints: endpointsOf(row['supported_endpoints'], kind),
     preview: row['preview'] === true,
     listed: row['model_picker_enabled'] === true,
-    policyState: textOf(recordOf(row['policy'])['state']) ?? 'enabled',
+    policyState: textOf(objectOf(row['policy'])['state']) ?? 'enabled',
     tokenizer: textOf(capabilities['tokenizer']) ?? 'o200k_base',
-    limits: limitsOf(recordOf(capabilities['limits'])),
-    supports: supportsOf(recordOf(capabilities['supports'])),
+    limits: limitsOf(objectOf(capabilities['limits'])),
+    supports: supportsOf(objectOf(capabilities['supports'])),
   };
 }
 
@@ -104,7 +104,7 @@ function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'string' && endpoints.has(value);
 }
 
-function limitsOf(limits: WireRecord): ModelLimits {
+function limitsOf(limits: JsonObject): ModelLimits {
   return {
     contextTokens: countOf(limits['max_context_window_tokens']),
     promptTokens: countOf(limits['max_prompt_tokens']),
@@ -114,7 +114,7 @@ function limitsOf(limits: WireRecord): ModelLimits {
   };
 }
 
-function supportsOf(supports: WireRecord): ModelSupports {
+function supportsOf(supports: JsonObject): ModelSupports {
   const efforts = supports['reasoning_effort'];
   const reasoningEfforts = Array.isArray(efforts) ? efforts.filter((effort) => typeof effort === 'string') : [];
   const adaptiveThinking = supports['adaptive_thinking'] === true;

@@ -10,8 +10,8 @@ import type { GithubReply, GithubSend } from './github-request.ts';
 import { githubLoginError, LoginError } from './login-error.ts';
 import type { ProxyEnv } from './proxy-env.ts';
 import { retryAfterMsOf } from './retry-after.ts';
-import { parseJson, recordOf, textOf } from './wire-value.ts';
-import type { WireRecord } from './wire-value.ts';
+import { parseJson, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { textOf } from './wire-value.ts';
 
 export interface DeviceLoginOptions {
   /** `https://github.com`, or a tenant's `https://sub.ghe.com`; http on loopback only. */
@@ -165,8 +165,8 @@ function tolerated(thrown: unknown): null {
 }
 
 /** What the answer says: JSON, as it was asked for, or the form that GitHub writes where a proxy lost the `Accept`. */
-function saidIn({ headers, text }: GithubReply): WireRecord {
-  if (!/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')) return recordOf(parseJson(text));
+function saidIn({ headers, text }: GithubReply): JsonObject {
+  if (!/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')) return objectOf(parseJson(text));
   return Object.fromEntries(new URLSearchParams(text));
 }
 
@@ -175,7 +175,7 @@ function isUnwell({ status }: GithubReply): boolean {
   return status >= 500 || status === 429;
 }
 
-function tokenOf(reply: GithubReply, said: WireRecord): string {
+function tokenOf(reply: GithubReply, said: JsonObject): string {
   const token = textOf(said['access_token']);
   // It becomes a header value; anything else would fail far from its cause.
   if (reply.status === 200 && token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token;
@@ -199,7 +199,7 @@ function ownAddress(value: unknown, baseUrl: string): string | null {
   return isOwn && url.username === '' && url.password === '' ? url.href : null;
 }
 
-function secondsOf(said: WireRecord, name: string, longest: number, otherwise: number): number {
+function secondsOf(said: JsonObject, name: string, longest: number, otherwise: number): number {
   const value = said[name];
   // A form has texts only.
   const seconds = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value;

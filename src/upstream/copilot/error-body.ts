@@ -1,7 +1,7 @@
 /** Finds the words of an error in whatever body an upstream gives it: JSON of many shapes, nested JSON, text, HTML. */
 import { presentable } from './error-text.ts';
-import { isRecord, parseJson, recordOf, textOf } from './wire-value.ts';
-import type { WireRecord } from './wire-value.ts';
+import { isObject, parseJson, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { textOf } from './wire-value.ts';
 
 export interface ErrorBody {
   /** Fit for a caller, empty where the body says nothing presentable. */
@@ -34,7 +34,7 @@ export function readErrorBody(text: string): ErrorBody {
 export function readErrorValue(value: unknown, depth = 0): ErrorBody {
   if (typeof value === 'string') return readText(value, depth);
   if (Array.isArray(value)) return readErrorValue(value[0], depth + 1);
-  if (!isRecord(value) || depth > deepestNesting) return nothing;
+  if (!isObject(value) || depth > deepestNesting) return nothing;
   const inner = innermost(value);
   const own: ErrorBody = {
     ...(inner === undefined ? readText(messageOf(value), depth) : readErrorValue(inner, depth + 1)),
@@ -47,17 +47,17 @@ export function readErrorValue(value: unknown, depth = 0): ErrorBody {
     code: own.code === '' ? (textOf(value['code']) ?? notificationOf(value)) : own.code,
     type: own.type === '' && !envelopeTypes.has(outerType) ? outerType : own.type,
     param: own.param ?? textOf(value['param']),
-    link: own.link ?? textOf(recordOf(value['error_details'])['url']) ?? textOf(value['authorize_url']),
+    link: own.link ?? textOf(objectOf(value['error_details'])['url']) ?? textOf(value['authorize_url']),
   };
 }
 
 /** Types that only say "an error follows". */
 const envelopeTypes = new Set(['error', 'response.failed', 'response']);
 
-function innermost(value: WireRecord): unknown {
+function innermost(value: JsonObject): unknown {
   for (const key of ['error', 'error_details', 'response'] as const) {
     const inner = value[key];
-    if (isRecord(inner) || (key === 'error' && typeof inner === 'string' && inner !== '') || Array.isArray(inner))
+    if (isObject(inner) || (key === 'error' && typeof inner === 'string' && inner !== '') || Array.isArray(inner))
       return inner;
   }
   return undefined;
@@ -73,11 +73,11 @@ function readText(text: string, depth: number): ErrorBody {
   return { ...nothing, message: presentable(trimmed), matchText: trimmed.slice(0, 4096).toLowerCase() };
 }
 
-function messageOf(value: WireRecord): string {
+function messageOf(value: JsonObject): string {
   return textOf(value['message']) ?? textOf(value['detail']) ?? textOf(value['error_description']) ?? '';
 }
 
-function notificationOf(value: WireRecord): string {
+function notificationOf(value: JsonObject): string {
   return textOf(value['notification_id']) ?? '';
 }
 

@@ -16,7 +16,8 @@ import type { Explanation, RefusalCause } from './refusal-causes.ts';
 import { linkSeat } from './seat-link.ts';
 import type { SeatLink } from './seat-link.ts';
 import { githubRefusal } from './token-exchange.ts';
-import { parseJson, recordOf, textOf } from './wire-value.ts';
+import { parseJson, objectOf } from '../../canonical/json-value.ts';
+import { textOf } from './wire-value.ts';
 
 export interface CheckTokenOptions {
   readonly githubToken: string | null;
@@ -112,7 +113,7 @@ async function askWho(link: SeatLink): Promise<Pick<TokenFacts, 'login' | 'plan'
 /** Without a seat GitHub still knows whose token this is: often somebody is signed in as the wrong one. */
 async function loginOf(link: SeatLink): Promise<string | null> {
   const user = await link.get('/user');
-  const login = user.status === 200 ? textOf(recordOf(parseJson(user.text))['login']) : undefined;
+  const login = user.status === 200 ? textOf(objectOf(parseJson(user.text))['login']) : undefined;
   return login !== undefined && /^[\w-]{1,100}$/.test(login) ? login : null;
 }
 

@@ -9,7 +9,7 @@ import type { OriginPolicy } from './endpoints.ts';
 import type { GithubGet } from './github-api.ts';
 import type { Road } from './github-token.ts';
 import { githubRefusal } from './token-exchange.ts';
-import { parseJson, recordOf } from './wire-value.ts';
+import { parseJson, objectOf } from '../../canonical/json-value.ts';
 
 export interface HostDiscoveryOptions {
   readonly road: Road;
@@ -72,7 +72,7 @@ export function createHostDiscovery(options: HostDiscoveryOptions): HostDiscover
     try {
       const reply = await options.get('/copilot_internal/user');
       if (reply.status === 200) {
-        const origin = accept(recordOf(recordOf(parseJson(reply.text))['endpoints'])['api']);
+        const origin = accept(objectOf(objectOf(parseJson(reply.text))['endpoints'])['api']);
         problem = null;
         asked = origin === null ? guess(null) : { base: origin, guessedUntilMs: null };
         return asked.base;

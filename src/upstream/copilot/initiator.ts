@@ -1,7 +1,7 @@
 /** Who began a turn: what GitHub is told in `x-initiator`, and counts by. */
 import { assertNever } from '../../base/assert-never.ts';
 import type { Initiator, UpstreamPath } from '../upstream.ts';
-import { isRecord } from './wire-value.ts';
+import { isObject } from '../../canonical/json-value.ts';
 
 /**
  * `user` only where a fresh human message ends the conversation; `agent` where the model or a tool spoke last. A forged
@@ -65,11 +65,11 @@ function lastSpeaker(turns: unknown, voiceOf: (turn: unknown) => Voice): Initiat
  * nobody can say whether a human stands behind it. System turns alone are not such a case.
  */
 function silentFrom(turns: readonly unknown[], index: number, voiceOf: (turn: unknown) => Voice): boolean {
-  return turns.slice(index).some((turn) => voiceOf(turn) === 'silent' && isRecord(turn) && turn['role'] === 'user');
+  return turns.slice(index).some((turn) => voiceOf(turn) === 'silent' && isObject(turn) && turn['role'] === 'user');
 }
 
 function messageVoice(message: unknown): Voice {
-  if (!isRecord(message)) return 'human';
+  if (!isObject(message)) return 'human';
   switch (message['role']) {
     case 'assistant':
       return 'model';
@@ -85,7 +85,7 @@ function messageVoice(message: unknown): Voice {
 }
 
 function itemVoice(item: unknown): Voice {
-  if (!isRecord(item)) return 'human';
+  if (!isObject(item)) return 'human';
   const { type, role } = item;
   if (typeof role === 'string') return messageVoice(item);
   if (typeof type === 'string' && type.endsWith('_output')) return 'tool';
@@ -98,7 +98,7 @@ function contentVoice(content: unknown): Voice {
   if (!Array.isArray(content)) return 'human';
   let tool = false;
   for (const block of content) {
-    if (!isRecord(block)) return 'human';
+    if (!isObject(block)) return 'human';
     const { type, text } = block;
     if (typeof type === 'string' && type.endsWith('tool_result')) tool = true;
     else if (typeof text !== 'string' || !isReminder(text)) return 'human';

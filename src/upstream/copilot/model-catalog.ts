@@ -4,7 +4,7 @@ import { singleFlight } from '../../base/single-flight.ts';
 import type { Model } from '../../canonical/model.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { readCatalog, readTerms } from './catalog-row.ts';
-import { parseJson } from './wire-value.ts';
+import { parseJson } from '../../canonical/json-value.ts';
 
 export interface ModelCatalogOptions {
   /** The body of one successful `GET /models`. Rejects with a `ProxyError`. */

@@ -3,7 +3,7 @@ import type { Model } from '../../canonical/model.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { readCatalog } from './catalog-row.ts';
 import type { Road, TokenKind } from './github-token.ts';
-import { parseJson } from './wire-value.ts';
+import { parseJson } from '../../canonical/json-value.ts';
 
 /** The other road where GitHub may take this kind of token on it; null where it never does. */
 export function otherRoadOf(kind: TokenKind, road: Road): Road | null {

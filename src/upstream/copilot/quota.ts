@@ -3,8 +3,8 @@ import type { Quota, QuotaSnapshot } from '../../canonical/quota.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import type { GithubGet } from './github-api.ts';
 import { githubRefusal } from './token-exchange.ts';
-import { isRecord, parseJson, recordOf, textOf } from './wire-value.ts';
-import type { WireRecord } from './wire-value.ts';
+import { isObject, parseJson, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { textOf } from './wire-value.ts';
 
 /** Asks GitHub. Rejects with a `ProxyError`, of the same codes as a model call. */
 export async function askQuota(get: GithubGet): Promise<Quota> {
@@ -20,7 +20,7 @@ const freeSku = 'free_limited_copilot';
 
 /** The quota in an answer of `/copilot_internal/user`; undefined where it is no such answer at all. */
 export function readQuota(json: unknown): Quota | undefined {
-  if (!isRecord(json)) return undefined;
+  if (!isObject(json)) return undefined;
   const sku = textOf(json['access_type_sku']) ?? null;
   const plan = textOf(json['copilot_plan']);
   const snapshots = snapshotsOf(json);
@@ -41,17 +41,17 @@ export function readQuota(json: unknown): Quota | undefined {
 }
 
 /** By id as GitHub sends them, or as a list: the id is in the snapshot too. */
-function rowsOf(value: unknown): readonly (readonly [id: string, row: WireRecord])[] {
+function rowsOf(value: unknown): readonly (readonly [id: string, row: JsonObject])[] {
   if (Array.isArray(value))
-    return value.filter(isRecord).map((row) => [textOf(row['quota_id']) ?? 'unknown', row] as const);
-  return Object.entries(recordOf(value)).flatMap(([id, row]) => (isRecord(row) ? [[id, row] as const] : []));
+    return value.filter(isObject).map((row) => [textOf(row['quota_id']) ?? 'unknown', row] as const);
+  return Object.entries(objectOf(value)).flatMap(([id, row]) => (isObject(row) ? [[id, row] as const] : []));
 }
 
 function saysTokenBased(snapshots: unknown): boolean {
   return rowsOf(snapshots).some(([, row]) => row['token_based_billing'] === true);
 }
 
-function snapshotsOf(json: WireRecord): readonly QuotaSnapshot[] {
+function snapshotsOf(json: JsonObject): readonly QuotaSnapshot[] {
   return rowsOf(json['quota_snapshots']).map(([id, row]) => {
     const total = numberOf(row['entitlement']);
     // Unlimited comes as a flag, or as an entitlement of -1; the figures beside it mean nothing.
@@ -71,9 +71,9 @@ function snapshotsOf(json: WireRecord): readonly QuotaSnapshot[] {
 }
 
 /** The fields of free seats from before there were snapshots: what is left, and what a month has. */
-function freeSnapshots(json: WireRecord): readonly QuotaSnapshot[] {
-  const left = recordOf(json['limited_user_quotas']);
-  const monthly = recordOf(json['monthly_quotas']);
+function freeSnapshots(json: JsonObject): readonly QuotaSnapshot[] {
+  const left = objectOf(json['limited_user_quotas']);
+  const monthly = objectOf(json['monthly_quotas']);
   return [...new Set([...Object.keys(monthly), ...Object.keys(left)])].flatMap((id) => {
     const entitlement = numberOf(monthly[id]);
     const remaining = numberOf(left[id]);

@@ -3,7 +3,8 @@ import { ProxyError } from '../../errors/proxy-error.ts';
 import type { GithubGet, GithubReply } from './github-api.ts';
 import { explainRefusal } from './refusal-causes.ts';
 import { retryAfterMsOf } from './retry-after.ts';
-import { isRecord, parseJson, recordOf, textOf } from './wire-value.ts';
+import { isObject, parseJson, objectOf } from '../../canonical/json-value.ts';
+import { textOf } from './wire-value.ts';
 
 export interface TokenEnvelope {
   readonly token: string;
@@ -17,8 +18,8 @@ export async function exchangeToken(get: GithubGet): Promise<TokenEnvelope> {
   const reply = await get('/copilot_internal/v2/token');
   if (reply.status !== 200) throw githubRefusal(reply);
   const envelope = parseJson(reply.text);
-  const token = isRecord(envelope) ? textOf(envelope['token']) : undefined;
-  if (!isRecord(envelope) || token === undefined || !/^[\x21-\x7e]+$/.test(token))
+  const token = isObject(envelope) ? textOf(envelope['token']) : undefined;
+  if (!isObject(envelope) || token === undefined || !/^[\x21-\x7e]+$/.test(token))
     throw new ProxyError(
       isHtml(reply) ? 'not_an_api_response' : 'upstream_invalid_response',
       'GitHub answered the token exchange with something that is no Copilot token.',
@@ -27,7 +28,7 @@ export async function exchangeToken(get: GithubGet): Promise<TokenEnvelope> {
   return {
     token,
     refreshInSeconds: envelope['refresh_in'],
-    apiOrigin: recordOf(envelope['endpoints'])['api'],
+    apiOrigin: objectOf(envelope['endpoints'])['api'],
   };
 }
 

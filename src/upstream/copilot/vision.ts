@@ -1,6 +1,6 @@
 /** Whether a request carries an image anywhere: the upstream refuses one without its header, and wants it only then. */
 import type { UpstreamPath } from '../upstream.ts';
-import { isRecord } from './wire-value.ts';
+import { isObject } from '../../canonical/json-value.ts';
 
 /** Chat, Responses and Messages names; `computer_screenshot` is an image in a Responses tool output. */
 const imageTypes = new Set(['image_url', 'input_image', 'image', 'computer_screenshot']);
@@ -20,7 +20,7 @@ export function containsImage(path: UpstreamPath, body: Readonly<Record<string, 
 function holdsImage(value: unknown, depth: number): boolean {
   if (depth > deepestContent) return false;
   if (Array.isArray(value)) return value.some((entry) => holdsImage(entry, depth + 1));
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const type = value['type'];
   if (typeof type === 'string' && imageTypes.has(type)) return true;
   return contentKeys.some((key) => value[key] !== undefined && holdsImage(value[key], depth + 1));
