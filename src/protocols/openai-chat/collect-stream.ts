@@ -1,7 +1,7 @@
 /** Folds a Chat Completions stream into the completion that a caller who did not stream gets. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { StreamCollector } from '../protocol.ts';
-import { mendedFinish } from './merge-choices.ts';
+import { asText, joinedMembers, mendedFinish } from './merge-choices.ts';
 
 interface Choice {
   readonly index: number;
@@ -12,15 +12,6 @@ interface Choice {
   finishReason: unknown;
   readonly logprobs: unknown[];
 }
-
-/** Members of a delta whose pieces are one text; every other member keeps its last value. */
-const joined: ReadonlySet<string> = new Set([
-  'content',
-  'reasoning_text',
-  'reasoning_content',
-  'refusal',
-  'cot_summary',
-]);
 
 /** `mintToolCallId` makes the id of the call at an index where the upstream gave none. */
 export function createChatCollector(mintToolCallId: (index: number) => string): StreamCollector {
@@ -48,7 +39,7 @@ export function createChatCollector(mintToolCallId: (index: number) => string): 
     for (const [key, value] of Object.entries(delta)) {
       if (value == null) continue;
       if (key === 'tool_calls' && Array.isArray(value)) for (const call of value) extendCall(choice, objectOf(call));
-      else if (joined.has(key) && typeof value === 'string')
+      else if (joinedMembers.has(key) && typeof value === 'string')
         choice.message[key] = `${asText(choice.message[key])}${value}`;
       else if (Array.isArray(value)) choice.message[key] = [...listOf(choice.message[key]), ...(value as unknown[])];
       else choice.message[key] = value;
@@ -122,8 +113,4 @@ function withoutNulls(object: JsonObject): JsonObject {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

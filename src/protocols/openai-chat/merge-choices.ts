@@ -1,8 +1,8 @@
 /** Joins the choices over which some upstreams spread one answer: text in the first, tool calls in the next. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 
-/** Members of a message or delta whose pieces are one text. */
-const joined: ReadonlySet<string> = new Set([
+/** Members of a message or delta whose pieces are one text; every other member keeps its last value. */
+export const joinedMembers: ReadonlySet<string> = new Set([
   'content',
   'reasoning_text',
   'reasoning_content',
@@ -45,7 +45,7 @@ export function mergeChoices(choices: readonly unknown[], member: 'delta' | 'mes
     }
     for (const [key, value] of Object.entries(objectOf(choice[member] ?? choice['message']))) {
       if (value == null) merged[key] ??= value;
-      else if (joined.has(key)) merged[key] = `${asText(merged[key])}${asText(value)}`;
+      else if (joinedMembers.has(key)) merged[key] = `${asText(merged[key])}${asText(value)}`;
       else if (Array.isArray(value))
         merged[key] = [...asList(merged[key]), ...value.map(shifted(key, choice, position))];
       else merged[key] = value;
@@ -63,7 +63,8 @@ function shifted(key: string, choice: JsonObject, position: number) {
   };
 }
 
-function asText(value: unknown): string {
+/** A text to be continued: nothing, where there is none yet. */
+export function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
