@@ -18,6 +18,12 @@ export interface Model {
   readonly tokenizer: string;
   readonly limits: ModelLimits;
   readonly supports: ModelSupports;
+  /** The catalogue's `version`, often the dated name of the same model: `gpt-4.1-2025-04-14`. */
+  readonly version?: string | undefined;
+  /** Plans that alone may use it; absent or empty for all. */
+  readonly restrictedTo?: readonly string[] | undefined;
+  /** Absent where the catalogue names no prices. */
+  readonly prices?: ModelPrices | undefined;
 }
 
 /** All in tokens, and undefined where the catalogue does not say. */
@@ -28,6 +34,9 @@ export interface ModelLimits {
   readonly nonStreamingOutputTokens: number | undefined;
   /** The most inputs of one embeddings call. */
   readonly embeddingInputs: number | undefined;
+  readonly promptImages?: number | undefined;
+  /** The largest single image, in bytes. */
+  readonly promptImageBytes?: number | undefined;
 }
 
 export interface ModelSupports {
@@ -39,6 +48,35 @@ export interface ModelSupports {
   readonly reasoning: boolean;
   readonly reasoningEfforts: readonly string[];
   readonly adaptiveThinking: boolean;
+  readonly parallelToolCalls?: boolean | undefined;
+  readonly minThinkingBudget?: number | undefined;
+  readonly maxThinkingBudget?: number | undefined;
+}
+
+/** What a model costs, for each batch of `batchSize` tokens. */
+export interface ModelPrices {
+  readonly batchSize: number;
+  readonly default: TierPrices;
+  /** What a whole prompt longer than `longAboveTokens` costs. */
+  readonly long?: TierPrices | undefined;
+  readonly longAboveTokens?: number | undefined;
+}
+
+/** Whole nano-AIU (1e9 to a credit) a batch; undefined where the catalogue does not say. */
+export interface TierPrices {
+  readonly inputNanoAiu: number | undefined;
+  readonly outputNanoAiu: number | undefined;
+  readonly cacheReadNanoAiu: number | undefined;
+  readonly cacheWriteNanoAiu: number | undefined;
+}
+
+/** Which price tier a caller is content to pay: `default` is never left without being asked. */
+export type ContextTier = 'default' | 'long';
+
+/** The tier that a prompt of so many tokens is billed in. */
+export function tierOf(prices: ModelPrices, promptTokens: number): ContextTier {
+  const { longAboveTokens } = prices;
+  return longAboveTokens !== undefined && promptTokens > longAboveTokens ? 'long' : 'default';
 }
 
 /** Copilot serves `/v1/messages` for Claude alone, which says it where a row has no vendor. */

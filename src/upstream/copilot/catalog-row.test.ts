@@ -10,7 +10,8 @@ const whole = {
   model_picker_enabled: true,
   policy: { state: 'enabled', terms: '' },
   supported_endpoints: ['/v1/messages', '/chat/completions', 'ws:/responses', '/v1/messages'],
-  billing: { token_prices: { default: { input_price: 300 } } },
+  version: 'writer-5.5-2026-09-01',
+  billing: { restricted_to: ['pro_plus', 1], token_prices: { default: { input_price: 300 } } },
   capabilities: {
     type: 'chat',
     tokenizer: 'cl100k_base',
@@ -19,6 +20,7 @@ const whole = {
       max_prompt_tokens: 168000,
       max_output_tokens: 32000,
       max_non_streaming_output_tokens: 16000,
+      vision: { max_prompt_images: 10, max_prompt_image_size: 3145728 },
     },
     supports: {
       streaming: true,
@@ -26,6 +28,9 @@ const whole = {
       vision: true,
       structured_outputs: true,
       adaptive_thinking: true,
+      parallel_tool_calls: true,
+      min_thinking_budget: 1024,
+      max_thinking_budget: 32000,
       reasoning_effort: ['low', 'high', 7],
     },
   },
@@ -49,6 +54,8 @@ test('reads a whole row', () => {
         outputTokens: 32000,
         nonStreamingOutputTokens: 16000,
         embeddingInputs: undefined,
+        promptImages: 10,
+        promptImageBytes: 3_145_728,
       },
       supports: {
         streaming: true,
@@ -58,6 +65,20 @@ test('reads a whole row', () => {
         reasoning: true,
         reasoningEfforts: ['low', 'high'],
         adaptiveThinking: true,
+        parallelToolCalls: true,
+        minThinkingBudget: 1024,
+        maxThinkingBudget: 32000,
+      },
+      version: 'writer-5.5-2026-09-01',
+      restrictedTo: ['pro_plus'],
+      prices: {
+        batchSize: 1_000_000,
+        default: {
+          inputNanoAiu: 300e9,
+          outputNanoAiu: undefined,
+          cacheReadNanoAiu: undefined,
+          cacheWriteNanoAiu: undefined,
+        },
       },
     },
   ]);

@@ -2,6 +2,7 @@
 import type { Model, ModelLimits, ModelSupports } from '../../canonical/model.ts';
 import type { Endpoint } from '../../canonical/protocol-id.ts';
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { readPrices } from './catalog-prices.ts';
 import { textOf } from './wire-value.ts';
 
 const endpoints: ReadonlySet<string> = new Set([
@@ -75,6 +76,9 @@ function readModel(row: unknown): Model | undefined {
     tokenizer: textOf(capabilities['tokenizer']) ?? 'o200k_base',
     limits: limitsOf(objectOf(capabilities['limits'])),
     supports: supportsOf(objectOf(capabilities['supports'])),
+    version: textOf(row['version']),
+    restrictedTo: textsOf(objectOf(row['billing'])['restricted_to']),
+    prices: readPrices(row['billing']),
   };
 }
 
@@ -105,18 +109,20 @@ function isEndpoint(value: unknown): value is Endpoint {
 }
 
 function limitsOf(limits: JsonObject): ModelLimits {
+  const vision = objectOf(limits['vision']);
   return {
     contextTokens: countOf(limits['max_context_window_tokens']),
     promptTokens: countOf(limits['max_prompt_tokens']),
     outputTokens: countOf(limits['max_output_tokens']),
     nonStreamingOutputTokens: countOf(limits['max_non_streaming_output_tokens']),
     embeddingInputs: countOf(limits['max_inputs']),
+    promptImages: countOf(vision['max_prompt_images']),
+    promptImageBytes: countOf(vision['max_prompt_image_size']),
   };
 }
 
 function supportsOf(supports: JsonObject): ModelSupports {
-  const efforts = supports['reasoning_effort'];
-  const reasoningEfforts = Array.isArray(efforts) ? efforts.filter((effort) => typeof effort === 'string') : [];
+  const reasoningEfforts = textsOf(supports['reasoning_effort']);
   const adaptiveThinking = supports['adaptive_thinking'] === true;
   return {
     streaming: supports['streaming'] !== false,
@@ -130,7 +136,14 @@ function supportsOf(supports: JsonObject): ModelSupports {
       countOf(supports['max_thinking_budget']) !== undefined,
     reasoningEfforts,
     adaptiveThinking,
+    parallelToolCalls: supports['parallel_tool_calls'] === true,
+    minThinkingBudget: countOf(supports['min_thinking_budget']),
+    maxThinkingBudget: countOf(supports['max_thinking_budget']),
   };
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
 
 function countOf(value: unknown): number | undefined {
