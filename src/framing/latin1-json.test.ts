@@ -1,6 +1,6 @@
 /** Escapes and bytes of one text must be one string in a view, or an edit that moves it breaks it. */
 import { expect, test } from 'vitest';
-import { parseLatin1Json } from './latin1-json.ts';
+import { parseExactLatin1Json, parseLatin1Json } from './latin1-json.ts';
 
 const view = (text: string) => Buffer.from(text).toString('latin1');
 
@@ -46,4 +46,24 @@ test('an escaped key is the key it means', () => {
 
 test('what is not JSON is undefined', () => {
   expect(parseLatin1Json('{"a":\\u00e9}')).toBeUndefined();
+});
+
+test.each([
+  ['an id that a double cannot hold', '{"id":12345678901234567890,"n":1}'],
+  ['a negative one', '[-9007199254740993]'],
+  ['one beside an escape', '{"a":"\u00e9","id":90071992547409931}'],
+])('%s keeps its digits', (_name, text) => {
+  expect(JSON.stringify(parseExactLatin1Json(text))).toBe(text.replace('\u00e9', view('é')));
+});
+
+test.each([
+  ['a safe integer', '{"n":1234567890123456}', { n: 1_234_567_890_123_456 }],
+  ['a fraction', '[0.1234567890123456789]', [0.123456789012345678]],
+  ['digits within a text', '{"t":":1234567890123456789"}', { t: ':1234567890123456789' }],
+])('%s is what it always was', (_name, text, expected) => {
+  expect(parseExactLatin1Json(text)).toEqual(expected);
+});
+
+test('what is no JSON is undefined, exact or not', () => {
+  expect(parseExactLatin1Json('[12345678901234567890')).toBeUndefined();
 });

@@ -33,3 +33,28 @@ function asBytes(_run: string, slashes: string, first: string, rest: string): st
 function unescaped(escapes: string): string {
   return Buffer.from(JSON.parse(`"${escapes}"`) as string).toString('latin1');
 }
+
+/** Where a number of so many digits begins; within strings it may match too, which only costs the slower parse. */
+const manyDigits = /[[:,\s]-?\d{16}/;
+
+/**
+ * As `parseLatin1Json`, but integers that a double cannot hold keep their digits: they become raw JSON, which
+ * `JSON.stringify` writes as it stood, and nothing else can read. For what is written again: tool arguments, schemas.
+ */
+export function parseExactLatin1Json(text: string): unknown {
+  if (!manyDigits.test(text)) return parseLatin1Json(text);
+  try {
+    const plain = beyondAscii.test(text) ? text.replaceAll(runs, asBytes) : text;
+    return JSON.parse(plain, keepDigits) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function keepDigits(_key: string, value: unknown, context: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || context.source === undefined) return value;
+  return /^-?\d+$/.test(context.source) ? rawJson(context.source) : value;
+}
+
+/** Of ECMAScript 2025's JSON, which the compiler's library does not list yet. */
+const rawJson = (JSON as unknown as { rawJSON(source: string): unknown }).rawJSON;
