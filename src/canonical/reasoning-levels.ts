@@ -17,5 +17,5 @@ export function budgetOfEffort(effort: string): number | null {
 
 /** The lowest effort whose budget holds `budgetTokens`. */
 export function effortOfBudget(budgetTokens: number): string {
-  return (levels.find(([, tokens]) => budgetTokens <= tokens) ?? levels[levels.length - 1])[0];
+  return levels.find(([, tokens]) => budgetTokens <= tokens)?.[0] ?? 'max';
 }

@@ -51,10 +51,10 @@ export function parseExactLatin1Json(text: string): unknown {
   }
 }
 
-function keepDigits(_key: string, value: unknown, context: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value) || context.source === undefined) return value;
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || context?.source === undefined) return value;
   return /^-?\d+$/.test(context.source) ? rawJson(context.source) : value;
 }
 
 /** Of ECMAScript 2025's JSON, which the compiler's library does not list yet. */
-const rawJson = (JSON as unknown as { rawJSON(source: string): unknown }).rawJSON;
+const rawJson = (JSON as unknown as { readonly rawJSON: (this: void, source: string) => unknown }).rawJSON;
