@@ -51,14 +51,14 @@ test('what is not JSON is undefined', () => {
 test.each([
   ['an id that a double cannot hold', '{"id":12345678901234567890,"n":1}'],
   ['a negative one', '[-9007199254740993]'],
-  ['one beside an escape', '{"a":"\u00e9","id":90071992547409931}'],
+  ['one behind an escape', String.raw`{"a":"\u00e9","id":90071992547409931}`],
 ])('%s keeps its digits', (_name, text) => {
-  expect(JSON.stringify(parseExactLatin1Json(text))).toBe(text.replace('\u00e9', view('é')));
+  expect(JSON.stringify(parseExactLatin1Json(text))).toBe(text.replace(String.raw`\u00e9`, view('é')));
 });
 
 test.each([
   ['a safe integer', '{"n":1234567890123456}', { n: 1_234_567_890_123_456 }],
-  ['a fraction', '[0.1234567890123456789]', [0.123456789012345678]],
+  ['a fraction', '[1234567890123456.5]', [1_234_567_890_123_456.5]],
   ['digits within a text', '{"t":":1234567890123456789"}', { t: ':1234567890123456789' }],
 ])('%s is what it always was', (_name, text, expected) => {
   expect(parseExactLatin1Json(text)).toEqual(expected);
