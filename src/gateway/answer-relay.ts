@@ -10,12 +10,15 @@ import { parseInBandError } from '../upstream/copilot/errors.ts';
 import type { Flow, UpstreamHead, UpstreamReceiver } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
 import { utf8Text } from './latin1-view.ts';
+import { documentForStream } from './no-stream.ts';
 import type { Ticker } from './ticker.ts';
 
 /** What to make of a whole answer. */
 export interface AnswerShape {
   /** Folds a stream that came in place of a document, or that was asked for to get round an output limit. */
   readonly collector: (() => StreamCollector) | null;
+  /** Turns an upstream's stream into one of the caller's protocol, where the two differ. Throws what the stream says. */
+  readonly translate?: (stream: Buffer) => Buffer;
   /** Whether the document says that the call failed, though its status is 200. */
   isError(answer: JsonObject): boolean;
   usage(answer: JsonObject): TokenUsage | null;
@@ -65,8 +68,12 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
     if (!isUtf8(bytes)) throw new ProxyError('invalid_utf8', 'The upstream sent bytes that are not UTF-8.');
     const isStream =
       contentType.includes('event-stream') || /^\s*(?:data|event|id|retry)?:/.test(bytes.toString('latin1', 0, 64));
-    if (!isStream || !shape.collector) return bytes;
-    return Buffer.from(collect(bytes, shape.collector(), limits.maxEventBytes));
+    if (!isStream || !shape.collector) {
+      if (shape.translate) throw documentForStream(bytes);
+      return bytes;
+    }
+    const stream = shape.translate ? shape.translate(bytes) : bytes;
+    return Buffer.from(collect(stream, shape.collector(), limits.maxEventBytes));
   }
 
   function answer() {

@@ -1,6 +1,6 @@
 /** Carries a same-protocol stream down: whole frames, one write per upstream read, exactly one ending. */
 import { isUtf8 } from 'node:buffer';
-import { isObject, parseJson } from '../canonical/json-value.ts';
+import { parseJson } from '../canonical/json-value.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { createFrameSplitter, readFrame } from '../framing/server-sent-events.ts';
@@ -9,6 +9,7 @@ import { parseInBandError } from '../upstream/copilot/errors.ts';
 import type { Flow, UpstreamHead, UpstreamReceiver } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
 import { utf8Of } from './latin1-view.ts';
+import { documentForStream, notAStream } from './no-stream.ts';
 import type { Ticker } from './ticker.ts';
 
 export interface StreamRelayOptions {
@@ -55,6 +56,8 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   let pausedAtMs: number | undefined;
   /** The run of frames that go down as they came, cut from one buffer. */
   let span: { bytes: Buffer; start: number; end: number } | undefined;
+  /** The run of frames that go down in other words, a latin1 view: one buffer for all of a read. */
+  let replaced = '';
   let failure: ProxyError | undefined;
   /** Undecided until the head or the first byte tells a stream from a JSON document. */
   let body: 'stream' | 'document' | undefined;
@@ -75,6 +78,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       if (span?.bytes === bytes && span.end === start) span.end = end;
       else {
         closeSpan();
+        closeReplaced();
         if (!failure) span = { bytes, start, end };
       }
       return;
@@ -82,13 +86,11 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     if (verdict === 'drop') return;
     closeSpan();
     if (failure) return;
+    if (verdict.kind !== 'replace') closeReplaced();
     switch (verdict.kind) {
-      case 'replace': {
-        const replacement = Buffer.from(verdict.text, 'latin1');
-        if (isUtf8(replacement)) queue(replacement);
-        else failure = notUtf8();
+      case 'replace':
+        replaced += verdict.text;
         break;
-      }
       case 'upstream-error':
         failure ??= parseInBandError(utf8Of(verdict.payload));
         break;
@@ -101,6 +103,14 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   function queue(bytes: Buffer) {
     out.push(bytes);
     outBytes += bytes.length;
+  }
+
+  function closeReplaced() {
+    if (replaced === '') return;
+    const bytes = Buffer.from(replaced, 'latin1');
+    replaced = '';
+    if (isUtf8(bytes)) queue(bytes);
+    else failure ??= notUtf8();
   }
 
   function closeSpan() {
@@ -122,6 +132,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       failure ??= new ProxyError('upstream_invalid_response', 'The upstream sent an event over the size limit.');
     }
     closeSpan();
+    closeReplaced();
   }
 
   function flush() {
@@ -156,6 +167,10 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     if (watch.standing.ended) {
       endedAtMs = ticker.nowMs;
       end(() => exchange.finish(watch.standing.usage, watch.standing.endingMended));
+      if (watch.standing.upstreamLeft) {
+        leaveTicker();
+        exchange.abandonUpstream();
+      }
     }
   }
 
@@ -207,10 +222,10 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     }
     leaveTicker();
     if (isOver()) return;
-    if (body === 'document' && !cause) return fail(documentError());
+    if (body === 'document' && !cause) return fail(documentForStream(Buffer.concat(out, outBytes)));
     const completion = body === 'stream' ? watch.completion() : null;
     if (completion !== null) {
-      queue(Buffer.from(completion));
+      queue(Buffer.from(completion, 'latin1'));
       writeOut();
       end(() => exchange.finish(watch.standing.usage, true));
     } else if (cause) {
@@ -220,14 +235,6 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     } else {
       fail(new ProxyError('upstream_truncated', 'The upstream broke off before its answer was complete.'));
     }
-  }
-
-  /** A stream was asked for and one JSON document came: most often an error under a 200. */
-  function documentError(): ProxyError {
-    const payload = parseJson(Buffer.concat(out, outBytes).toString('utf8'));
-    return isObject(payload) && (payload['error'] != null || payload['message'] != null)
-      ? parseInBandError(payload)
-      : notAStream();
   }
 
   /** A last frame that no blank line closed counts if it is whole; half of one never happened. */
@@ -320,10 +327,6 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
 
 function notUtf8(): ProxyError {
   return new ProxyError('invalid_utf8', 'The upstream sent bytes that are not UTF-8.');
-}
-
-function notAStream(): ProxyError {
-  return new ProxyError('upstream_invalid_response', 'The upstream answered a stream with a single document.');
 }
 
 function firstCharacter(chunk: Buffer): string {

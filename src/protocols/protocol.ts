@@ -47,11 +47,13 @@ export interface StreamStanding {
   usage: TokenUsage | null;
   /** Some of the ending is ours: the upstream left it out, or gave a reason that the protocol does not know. */
   endingMended: boolean;
+  /** The answer is over for the caller while the upstream goes on: its call must end at once, it costs money. */
+  upstreamLeft: boolean;
 }
 
 /** How a stream stands before its first frame. */
 export function newStanding(): StreamStanding {
-  return { ended: false, hasContent: false, idle: true, usage: null, endingMended: false };
+  return { ended: false, hasContent: false, idle: true, usage: null, endingMended: false, upstreamLeft: false };
 }
 
 /**
@@ -64,7 +66,7 @@ export interface StreamWatch {
   readonly standing: Readonly<StreamStanding>;
   /**
    * The upstream closed without the last frame. What completes an answer that is whole but for its ending, or null
-   * where the answer itself is incomplete: that is never dressed up as a success.
+   * where the answer itself is incomplete: that is never dressed up as a success. A latin1 view, like all of a watch.
    */
   completion(): string | null;
   /** The frames that end a failed stream in this protocol. */
