@@ -71,4 +71,6 @@ export interface Sealed {
   readonly blob: string;
   /** The id it was issued with, where it has one. */
   readonly id: string | null;
+  /** The text it was made over, where that has to travel with it. */
+  readonly text?: string;
 }

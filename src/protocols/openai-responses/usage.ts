@@ -1,6 +1,6 @@
 /** Token counts as Responses reports them. */
 import { billedNanoAiu } from '../../canonical/cost.ts';
-import { isObject, numberOrNull, objectOf } from '../../canonical/json-value.ts';
+import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 
 /** Reads the usage of a response object and the bill that stands in `beside` it, in it, or in its usage (all were seen). */
@@ -10,13 +10,30 @@ export function responsesUsage(response: unknown, beside: unknown): TokenUsage |
   if (!isObject(usage) && !isObject(copilotUsage)) return null;
   const counts = objectOf(usage);
   const inputTokens = numberOrNull(counts['input_tokens']);
-  const cacheReadTokens = numberOrNull(objectOf(counts['input_tokens_details'])['cached_tokens']);
+  const details = objectOf(counts['input_tokens_details']);
+  const cacheReadTokens = numberOrNull(details['cached_tokens']);
+  const cacheWriteTokens = numberOrNull(details['cache_write_tokens']);
   return {
-    inputTokens: inputTokens === null ? null : inputTokens - (cacheReadTokens ?? 0),
+    inputTokens: inputTokens === null ? null : inputTokens - (cacheReadTokens ?? 0) - (cacheWriteTokens ?? 0),
     cacheReadTokens,
-    cacheWriteTokens: null,
+    cacheWriteTokens,
     outputTokens: numberOrNull(counts['output_tokens']),
     reasoningTokens: numberOrNull(objectOf(counts['output_tokens_details'])['reasoning_tokens']),
     costNanoAiu: billedNanoAiu(copilotUsage),
+  };
+}
+
+/** The `usage` of a response, complete with its detail objects, without which SDKs break; a count nobody said is 0. */
+export function encodeResponsesUsage(usage: TokenUsage | null): JsonObject {
+  const cached = usage?.cacheReadTokens ?? 0;
+  const written = usage?.cacheWriteTokens ?? 0;
+  const input = (usage?.inputTokens ?? 0) + cached + written;
+  const output = usage?.outputTokens ?? 0;
+  return {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: cached, cache_write_tokens: written },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: usage?.reasoningTokens ?? 0 },
+    total_tokens: input + output,
   };
 }
