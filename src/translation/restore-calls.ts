@@ -11,14 +11,22 @@ export interface CallerTool {
   readonly form: CallForm;
 }
 
-/** `calls` is by the name on the wire; a name that is not there was the model's own idea and stays. */
-export function restoreCalls(emit: EmitPart, calls: ReadonlyMap<string, CallerTool>): EmitPart {
+/**
+ * `aliases` are names that did not fit, by what they became; `calls` is by the names before that. A name that is in neither
+ * was the model's own idea, and stays.
+ */
+export function restoreCalls(
+  emit: EmitPart,
+  calls: ReadonlyMap<string, CallerTool>,
+  aliases: ReadonlyMap<string, string>,
+): EmitPart {
   const unwrappers = new Map<number, InputUnwrapper>();
   return (part) => {
     if (part.type === 'block-start' && part.kind === 'tool-call') {
-      const tool = calls.get(part.name);
+      const name = aliases.get(part.name) ?? part.name;
+      const tool = calls.get(name);
       if (tool?.form === 'custom') unwrappers.set(part.block, createInputUnwrapper());
-      return emit(tool ? { ...part, ...tool } : part);
+      return emit({ ...part, name, ...tool });
     }
     if (unwrappers.size === 0 || (part.type !== 'delta' && part.type !== 'block-end')) return emit(part);
     const unwrapper = unwrappers.get(part.block);

@@ -19,7 +19,7 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   framing: ['base'],
   config: ['canonical', ...ground],
   protocols: ['canonical', 'framing', ...ground],
-  translation: ['protocols', 'canonical', ...ground],
+  translation: ['protocols', 'canonical', 'framing', ...ground],
   upstream: [...words],
   routing: [...words],
   limits: [...words],

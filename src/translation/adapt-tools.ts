@@ -1,0 +1,177 @@
+/** Tools of kinds that only Responses has, as plain functions: what goes up, and what each is to the caller. */
+import { shortHash } from '../canonical/fit-id.ts';
+import type { Item } from '../canonical/conversation.ts';
+import type { ModelRequest } from '../canonical/model-request.ts';
+import type { Report } from '../canonical/request-edit.ts';
+import type { CustomTool, FunctionTool, Tool, ToolChoice, ToolName } from '../canonical/tool.ts';
+import type { CallerTool } from './restore-calls.ts';
+
+export interface AdaptedTools {
+  readonly request: ModelRequest;
+  /** Tools that go up as something else, by the name they go up under. */
+  readonly calls: ReadonlyMap<string, CallerTool>;
+}
+
+/** Errors: none. Each tool keeps its place, since the order of tools is part of the cached prefix. */
+export function adaptTools(request: ModelRequest, report: Report): AdaptedTools {
+  const { tools } = request;
+  const names = createFlatNames(tools);
+  const calls = new Map<string, CallerTool>();
+  const adapted: FunctionTool[] = [];
+  for (const [index, tool] of tools.entries()) {
+    const path = `tools.${index}`;
+    switch (tool.kind) {
+      case 'hosted':
+        report({ rule: 'not-carried', reason: `Only its vendor can run the tool ${tool.type}.`, path });
+        break;
+      case 'local-shell': {
+        const name = names.of(localShell);
+        calls.set(name, { ...localShell, form: 'local-shell' });
+        report({ rule: 'wrapped-tool', reason: 'local_shell goes up as a function.', path });
+        adapted.push({ ...localShellFunction, name });
+        break;
+      }
+      case 'custom': {
+        const name = names.of(tool);
+        calls.set(name, { name: tool.name, namespace: tool.namespace, form: 'custom' });
+        report({ rule: 'wrapped-tool', reason: 'A tool for raw text goes up as a function with one text.', path });
+        adapted.push(wrapped(tool, name));
+        break;
+      }
+      case 'function': {
+        const name = names.of(tool);
+        if (tool.namespace === null) {
+          adapted.push(tool);
+          break;
+        }
+        calls.set(name, { name: tool.name, namespace: tool.namespace, form: 'function' });
+        report({ rule: 'wrapped-tool', reason: 'A namespace becomes part of the name of its tools.', path });
+        adapted.push(flat(tool, name));
+      }
+    }
+  }
+  const items = request.items.map((item) => adaptCall(item, names));
+  const toolChoice = adaptChoice(request.toolChoice, names, adapted, report);
+  return { request: { ...request, tools: adapted, items, toolChoice }, calls };
+}
+
+interface FlatNames {
+  of(tool: ToolName): string;
+}
+
+/** A flat name that is taken gets a hash behind it; what comes first in the request has the first choice. */
+function createFlatNames(tools: readonly Tool[]): FlatNames {
+  const byTool = new Map<string, string>();
+  const taken = new Set(
+    tools.flatMap((tool) => (tool.kind === 'function' && tool.namespace === null ? [tool.name] : [])),
+  );
+
+  function of({ name, namespace }: ToolName): string {
+    const key = `${namespace ?? ''}\0${name}`;
+    const known = byTool.get(key);
+    if (known !== undefined) return known;
+    const plain = namespace === null ? name : `${namespace}__${name}`;
+    // A plain function always is what it is called.
+    const isPlainFunction = namespace === null && taken.has(name);
+    const chosen = isPlainFunction || !taken.has(plain) ? plain : `${plain}_${shortHash(key).slice(0, 8)}`;
+    byTool.set(key, chosen);
+    taken.add(chosen);
+    return chosen;
+  }
+
+  for (const tool of tools) {
+    if (tool.kind === 'function' || tool.kind === 'custom') of(tool);
+    else if (tool.kind === 'local-shell') of(localShell);
+  }
+  return { of };
+}
+
+const localShell: ToolName = { name: 'local_shell', namespace: null };
+
+const localShellFunction = {
+  kind: 'function',
+  namespace: null,
+  description: 'Runs a command on the machine of the user and returns its output.',
+  schema: {
+    type: 'object',
+    properties: {
+      command: { type: 'array', items: { type: 'string' }, description: 'The command and its arguments.' },
+      working_directory: { type: 'string' },
+      timeout_ms: { type: 'number' },
+    },
+    required: ['command'],
+  },
+  strict: null,
+  deferred: false,
+} as const satisfies Omit<FunctionTool, 'name'>;
+
+function wrapped(tool: CustomTool, name: string): FunctionTool {
+  const { grammar } = tool;
+  const form =
+    grammar === null
+      ? 'Put the raw text that this tool takes into "input".'
+      : `Put the raw text that this tool takes into "input". It must match this ${grammar.syntax} grammar:\n${grammar.definition}`;
+  return {
+    kind: 'function',
+    name,
+    namespace: null,
+    description: described(tool, [tool.description, form]),
+    schema: {
+      type: 'object',
+      properties: { input: { type: 'string' } },
+      required: ['input'],
+      additionalProperties: false,
+    },
+    strict: null,
+    deferred: false,
+  };
+}
+
+function flat(tool: FunctionTool, name: string): FunctionTool {
+  const { namespaceDescription: _said, ...rest } = tool;
+  return { ...rest, name, namespace: null, description: described(tool, [tool.description]) };
+}
+
+/** What was said of the namespace comes first, since it is what the tools of one have in common. */
+function described(
+  { namespaceDescription }: { readonly namespaceDescription?: string },
+  texts: readonly (string | null)[],
+) {
+  const said = [namespaceDescription ?? null, ...texts].filter((text) => text !== null && text !== '');
+  return said.length === 0 ? null : said.join('\n\n');
+}
+
+/** Calls in the history go by the same names, also those of tools that are not offered any more. */
+function adaptCall(item: Item, names: FlatNames): Item {
+  if (item.kind === 'tool-result') return { ...item, form: 'function' };
+  if (item.kind !== 'tool-call') return item;
+  const input = item.form === 'custom' ? JSON.stringify({ input: item.input }) : item.input;
+  return { ...item, name: names.of(item), namespace: null, form: 'function', input };
+}
+
+function adaptChoice(
+  choice: ToolChoice | null,
+  names: FlatNames,
+  tools: readonly FunctionTool[],
+  report: Report,
+): ToolChoice | null {
+  if (choice === null || tools.length === 0) return null;
+  const known = new Set(tools.map(({ name }) => name));
+  const toWire = (tool: ToolName): ToolName => ({ name: names.of(tool), namespace: null });
+  const gone = { rule: 'not-carried', reason: 'The tool that it names did not go up.', path: 'tool_choice' };
+  switch (choice.kind) {
+    case 'tool': {
+      const tool = toWire(choice.tool);
+      if (known.has(tool.name)) return { ...choice, tool };
+      report(gone);
+      return null;
+    }
+    case 'allowed': {
+      const allowed = choice.tools.map(toWire).filter(({ name }) => known.has(name));
+      if (allowed.length < choice.tools.length) report(gone);
+      return allowed.length === 0 ? null : { ...choice, tools: allowed };
+    }
+    default:
+      return choice;
+  }
+}
