@@ -11,7 +11,7 @@ import { editJson, type JsonEdit } from '../framing/json-text.ts';
 import type { Operation } from '../observability/exchange-event.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import { planBetas } from '../upstream/copilot/beta-rules.ts';
-import { bodyRules } from '../upstream/copilot/body-rules.ts';
+import { fitBody } from '../upstream/copilot/body-rules/fit-body.ts';
 import { declaredInteraction, initiatorOf } from '../upstream/copilot/initiator.ts';
 import { containsImage } from '../upstream/copilot/vision.ts';
 import type { Initiator, UpstreamPath } from '../upstream/upstream.ts';
@@ -81,15 +81,9 @@ export function planExchange(input: PlanInput): ExchangePlan {
 
   const collect =
     route.operation === 'generate' && !stream && isNearOutputCap(view, model) && !disabledRules.has('collect-stream');
-  const ruleInput = { body: view, model, stream: stream || collect };
-  const edits: RequestEdit[] = [...input.earlierEdits];
-  const bodyEdits: JsonEdit[] = [];
-  for (const rule of bodyRules) {
-    if ((rule.path !== 'any' && rule.path !== path) || disabledRules.has(rule.name)) continue;
-    const changes = rule.edits(ruleInput);
-    bodyEdits.push(...changes);
-    for (const change of changes) edits.push({ rule: rule.name, reason: rule.reason, path: change.path.join('.') });
-  }
+  const fitted = fitBody({ path, view, model, stream: stream || collect, disabledRules });
+  const edits: RequestEdit[] = [...input.earlierEdits, ...fitted.edits];
+  const bodyEdits: JsonEdit[] = [...fitted.jsonEdits];
   if (collect) {
     const reason = 'The upstream cuts long answers that are not streamed, so it is asked for a stream.';
     bodyEdits.push({ op: 'set', path: ['stream'], value: true });
@@ -101,7 +95,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const lane: Lane = edits.length === 0 ? 'raw' : 'patched';
   // A header is no part of the bodies whose bytes the raw lane promises.
   const betas =
-    path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), view, disabledRules) : undefined;
+    path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), fitted.view, disabledRules) : undefined;
   edits.push(...(betas?.edits ?? []));
   const interaction = declaredInteraction(headerText(headers['x-interaction-type']));
 
