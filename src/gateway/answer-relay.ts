@@ -112,11 +112,7 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
       try {
         answer();
       } catch (thrown) {
-        fail(
-          thrown instanceof ProxyError
-            ? thrown
-            : new ProxyError('internal_error', 'The answer could not be read.', { cause: thrown }),
-        );
+        fail(unreadable(thrown));
       }
     },
     onFailure(error) {
@@ -126,6 +122,14 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
       if (!exchange.ended) fail(error);
     },
   };
+}
+
+function unreadable(thrown: unknown): ProxyError {
+  if (thrown instanceof ProxyError) return thrown;
+  // What the engine can parse at any depth it cannot always write again.
+  if (thrown instanceof RangeError)
+    return new ProxyError('upstream_invalid_response', 'The upstream sent an answer that is nested too deeply.');
+  return new ProxyError('internal_error', 'The answer could not be read.', { cause: thrown });
 }
 
 /** Folds the event stream `bytes` into one document. */
