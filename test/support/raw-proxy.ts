@@ -13,6 +13,7 @@ export const rawModels = [
   { id: 'm-chat', vendor: 'xAI', supported_endpoints: ['/chat/completions'], capabilities: { type: 'chat' } },
   { id: 'm-messages', vendor: 'Anthropic', supported_endpoints: ['/v1/messages'], capabilities: { type: 'chat' } },
   { id: 'm-responses', vendor: 'OpenAI', supported_endpoints: ['/responses'], capabilities: { type: 'chat' } },
+  { id: 'm-embed', vendor: 'Azure OpenAI', capabilities: { type: 'embeddings' } },
 ];
 
 export interface RawProxy {
