@@ -98,6 +98,8 @@ export interface UpstreamConfig {
   readonly allowH2: boolean;
   /** How long the model catalogue is fresh. */
   readonly catalogueMs: number;
+  /** How many days a field or beta that a model refused is left out before it is tried again; 0 learns nothing. */
+  readonly learnedDays: number;
   /** Names of edit rules that are switched off (`docs/protocols/edits.md` lists them). */
   readonly disabledRules: readonly string[];
 }
@@ -189,6 +191,7 @@ export const defaultConfig: Config = {
     road: 'auto',
     allowH2: false,
     catalogueMs: 10 * 60 * 1000,
+    learnedDays: 7,
     disabledRules: [],
   },
   identity: {

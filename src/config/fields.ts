@@ -100,6 +100,11 @@ export const fields = {
   ),
   'upstream.allowH2': flag('Whether HTTP/2 may be used to the upstream.'),
   'upstream.catalogueMs': durationMs('How long the list of models is fresh.'),
+  'upstream.learnedDays': integer(
+    0,
+    365,
+    'How many days a field or beta that a model refused is left out before it is tried again; 0 learns nothing.',
+  ),
   'upstream.disabledRules': list(ruleName, 0, 'Edit rules that are switched off.'),
   'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
   'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),

@@ -100,6 +100,7 @@ export const configSchema = z.strictObject({
       road: choice(fields['upstream.road'], upstream.road),
       allowH2: flag(fields['upstream.allowH2'], upstream.allowH2),
       catalogueMs: integer(fields['upstream.catalogueMs'], upstream.catalogueMs),
+      learnedDays: integer(fields['upstream.learnedDays'], upstream.learnedDays),
       disabledRules: texts(fields['upstream.disabledRules'], upstream.disabledRules),
     })
     .prefault({})
