@@ -1,20 +1,25 @@
 /** The story of one exchange on one page: read, plan, send up, carry down. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
+import type { Model } from '../canonical/model.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
+import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
 import type { Upstream, UpstreamCall } from '../upstream/upstream.ts';
 import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
-import { planExchange, type ExchangePlan } from './plan-exchange.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { askModel, type ModelNames } from './find-model.ts';
+import { endpointFor, planExchange, type ExchangePlan } from './plan-exchange.ts';
 import { readRequestBody, type RequestBody } from './request-body.ts';
+import { createSeatModels } from './seat-models.ts';
 import { sessionOf } from './session.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
@@ -29,6 +34,8 @@ export interface GatewayOptions {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
+  /** Of the settings; a caller's own come before them. */
+  readonly aliases?: AliasSettings;
   /** Says when a call may start; without one all start at once. */
   readonly limiter?: Limiter;
 }
@@ -43,6 +50,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { upstreamOf, limits, events, clock, limiter } = options;
   const { openAfterMs } = limits.pace;
   const disabledRules = new Set(options.disabledRules);
+  const names: ModelNames = { aliases: options.aliases ?? noAliases, otherRoad: [] };
+  const seatModels = createSeatModels({ clock });
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
@@ -116,14 +125,29 @@ export function createGateway(options: GatewayOptions): Gateway {
     let earlierEdits: readonly RequestEdit[] = [];
     let asBase64 = false;
     const upstream = upstreamOf(caller.accountName);
-    const models = await upstream.models();
+    const endpoint = endpointFor(route);
+    const { view } = body;
+    const ask = (models: readonly Model[]) => askModel({ models, view, caller, endpoint, names });
+    const { models, otherRoad } = await seatModels.of(upstream, ask);
     if (route.operation === 'embed') {
-      const input = await readEmbeddingsInput(body, models, options.decodeTokens);
+      const answer = ask(models);
+      const model = answer?.kind === 'found' ? answer.resolution.model : undefined;
+      const input = await readEmbeddingsInput(body, model, options.decodeTokens);
       ({ body, asBase64 } = input);
       earlierEdits = input.edits;
     }
-    const plan = planExchange({ route, headers, body, caller, models, limits, disabledRules, earlierEdits });
-    const { askedModel, model, endpoint, lane, edits, stream, initiator } = plan;
+    const plan = planExchange({
+      route,
+      headers,
+      body,
+      caller,
+      models,
+      names: { ...names, otherRoad },
+      limits,
+      disabledRules,
+      earlierEdits,
+    });
+    const { askedModel, model, lane, edits, stream, initiator } = plan;
     exchange.describe(lane, edits);
     exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
@@ -153,7 +177,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     headers: Readonly<Record<string, string>>,
   ): StreamRelay | AnswerRelay {
     const { silenceMs } = plan;
-    if (!plan.stream) return createAnswerRelay({ exchange, shape, limits, silenceMs, ticker, headers });
+    if (!plan.stream) {
+      const askedModel = plan.streamRules.has('asked-model') ? plan.askedModel : undefined;
+      return createAnswerRelay({ exchange, shape, limits, silenceMs, ticker, headers, askedModel });
+    }
     const heartbeat = heartbeatOf[route.protocol];
     return createStreamRelay({
       exchange,
@@ -172,7 +199,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     relay: StreamRelay | AnswerRelay,
     onRateLimit: UpstreamCall['onRateLimit'],
   ) {
-    const { path, body, initiator, hasImages, headers } = plan;
+    const { path, body, initiator, hasImages, headers, model } = plan;
     upstream.send(
       {
         path,
@@ -185,7 +212,14 @@ export function createGateway(options: GatewayOptions): Gateway {
         signal: exchange.signal,
         onRateLimit,
       },
-      relay,
+      {
+        ...relay,
+        onFailure(error) {
+          const explained = explainRefusal(error, model);
+          if (explained !== error) seatModels.doubt(upstream);
+          relay.onFailure(explained);
+        },
+      },
     );
   }
 

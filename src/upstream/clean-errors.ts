@@ -18,7 +18,7 @@ export function withCleanErrors(upstream: Upstream, clean: (text: string) => str
       const { problem } = status;
       return problem === null ? status : { ...status, problem: { ...problem, message: clean(problem.message) } };
     },
-    models: () => cleanly(upstream.models()),
+    models: (options) => cleanly(upstream.models(options)),
     quota: () => cleanly(upstream.quota()),
     modelTerms: (modelId) => cleanly(upstream.modelTerms(modelId)),
     enableModel: (modelId) => cleanly(upstream.enableModel(modelId)),

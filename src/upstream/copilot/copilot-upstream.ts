@@ -175,7 +175,10 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
         () => signal.removeEventListener('abort', onAbort),
       );
     },
-    models: catalog.models,
+    async models(asked) {
+      if (asked?.anew === true) await catalog.refresh();
+      return catalog.models();
+    },
     quota: singleFlight(async () => askQuota(openLink().get)),
     async modelTerms(modelId) {
       const { policyState } = await modelOf(modelId);
