@@ -9,9 +9,11 @@ import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
-import type { Upstream, UpstreamCall } from '../upstream/upstream.ts';
+import type { LearnedRules } from '../upstream/copilot/learned-rules.ts';
+import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts';
 import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
+import { createCorrector, type Corrected } from './corrector.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
@@ -20,6 +22,8 @@ import { askModel, type ModelNames } from './find-model.ts';
 import { endpointFor, planExchange, type ExchangePlan } from './plan-exchange.ts';
 import { readRequestBody, type RequestBody } from './request-body.ts';
 import { createSeatModels } from './seat-models.ts';
+import { sendTwiceAtMost } from './second-try.ts';
+import { createSessionMemory } from './session-memory.ts';
 import { sessionOf } from './session.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
@@ -36,6 +40,8 @@ export interface GatewayOptions {
   readonly decodeTokens: DecodeTokens;
   /** Of the settings; a caller's own come before them. */
   readonly aliases?: AliasSettings;
+  /** What models were found to refuse. */
+  readonly learned: LearnedRules;
   /** Says when a call may start; without one all start at once. */
   readonly limiter?: Limiter;
 }
@@ -52,6 +58,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const disabledRules = new Set(options.disabledRules);
   const names: ModelNames = { aliases: options.aliases ?? noAliases, otherRoad: [] };
   const seatModels = createSeatModels({ clock });
+  const corrector = createCorrector({ learned: options.learned, disabledRules });
+  const sessions = createSessionMemory({ clock, maxSessions: 4_096, ttlMs: 24 * 60 * 60 * 1000 });
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
@@ -91,11 +99,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ upstream, plan, session, shape, headers }) => {
+      ({ upstream, corrected, session, shape, headers }) => {
         if (exchange.ended) return;
+        const { plan } = corrected;
         const chosen = createRelay(exchange, route, plan, session, shape, headers);
         relay = chosen;
-        const start = () => send(upstream, exchange, plan, chosen, turn?.onRateLimit);
+        const start = () => send(upstream, exchange, corrected, chosen, turn?.onRateLimit);
         if (turn) return turn.take(wantedOf(route, plan), chosen, start);
         exchange.publish({ type: 'admitted', waitedMs: 0 });
         start();
@@ -121,6 +130,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       requestBytes: request.body.length,
     });
     if (read instanceof ProxyError) throw read;
+    const notes = sessions.of(session);
     let body: RequestBody = read;
     let earlierEdits: readonly RequestEdit[] = [];
     let asBase64 = false;
@@ -136,7 +146,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ({ body, asBase64 } = input);
       earlierEdits = input.edits;
     }
-    const plan = planExchange({
+    const planned = planExchange({
       route,
       headers,
       body,
@@ -147,13 +157,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       disabledRules,
       earlierEdits,
     });
+    const corrected = corrector.correct(planned, notes);
+    const { plan } = corrected;
     const { askedModel, model, lane, edits, stream, initiator } = plan;
     exchange.describe(lane, edits);
     exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
     return {
       upstream,
-      plan,
+      corrected,
       session,
       shape: route.operation === 'embed' ? embeddingsShape(model.id, asBase64) : answerShape(plan),
       headers: route.operation === 'count-tokens' ? { 'x-crossfeed-count': 'upstream' } : {},
@@ -195,8 +207,20 @@ export function createGateway(options: GatewayOptions): Gateway {
   function send(
     upstream: Upstream,
     exchange: Exchange,
+    { plan, mend }: Corrected,
+    relay: UpstreamReceiver,
+    onRateLimit: UpstreamCall['onRateLimit'],
+  ) {
+    const sendPlan = (tried: ExchangePlan, receiver: UpstreamReceiver) =>
+      sendOnce(upstream, exchange, tried, receiver, onRateLimit);
+    sendTwiceAtMost({ exchange, mend, send: sendPlan }, plan, relay);
+  }
+
+  function sendOnce(
+    upstream: Upstream,
+    exchange: Exchange,
     plan: ExchangePlan,
-    relay: StreamRelay | AnswerRelay,
+    receiver: UpstreamReceiver,
     onRateLimit: UpstreamCall['onRateLimit'],
   ) {
     const { path, body, initiator, hasImages, headers, model } = plan;
@@ -213,11 +237,11 @@ export function createGateway(options: GatewayOptions): Gateway {
         onRateLimit,
       },
       {
-        ...relay,
+        ...receiver,
         onFailure(error) {
           const explained = explainRefusal(error, model);
           if (explained !== error) seatModels.doubt(upstream);
-          relay.onFailure(explained);
+          receiver.onFailure(explained);
         },
       },
     );

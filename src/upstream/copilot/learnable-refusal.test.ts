@@ -324,20 +324,8 @@ function writings(body: JsonObject): unknown {
 
 /** Any path at all, also those that no upstream would name. */
 const segment = fc.constantFrom(
-  ...[
-    'messages',
-    'content',
-    'text',
-    'input',
-    'tools',
-    'system',
-    'name',
-    'input_schema',
-    'role',
-    'tool_result',
-    'custom',
-  ],
-  ...['strict', 'cache_control', 'path', '0', '1', '2', 'thinking', 'model', 'brand_new', 'citations', '*'],
+  ...'messages content text input tools system name input_schema role tool_result custom strict'.split(' '),
+  ...'cache_control path 0 1 2 thinking model brand_new citations *'.split(' '),
 );
 const anyPath = fc.array(segment, { minLength: 1, maxLength: 8 }).map((segments) => segments.join('.'));
 const refusal = fc.oneof(
