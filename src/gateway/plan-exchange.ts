@@ -11,11 +11,11 @@ import { editJson, type JsonEdit } from '../framing/json-text.ts';
 import type { Operation } from '../observability/exchange-event.ts';
 import type { NameRule } from '../routing/resolve-name.ts';
 import { planBetas } from '../upstream/copilot/beta-rules.ts';
-import { fitBody } from '../upstream/copilot/body-rules/fit-body.ts';
 import { declaredInteraction, initiatorOf } from '../upstream/copilot/initiator.ts';
 import { containsImage } from '../upstream/copilot/vision.ts';
 import type { Initiator, UpstreamPath } from '../upstream/upstream.ts';
 import { findModel, nameEdits, type ModelNames } from './find-model.ts';
+import { fitRequest } from './fit-request.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { utf8Text } from './latin1-view.ts';
 import type { RequestBody } from './request-body.ts';
@@ -44,6 +44,10 @@ export interface ExchangePlan {
   readonly initiator: Initiator;
   readonly hasImages: boolean;
   readonly silenceMs: number;
+  /** From alias to the caller's own tool name; empty where all names went up as they are. */
+  readonly toolNames: ReadonlyMap<string, string>;
+  /** The tools that stay here, to be remembered for the session; undefined where all go up. */
+  readonly prunedTools: readonly string[] | undefined;
 }
 
 export interface PlanInput {
@@ -58,6 +62,8 @@ export interface PlanInput {
   readonly disabledRules: ReadonlySet<string>;
   /** Edits that were made before planning. */
   readonly earlierEdits: readonly RequestEdit[];
+  /** The tools that earlier turns of the session went up without. */
+  readonly prunedBefore?: readonly string[] | undefined;
 }
 
 const endpointOf: Readonly<Partial<Record<ProtocolId, Endpoint>>> = {
@@ -91,7 +97,15 @@ export function planExchange(input: PlanInput): ExchangePlan {
 
   const collect =
     route.operation === 'generate' && !stream && isNearOutputCap(view, model) && !disabledRules.has('collect-stream');
-  const fitted = fitBody({ path, view, model, stream: stream || collect, disabledRules });
+  const fitted = fitRequest({
+    path,
+    endpoint,
+    view,
+    model,
+    stream: stream || collect,
+    disabledRules,
+    prunedBefore: input.prunedBefore,
+  });
   const edits: RequestEdit[] = [...input.earlierEdits, ...nameEdits(resolution), ...fitted.edits];
   const bodyEdits: JsonEdit[] = [...fitted.jsonEdits];
   if (collect) {
@@ -136,6 +150,8 @@ export function planExchange(input: PlanInput): ExchangePlan {
     initiator: initiatorOf(path, view, headerText(headers['x-initiator']), interaction),
     hasImages: containsImage(path, view),
     silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
+    toolNames: fitted.toolNames,
+    prunedTools: fitted.prunedTools,
   };
 }
 

@@ -8,8 +8,13 @@ import { createChatWatch } from '../protocols/openai-chat/stream-watch.ts';
 import { createResponsesWatch } from '../protocols/openai-responses/stream-watch.ts';
 import type { StreamWatch } from '../protocols/protocol.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
+import { withToolNames } from './restore-tool-names.ts';
 
 export function createStreamWatch(plan: ExchangePlan, session: string): StreamWatch {
+  return withToolNames(createWatch(plan, session), plan.endpoint, plan.toolNames);
+}
+
+function createWatch(plan: ExchangePlan, session: string): StreamWatch {
   const watch = protocolWatch(plan, session);
   if (!plan.streamRules.has('asked-model')) return watch;
   const asked = Buffer.from(plan.askedModel).toString('latin1');

@@ -1,8 +1,10 @@
 /** Rules of `/chat/completions`. */
-import { isObject, objectOf } from '../../../canonical/json-value.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { isObject, objectOf, type JsonObject } from '../../../canonical/json-value.ts';
 import { budgetOfEffort, nearestEffort } from '../../../canonical/effort.ts';
 import type { JsonEdit } from '../../../framing/json-text.ts';
-import { isReasoningGpt, listOf, remove, set, type BodyRule, type RuleInput } from './body-rule.ts';
+import { isReasoningGpt, listOf, remove, set, type BodyRule, type Path, type RuleInput } from './body-rule.ts';
+import { geminiSchema } from './gemini-schema.ts';
 import { outputLimitRule } from './output-limit.ts';
 import { reasoningSampling } from './reasoning-sampling.ts';
 
@@ -24,6 +26,20 @@ function effortEdits({ body, model }: RuleInput): JsonEdit[] {
   if (maxThinkingBudget === undefined || effort === 'none' || body['thinking_budget'] !== undefined) return [gone];
   const budget = Math.min(Math.max(budgetOfEffort(effort), minThinkingBudget ?? 1), maxThinkingBudget);
   return [gone, set(['thinking_budget'], budget)];
+}
+
+function schemaEdits(body: JsonObject): JsonEdit[] {
+  const schemas = listOf(body['tools']).map((tool, index): [unknown, Path] => [
+    objectOf(objectOf(tool)['function'])['parameters'],
+    ['tools', index, 'function', 'parameters'],
+  ]);
+  const { json_schema: format } = objectOf(body['response_format']);
+  schemas.push([objectOf(format)['schema'], ['response_format', 'json_schema', 'schema']]);
+  return schemas.flatMap(([schema, path]) => {
+    if (!isObject(schema)) return [];
+    const cleaned = geminiSchema(schema);
+    return isDeepStrictEqual(cleaned, schema) ? [] : [set(path, cleaned)];
+  });
 }
 
 export const chatRules: readonly BodyRule[] = [
@@ -78,6 +94,12 @@ export const chatRules: readonly BodyRule[] = [
           ? [set(['tools', index, 'function', 'parameters'], emptyParameters)]
           : [],
       ),
+  },
+  {
+    name: 'gemini-schema',
+    path: '/chat/completions',
+    reason: 'Gemini takes a subset of JSON Schema: what it refuses is rewritten, or said in the description.',
+    edits: ({ body, model }) => (model.vendor === 'Google' ? schemaEdits(body) : []),
   },
   {
     name: 'chat-tool-choice',

@@ -4,6 +4,7 @@ import { sampleModel } from '../../../../test/support/sample-model.ts';
 import type { JsonObject } from '../../../canonical/json-value.ts';
 import type { Model } from '../../../canonical/model.ts';
 import { editJson } from '../../../framing/json-text.ts';
+import { createBodyDraft } from './body-draft.ts';
 import { fitBody } from './fit-body.ts';
 
 const base = sampleModel('claude', { vendor: 'Anthropic', endpoints: ['/v1/messages'] });
@@ -38,14 +39,9 @@ const mute: Model = {
 
 function fitted(body: JsonObject, model: Model): { body: JsonObject; rules: readonly string[] } {
   const whole = { model: model.id, ...body };
-  const { jsonEdits, edits } = fitBody({
-    path: '/v1/messages',
-    view: whole,
-    model,
-    stream: true,
-    disabledRules: new Set(),
-  });
-  const { model: _id, ...rest } = JSON.parse(editJson(JSON.stringify(whole), jsonEdits)) as Record<string, unknown>;
+  const draft = createBodyDraft(whole);
+  const edits = fitBody({ path: '/v1/messages', draft, model, stream: true, disabledRules: new Set() });
+  const { model: _id, ...rest } = JSON.parse(editJson(JSON.stringify(whole), draft.edits())) as Record<string, unknown>;
   return { body: rest, rules: [...new Set(edits.map((edit) => edit.rule))] };
 }
 
