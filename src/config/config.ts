@@ -1,9 +1,11 @@
 /** The settings of one proxy, with their defaults: plain values, units in the names, nothing read from anywhere. */
+import type { ContextTier } from '../canonical/model.ts';
 
 export interface Config {
   readonly server: ServerConfig;
   readonly limits: LimitsConfig;
   readonly upstream: UpstreamConfig;
+  readonly models: ModelsConfig;
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
@@ -104,6 +106,18 @@ export interface UpstreamConfig {
   readonly disabledRules: readonly string[];
 }
 
+/** What names of models mean, and which prices they may reach. */
+export interface ModelsConfig {
+  /** `name=model`, or `name=first|second` of which the first that can serve does. */
+  readonly aliases: readonly string[];
+  /** Shipped aliases that are switched off; `*` for all. */
+  readonly shippedAliasesOff: readonly string[];
+  /** Whether prompts may grow into the dearer tier of models that have one. */
+  readonly contextTier: ContextTier;
+  /** Models whose prompts may, whatever `contextTier` says. */
+  readonly longContext: readonly string[];
+}
+
 /** How the proxy presents itself to GitHub: data, because GitHub changes what it accepts. */
 export interface IdentityConfig {
   /** The app that people let in at sign-in. */
@@ -194,6 +208,7 @@ export const defaultConfig: Config = {
     learnedDays: 7,
     disabledRules: [],
   },
+  models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [] },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

@@ -4,7 +4,7 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, IntegerField } from './field.ts';
 
-const { server, limits, upstream, identity, credentials, log } = defaultConfig;
+const { server, limits, upstream, models, identity, credentials, log } = defaultConfig;
 
 const integer = (field: IntegerField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
@@ -105,6 +105,15 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('GitHub and the Copilot API.'),
+  models: z
+    .strictObject({
+      aliases: texts(fields['models.aliases'], models.aliases),
+      shippedAliasesOff: texts(fields['models.shippedAliasesOff'], models.shippedAliasesOff),
+      contextTier: choice(fields['models.contextTier'], models.contextTier),
+      longContext: texts(fields['models.longContext'], models.longContext),
+    })
+    .prefault({})
+    .describe('What names of models mean, and which prices they may reach.'),
   identity: z
     .strictObject({
       clientId: text(fields['identity.clientId'], identity.clientId),
