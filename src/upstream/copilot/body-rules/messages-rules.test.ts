@@ -144,6 +144,13 @@ const rows: readonly Row[] = [
     ['thinking-display'],
   ],
   [
+    'what becomes of thoughts from elsewhere, which opencode sets without its beta',
+    adaptive,
+    { thinking: { type: 'adaptive', block_binding: { prefix_mismatch_behavior: 'drop_block' } } },
+    { thinking: think('adaptive') },
+    ['thinking-binding'],
+  ],
+  [
     'thinking and a forced call',
     budgeted,
     { max_tokens: 9000, thinking: budget(2000), tools: [{ name: 'f' }], tool_choice: { type: 'tool', name: 'f' } },

@@ -107,6 +107,13 @@ export const messagesThinkingRules: readonly BodyRule[] = [
     },
   },
   {
+    name: 'thinking-binding',
+    path: '/v1/messages',
+    reason: 'What becomes of thoughts from elsewhere is set by a field whose beta Copilot refuses.',
+    edits: ({ body }) =>
+      objectOf(body['thinking'])['block_binding'] === undefined ? [] : [remove('thinking', 'block_binding')],
+  },
+  {
     name: 'no-thinking-when-forced',
     path: '/v1/messages',
     reason: 'A forced tool call and thinking exclude each other; the call was asked for by name.',
