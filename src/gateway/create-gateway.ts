@@ -1,8 +1,6 @@
 /** The story of one exchange on one page: read, plan, send up, carry down. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
-import type { Model } from '../canonical/model.ts';
-import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
@@ -14,12 +12,14 @@ import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstr
 import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import { createCorrector, type Corrected } from './corrector.ts';
-import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
+import type { DecodeTokens } from './embeddings-input.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { askModel, type ModelNames } from './find-model.ts';
-import { endpointFor, planExchange, type ExchangePlan } from './plan-exchange.ts';
+import type { ModelNames } from './find-model.ts';
+import type { ExchangePlan } from './plan-exchange.ts';
+import { planRequest, type PlanDeps } from './plan-request.ts';
+import { previewOf } from './preview.ts';
 import { readRequestBody, type RequestBody } from './request-body.ts';
 import { createSeatModels } from './seat-models.ts';
 import { sendTwiceAtMost } from './second-try.ts';
@@ -60,6 +60,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const seatModels = createSeatModels({ clock });
   const corrector = createCorrector({ learned: options.learned, disabledRules });
   const sessions = createSessionMemory({ clock, maxSessions: 4_096, ttlMs: 24 * 60 * 60 * 1000 });
+  const { decodeTokens } = options;
+  const planning: PlanDeps = { upstreamOf, seatModels, names, corrector, limits, disabledRules, decodeTokens };
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
@@ -131,35 +133,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);
-    let body: RequestBody = read;
-    let earlierEdits: readonly RequestEdit[] = [];
-    let asBase64 = false;
-    const upstream = upstreamOf(caller.accountName);
-    const endpoint = endpointFor(route);
-    const { view } = body;
-    const ask = (models: readonly Model[]) => askModel({ models, view, caller, endpoint, names });
-    const { models, otherRoad } = await seatModels.of(upstream, ask);
-    if (route.operation === 'embed') {
-      const answer = ask(models);
-      const model = answer?.kind === 'found' ? answer.resolution.model : undefined;
-      const input = await readEmbeddingsInput(body, model, options.decodeTokens);
-      ({ body, asBase64 } = input);
-      earlierEdits = input.edits;
-    }
-    const planned = planExchange({
+    const { upstream, corrected, asBase64 } = await planRequest(planning, {
       route,
       headers,
-      body,
+      body: read,
       caller,
-      models,
-      names: { ...names, otherRoad },
-      limits,
-      disabledRules,
-      earlierEdits,
+      notes,
     });
-    const corrected = corrector.correct(planned, notes);
     const { plan } = corrected;
-    const { askedModel, model, lane, edits, stream, initiator } = plan;
+    const { askedModel, model, endpoint, lane, edits, stream, initiator, prunedTools } = plan;
+    if (prunedTools !== undefined) notes.prunedTools = prunedTools;
     exchange.describe(lane, edits);
     exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
@@ -249,6 +232,12 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     answer,
+    async preview({ route, headers, body, caller, exchangeId }) {
+      const read = readRequestBody(body, limits);
+      const notes = sessions.of(sessionOf(headers, read.view, caller.keyId));
+      const { upstream, corrected } = await planRequest(planning, { route, headers, body: read, caller, notes });
+      return previewOf(upstream, corrected.plan, exchangeId);
+    },
     get open() {
       return running.size;
     },

@@ -83,6 +83,8 @@ export interface ModelsOptions {
 export interface Upstream {
   /** Sends one call. Retries by the closed list (`decisions.md` 7) happen inside, before `onHead`. Never throws. */
   send(call: UpstreamCall, receiver: UpstreamReceiver): void;
+  /** The headers that would go up with a call, all but the bearer. Throws `invalid_request` as `send` would fail. */
+  headersOf(call: Omit<UpstreamCall, 'body' | 'signal' | 'onRateLimit'>): Readonly<Record<string, string>>;
   /** The seat's models, cached (10 min) and refreshed by one flight; a failed refresh keeps the last list. */
   models(options?: ModelsOptions): Promise<readonly Model[]>;
   status(): UpstreamStatus;
