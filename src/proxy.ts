@@ -4,6 +4,7 @@ import { systemClock, type Clock } from './base/clock.ts';
 import type { Caller } from './canonical/caller.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
+import { parseAliases } from './config/alias-field.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
@@ -21,10 +22,13 @@ import { createKeyActivities } from './observability/key-activity.ts';
 import type { Logger } from './observability/logger.ts';
 import { redactRecord } from './observability/redact-record.ts';
 import { createRedactor, type Redactor } from './observability/redact.ts';
+import type { AliasSettings } from './routing/resolve-model.ts';
 import type { Store } from './store/open-store.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
 import { createAccountUpstreams, type AccountStatus, type SignedInAccount } from './upstream/account-upstreams.ts';
 import { accountConfig } from './upstream/copilot/account-config.ts';
+import { createLearnedRules } from './upstream/copilot/learned-rules.ts';
+import { ruleText, type LearnedRule } from './upstream/copilot/learned-rule.ts';
 import { withCleanErrors } from './upstream/clean-errors.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
 import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
@@ -61,6 +65,8 @@ export interface ProxyStatus {
   readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus })[];
   /** The names of those that are signed in and were not needed yet. */
   readonly idleAccounts: readonly string[];
+  /** What models were found to refuse, and is left out for some days. */
+  readonly learned: readonly LearnedRule[];
 }
 
 /** What the owner may ask and tell of one account's seat; callers with a key may not. */
@@ -80,6 +86,8 @@ export interface Proxy {
   models(): Promise<readonly Model[]>;
   /** The seat of that account, the default one without a name; undefined where there is no such account. */
   seat(accountName?: string): Seat | undefined;
+  /** Forgets one learned rule by its id, or all without one; those that were forgotten. */
+  forget(ruleId?: string): readonly LearnedRule[];
   /** After a login or logout: what runs for an account that is gone ends. */
   useAccounts(accounts: readonly SignedInAccount[]): Promise<void>;
   /** Takes no new requests, waits for the running ones up to `limits.drainMs`, ends those that are left, closes. */
@@ -152,14 +160,28 @@ export function createProxy(options: ProxyOptions): Proxy {
   });
 
   const tokens = createTokenDecoder({ clock });
+  const aliases: AliasSettings = {
+    key: {},
+    config: parseAliases(config.models.aliases),
+    shippedOff: config.models.shippedAliasesOff,
+  };
   const { pace } = config.limits;
   const limiter = pace.enabled ? createLimiter({ config: pace, clock }) : undefined;
+  const learned = createLearnedRules({
+    memory: store.facts,
+    clock,
+    days: config.upstream.learnedDays,
+    onLearned: (rule) =>
+      log.info(`learned from a refusal: ${ruleText(rule)}`, { rule: rule.id, days: config.upstream.learnedDays }),
+  });
   const gateway = createGateway({
+    learned,
     upstreamOf: (accountName) => upstreams.of(accountName),
     limits: config.limits,
     disabledRules: config.upstream.disabledRules,
     events,
     clock,
+    aliases,
     decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
     ...(limiter ? { limiter } : {}),
   });
@@ -196,6 +218,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       draining,
       key: { id: keyId, label, models, project },
       account: accountName,
+      learned: learned.all(),
       ...activities.of(keyId),
       upstream: upstreams.of(accountName).status(),
       ...(limiter ? { limits: limiter.status(accountName) } : {}),
@@ -250,10 +273,12 @@ export function createProxy(options: ProxyOptions): Proxy {
       counters: { ...counters },
       upstream: upstreams.defaultStatus(),
       idleAccounts: upstreams.idle(),
+      learned: learned.all(),
       accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
     }),
     models: async () => upstreams.of().models(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
+    forget: (ruleId) => learned.forget(ruleId),
     useAccounts: (accounts) => upstreams.replace(accounts),
     close: () => (closing ??= drain()),
     async closeNow() {

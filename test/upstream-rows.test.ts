@@ -1,10 +1,12 @@
 /** Every upstream row on every protocol, streaming and not, over real sockets: nothing unfinished ever looks finished. */
-import { createParser } from 'eventsource-parser';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { upstreamRows, goodStreams, type UpstreamRow, type Wanted } from './corpora/upstream-rows/rows.ts';
-import type { Wire } from './corpora/upstream-rows/good-streams.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { badGatewayCodes, failureWords } from './corpora/upstream-rows/failure-words.ts';
+import { goodStreams, type Wire } from './corpora/upstream-rows/good-streams.ts';
+import { upstreamRows } from './corpora/upstream-rows/rows.ts';
+import type { UpstreamRow, Wanted } from './corpora/upstream-rows/upstream-row.ts';
 import { startRawProxy, type RawProxy } from './support/raw-proxy.ts';
 import { jsonAnswer, type RawAnswer } from './support/raw-upstream.ts';
+import { readStream } from './support/stream-grammar.ts';
 
 interface Face {
   readonly name: string;
@@ -41,20 +43,58 @@ const faces: readonly Face[] = [
   },
 ];
 
-let rig: RawProxy;
-let script: RawAnswer[] = [];
+/** A proxy whose upstream plays what a row says, and nothing else: rows that wait have one each, and run side by side. */
+interface Bench {
+  readonly rig: RawProxy;
+  script: readonly RawAnswer[];
+}
 
-beforeAll(async () => {
-  rig = await startRawProxy(() => (script.length > 1 ? script.shift() : script[0]) ?? jsonAnswer({}, 500), {
+async function startBench(): Promise<Bench> {
+  let played = 0;
+  let script: readonly RawAnswer[] = [];
+  const rig = await startRawProxy(() => script[Math.min(played++, script.length - 1)] ?? jsonAnswer({}, 500), {
     maxEventBytes: 200_000,
+    maxAnswerBytes: 4_000_000,
     silenceMs: 400,
     upstreamHeadMs: 400,
     upstreamHeadNonStreamingMs: 400,
     headHoldMs: 200,
   });
+  return {
+    rig,
+    get script() {
+      return script;
+    },
+    set script(answers) {
+      played = 0;
+      script = answers;
+    },
+  };
+}
+
+let shared: Bench;
+const faults: unknown[] = [];
+const onFault = (thrown: unknown) => void faults.push(thrown);
+
+beforeAll(async () => {
+  process.on('uncaughtException', onFault).on('unhandledRejection', onFault);
+  shared = await startBench();
 });
 
-afterAll(() => rig.close());
+afterAll(async () => {
+  await shared.rig.close();
+  process.off('uncaughtException', onFault).off('unhandledRejection', onFault);
+  expect(faults).toEqual([]);
+});
+
+/** Nothing is left of a call: no exchange, and no connection on which an answer is still owed. */
+async function expectNothingLeft({ rig }: Bench) {
+  await vi.waitFor(() => expect([rig.proxy.status().openExchanges, rig.upstream.busy]).toEqual([0, 0]), {
+    timeout: 2_000,
+    interval: 5,
+  });
+  expect(faults).toEqual([]);
+}
 
 interface Answer {
   readonly status: number;
@@ -62,57 +102,13 @@ interface Answer {
   readonly text: string;
 }
 
-async function ask(face: Face, stream: boolean): Promise<Answer> {
+async function ask({ rig }: Bench, face: Face, stream: boolean): Promise<Answer> {
   const reply = await rig.post(face.path, face.body(stream));
   return { status: reply.status, headers: reply.headers, text: await reply.text() };
 }
 
-interface Seen {
-  readonly event: string | undefined;
-  readonly data: string;
-}
-
-function eventsOf(text: string): Seen[] {
-  const events: Seen[] = [];
-  const parser = createParser({ onEvent: ({ event, data }) => void events.push({ event, data }) });
-  parser.feed(text);
-  return events;
-}
-
 // oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only
 type Json = any;
-
-/** How often a stream says that it succeeded and that it failed, and the text it carried, by an independent reading. */
-function readStream(wire: Wire, text: string): { ends: number; failures: number; text: string } {
-  let ends = 0;
-  let failures = 0;
-  let content = '';
-  for (const { event, data } of eventsOf(text)) {
-    if (data === '') continue;
-    if (data === '[DONE]') {
-      ends += 1;
-      continue;
-    }
-    const payload = JSON.parse(data);
-    if (wire === 'chat') {
-      if (payload.error) failures += 1;
-      content += payload.choices?.[0]?.delta?.content ?? '';
-    } else if (wire === 'messages') {
-      expect(event).toBe(payload.type);
-      if (event === 'error') failures += 1;
-      if (event === 'message_stop') ends += 1;
-      if (event === 'content_block_delta') content += payload.delta.text;
-    } else {
-      if (payload.type === 'response.failed') failures += 1;
-      if (payload.type === 'response.completed') ends += 1;
-      if (payload.type === 'response.output_text.delta') {
-        content += payload.delta;
-        expect(payload.item_id).toBe('msg_a');
-      }
-    }
-  }
-  return { ends, failures, text: content };
-}
 
 function textOf(wire: Wire, document: Json): string {
   if (wire === 'chat') return document.choices[0].message.content;
@@ -120,31 +116,110 @@ function textOf(wire: Wire, document: Json): string {
   return document.output[0].content[0].text;
 }
 
-function expectError({ status, headers, text }: Answer, wire: Wire, wanted: number) {
+function reasonOf(wire: Wire, document: Json): unknown {
+  if (wire === 'chat') return document.choices[0].finish_reason;
+  return wire === 'messages' ? document.stop_reason : document.status;
+}
+
+/** The code of the error that ends a stream; Messages has none. */
+function codeIn(wire: Wire, text: string): unknown {
+  const last = JSON.parse(text.trimEnd().split('\n').at(-1)?.replace('data: ', '') ?? '');
+  return wire === 'messages' ? 'upstream_error' : (last.error ?? last.response.error).code;
+}
+
+/** Status, type, code and shape; `code` is what the row says where the status alone does not. */
+function expectError({ status, headers, text }: Answer, { code, says }: UpstreamRow, wire: Wire, wanted: number) {
   expect({ status, text }).toMatchObject({ status: wanted });
   expect(headers.get('content-type')).toContain('application/json');
   const body = JSON.parse(text);
   expect(body.error.message).toEqual(expect.any(String));
-  expect(body.error.message).not.toMatch(/<html|Unicorn/i);
-  if (wire === 'messages') expect(body).toMatchObject({ type: 'error', request_id: headers.get('request-id') });
-  else expect(Object.keys(body.error as object).sort()).toEqual(['code', 'message', 'param', 'type']);
+  expect(body.error.message).not.toMatch(/<html|Unicorn|hotel/i);
+  expect(body.error.message.length).toBeLessThanOrEqual(400);
+  if (says) expect(body.error.message).toMatch(says);
+  const words = failureWords[wanted];
+  if (wire === 'messages') {
+    expect(body).toEqual({ type: 'error', error: body.error, request_id: headers.get('request-id') });
+    expect(body.error).toEqual({ type: words?.anthropic, message: body.error.message });
+  } else {
+    expect(Object.keys(body.error as object).sort()).toEqual(['code', 'message', 'param', 'type']);
+    expect(body.error.type).toBe(code === 'insufficient_quota' ? code : words?.openai[0]);
+    expectCode(body.error.code, code ?? words?.openai[1], wanted);
+  }
   if (status === 429 || status === 529) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   if (status === 402 || status === 400 || status === 403) expect(headers.get('x-should-retry')).toBe('false');
 }
 
-async function play(row: UpstreamRow, wire: Wire) {
-  // A few rows forbid the account; three of them in a row of rows would hold it for all that follow.
-  rig.proxy.seat()?.resume();
-  if (row.freshConnection) await rig.upstream.closeConnections();
-  const answers = row.answers(goodStreams[wire], wire);
-  script = [...(Array.isArray(answers) ? (answers as readonly RawAnswer[]) : [answers as RawAnswer])];
+function expectCode(said: unknown, code: string | undefined, status: number) {
+  if (code !== undefined) expect(said).toBe(code);
+  else if (status === 502) expect(badGatewayCodes).toContain(said);
 }
 
-function wantedOf(row: UpstreamRow, wire: Wire): Wanted {
-  return typeof row.wanted === 'function' ? row.wanted(wire) : row.wanted;
+async function play(bench: Bench, row: UpstreamRow, face: Face, stream: boolean): Promise<Answer> {
+  const { rig } = bench;
+  // A few rows forbid the account; three of them in a row of rows would hold it for all that follow.
+  rig.proxy.seat()?.resume();
+  if (row.connection === 'fresh') await rig.upstream.closeConnections();
+  if (row.connection === 'used') {
+    bench.script = [jsonAnswer(goodStreams[face.wire].document)];
+    await ask(bench, face, false);
+  }
+  const answers = row.answers(goodStreams[face.wire], face.wire);
+  bench.script = Array.isArray(answers) ? (answers as readonly RawAnswer[]) : [answers as RawAnswer];
+  const before = rig.upstream.requests.length;
+  const answer = await ask(bench, face, stream);
+  expect(rig.upstream.requests.length - before).toBe(row.calls ?? 1);
+  await expectNothingLeft(bench);
+  return answer;
+}
+
+function wantedOf(wanted: UpstreamRow['wanted'], wire: Wire): Wanted {
+  return typeof wanted === 'function' ? wanted(wire) : wanted;
 }
 
 const polluted = () => Object.hasOwn(Object.prototype, 'polluted');
+
+function checkStream(row: UpstreamRow, wire: Wire, answer: Answer) {
+  const wanted = wantedOf(row.wanted, wire);
+  if (wanted !== 'OK' && wanted !== 'MID') {
+    return expectError(answer, row, wire, wanted === 'P502' ? 502 : wanted);
+  }
+  expect(answer.status, answer.text).toBe(200);
+  const read = readStream(wire, answer.text);
+  expect(read.breaches).toEqual([]);
+  if (wanted === 'MID') {
+    expect(read.ending).toBe('failed');
+    if (wire !== 'messages') expectCode(codeIn(wire, answer.text), row.code, 502);
+    if (row.says) expect(answer.text).toMatch(row.says);
+    return;
+  }
+  expect(read).toMatchObject({ ending: 'finished', text: row.text ?? goodStreams[wire].text });
+  if (row.reason !== undefined) expect(read.reason).toBe(row.reason);
+  if (row.tools) expect(read.calls.map((call) => [call.name, call.arguments])).toEqual(row.tools);
+}
+
+function checkWhole(row: UpstreamRow, wire: Wire, answer: Answer) {
+  const wanted = wantedOf(row.wholeWanted ?? row.wanted, wire);
+  if (wanted !== 'OK') {
+    return expectError(answer, row, wire, wanted === 'MID' || wanted === 'P502' ? 502 : wanted);
+  }
+  expect(answer.status, answer.text).toBe(200);
+  const document = JSON.parse(answer.text);
+  expect(textOf(wire, document)).toBe(row.text ?? goodStreams[wire].text);
+  if (row.reason !== undefined) expect(reasonOf(wire, document)).toBe(row.reason);
+  if (row.tools) {
+    const calls = document.choices[0].message.tool_calls as readonly Json[];
+    expect(calls.map((call) => [call.function.name, call.function.arguments])).toEqual(row.tools);
+  }
+}
+
+async function playAlone(row: UpstreamRow, face: Face, stream: boolean): Promise<Answer> {
+  const bench = await startBench();
+  try {
+    return await play(bench, row, face, stream);
+  } finally {
+    await bench.rig.close();
+  }
+}
 
 describe.each(faces)('$name', (face) => {
   const { wire } = face;
@@ -153,60 +228,43 @@ describe.each(faces)('$name', (face) => {
       (row.wires ?? [wire]).includes(wire) &&
       (wire !== 'chat' || row.chatLane === undefined || face.name === `chat ${row.chatLane}`),
   );
+  const streamed = rows.filter((row) => row.only !== 'whole');
+  const whole = rows.filter((row) => row.only !== 'stream');
 
-  test.each(rows.filter((row) => row.only !== 'whole'))('$id $name: stream', async (row) => {
-    await play(row, wire);
-    const before = rig.upstream.requests.length;
-    const answer = await ask(face, true);
-    const wanted = wantedOf(row, wire);
-    if (wanted === 'OK') {
-      expect(answer.status, answer.text).toBe(200);
-      expect(readStream(wire, answer.text)).toEqual({ ends: 1, failures: 0, text: goodStreams[wire].text });
-      if (wire === 'chat')
-        expect(answer.text.match(/"finish_reason":"/g)).toHaveLength(
-          row.id === 'U-046' && face.name === 'chat raw' ? 2 : 1,
-        );
-    } else if (wanted === 'MID') {
-      expect(answer.status, answer.text).toBe(200);
-      expect(readStream(wire, answer.text)).toMatchObject({ ends: 0, failures: 1 });
-    } else {
-      expectError(answer, wire, wanted === 'P502' ? 502 : wanted);
-    }
-    expect(rig.upstream.requests.length - before).toBe(row.calls ?? 1);
+  test.each(streamed.filter((row) => !row.waits))('$id $name: stream', async (row) => {
+    checkStream(row, wire, await play(shared, row, face, true));
     expect(polluted()).toBe(false);
   });
 
-  test.each(rows.filter((row) => row.only !== 'stream'))('$id $name: whole', async (row) => {
-    await play(row, wire);
-    const before = rig.upstream.requests.length;
-    const answer = await ask(face, false);
-    const wanted = row.wholeWanted ?? wantedOf(row, wire);
-    if (wanted === 'OK') {
-      expect(answer.status, answer.text).toBe(200);
-      const document = JSON.parse(answer.text);
-      expect(textOf(wire, document)).toBe(goodStreams[wire].text);
-    } else {
-      expectError(answer, wire, wanted === 'MID' || wanted === 'P502' ? 502 : wanted);
-    }
-    expect(rig.upstream.requests.length - before).toBe(row.calls ?? 1);
+  test.concurrent.each(streamed.filter((row) => row.waits))('$id $name: stream', async (row) => {
+    checkStream(row, wire, await playAlone(row, face, true));
+  });
+
+  test.each(whole.filter((row) => !row.waits))('$id $name: whole', async (row) => {
+    checkWhole(row, wire, await play(shared, row, face, false));
+    expect(polluted()).toBe(false);
+  });
+
+  test.concurrent.each(whole.filter((row) => row.waits))('$id $name: whole', async (row) => {
+    checkWhole(row, wire, await playAlone(row, face, false));
   });
 
   test('a whole answer goes down byte for byte', async () => {
     const document = `${JSON.stringify(goodStreams[wire].document, null, 1)} `;
-    script = [{ headers: ['content-type: application/json'], chunks: [document], framing: 'length' }];
-    expect((await ask(face, false)).text).toBe(document);
+    shared.script = [{ headers: ['content-type: application/json'], chunks: [document], framing: 'length' }];
+    expect((await ask(shared, face, false)).text).toBe(document);
   });
 
   test('a stream cut at every byte comes out the same', async () => {
     const bytes = Buffer.from(goodStreams[wire].frames.map((frame) => `${frame}\n\n`).join(''));
-    script = [{ chunks: [bytes] }];
-    const whole = await ask(face, true);
+    shared.script = [{ chunks: [bytes] }];
+    const whole = await ask(shared, face, true);
     const cuts = Array.from({ length: Math.ceil((bytes.length - 1) / 7) }, (_, index) => 1 + index * 7);
     for (let done = 0; done < cuts.length; done += 16) {
       const batch = cuts.slice(done, done + 16);
-      script = batch.map((cut) => ({ chunks: [bytes.subarray(0, cut), bytes.subarray(cut)] }));
+      shared.script = batch.map((cut) => ({ chunks: [bytes.subarray(0, cut), bytes.subarray(cut)] }));
       // Whichever of them gets which cut: all are to get the same.
-      const answers = await Promise.all(batch.map(() => ask(face, true)));
+      const answers = await Promise.all(batch.map(() => ask(shared, face, true)));
       for (const { text } of answers) expect(text).toBe(whole.text);
     }
     if (face.name === 'chat raw' || face.name === 'messages') {
@@ -214,8 +272,4 @@ describe.each(faces)('$name', (face) => {
       expect(whole.headers.get('x-crossfeed-lane')).toBe('raw');
     }
   });
-});
-
-test('no exchange is left open, and no connection of a broken stream is used again', async () => {
-  expect(rig.proxy.status().openExchanges).toBe(0);
 });

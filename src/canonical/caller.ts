@@ -1,4 +1,5 @@
 /** Who calls: the holder of one of our keys. */
+import type { ContextTier } from './model.ts';
 
 export interface Caller {
   /** The key's id, as events and records carry it; never the key. */
@@ -10,6 +11,10 @@ export interface Caller {
   readonly models: readonly string[] | null;
   /** The "project" that its calls are booked under; null for none. */
   readonly project: string | null;
+  /** Names of its own for models: each with what it means, the first that can serve. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** Which price tier its prompts may reach; the settings say where it does not. */
+  readonly contextTier?: ContextTier | null;
 }
 
 /** Whether the caller's key may use a model. The dash and the dot form of an id are the same model. */

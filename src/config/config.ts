@@ -1,9 +1,11 @@
 /** The settings of one proxy, with their defaults: plain values, units in the names, nothing read from anywhere. */
+import type { ContextTier } from '../canonical/model.ts';
 
 export interface Config {
   readonly server: ServerConfig;
   readonly limits: LimitsConfig;
   readonly upstream: UpstreamConfig;
+  readonly models: ModelsConfig;
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
@@ -98,8 +100,22 @@ export interface UpstreamConfig {
   readonly allowH2: boolean;
   /** How long the model catalogue is fresh. */
   readonly catalogueMs: number;
+  /** How many days a field or beta that a model refused is left out before it is tried again; 0 learns nothing. */
+  readonly learnedDays: number;
   /** Names of edit rules that are switched off (`docs/protocols/edits.md` lists them). */
   readonly disabledRules: readonly string[];
+}
+
+/** What names of models mean, and which prices they may reach. */
+export interface ModelsConfig {
+  /** `name=model`, or `name=first|second` of which the first that can serve does. */
+  readonly aliases: readonly string[];
+  /** Shipped aliases that are switched off; `*` for all. */
+  readonly shippedAliasesOff: readonly string[];
+  /** Whether prompts may grow into the dearer tier of models that have one. */
+  readonly contextTier: ContextTier;
+  /** Models whose prompts may, whatever `contextTier` says. */
+  readonly longContext: readonly string[];
 }
 
 /** How the proxy presents itself to GitHub: data, because GitHub changes what it accepts. */
@@ -189,8 +205,10 @@ export const defaultConfig: Config = {
     road: 'auto',
     allowH2: false,
     catalogueMs: 10 * 60 * 1000,
+    learnedDays: 7,
     disabledRules: [],
   },
+  models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [] },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

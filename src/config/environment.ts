@@ -19,6 +19,8 @@ export const variables = {
   CROSSFEED_COPILOT_API_URL: 'upstream.copilotApiUrl',
   CROSSFEED_ALLOWED_HOSTS: 'upstream.allowedHosts',
   CROSSFEED_ROAD: 'upstream.road',
+  CROSSFEED_ALIASES: 'models.aliases',
+  CROSSFEED_CONTEXT_TIER: 'models.contextTier',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_LOG_FORMAT: 'log.format',

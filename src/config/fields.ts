@@ -1,6 +1,7 @@
 /** Every setting once: what it does, what is allowed, how it is read. Defaults are in `config.ts`. */
 import { parseAddressRange } from './address-range.ts';
 import type { ConfigPath, ValueAt } from './config-path.ts';
+import { alias, modelName } from './alias-field.ts';
 import { choice, flag, integer, list, orNull, text, url } from './field.ts';
 import type { Field } from './field.ts';
 
@@ -100,7 +101,23 @@ export const fields = {
   ),
   'upstream.allowH2': flag('Whether HTTP/2 may be used to the upstream.'),
   'upstream.catalogueMs': durationMs('How long the list of models is fresh.'),
+  'upstream.learnedDays': integer(
+    0,
+    365,
+    'How many days a field or beta that a model refused is left out before it is tried again; 0 learns nothing.',
+  ),
   'upstream.disabledRules': list(ruleName, 0, 'Edit rules that are switched off.'),
+  'models.aliases': list(
+    alias,
+    0,
+    'Names of your own for models: the first of what they name that can serve does. They come before the names of the catalogue.',
+  ),
+  'models.shippedAliasesOff': list(modelName, 0, 'Shipped aliases that are switched off; * for all.'),
+  'models.contextTier': choice(
+    ['default', 'long'],
+    'Whether the limits that clients are told reach into the dearer tier of models that have one.',
+  ),
+  'models.longContext': list(modelName, 0, 'Models whose limits reach into their dearer tier all the same.'),
   'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
   'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),
   'identity.integrationId': headerText('The integration id sent to GitHub.'),

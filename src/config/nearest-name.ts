@@ -2,13 +2,18 @@
 
 /** The nearest of `known` within a third of the word's length (at least 2 changes), or undefined. */
 export function nearestName(word: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const name of known) {
-    const distance = editDistance(word.toLowerCase(), name.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
-  }
-  return best;
+  return nearestNames(word, known, 1)[0];
+}
+
+/** The `count` nearest of `known` within that distance, the nearest first. */
+export function nearestNames(word: string, known: Iterable<string>, count: number): readonly string[] {
+  const farthest = Math.max(2, Math.floor(word.length / 3));
+  return [...known]
+    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= farthest)
+    .toSorted((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ name }) => name);
 }
 
 /** Levenshtein distance; words longer than 100 characters are nobody's misspelling. */

@@ -4,7 +4,7 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, IntegerField } from './field.ts';
 
-const { server, limits, upstream, identity, credentials, log } = defaultConfig;
+const { server, limits, upstream, models, identity, credentials, log } = defaultConfig;
 
 const integer = (field: IntegerField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
@@ -100,10 +100,20 @@ export const configSchema = z.strictObject({
       road: choice(fields['upstream.road'], upstream.road),
       allowH2: flag(fields['upstream.allowH2'], upstream.allowH2),
       catalogueMs: integer(fields['upstream.catalogueMs'], upstream.catalogueMs),
+      learnedDays: integer(fields['upstream.learnedDays'], upstream.learnedDays),
       disabledRules: texts(fields['upstream.disabledRules'], upstream.disabledRules),
     })
     .prefault({})
     .describe('GitHub and the Copilot API.'),
+  models: z
+    .strictObject({
+      aliases: texts(fields['models.aliases'], models.aliases),
+      shippedAliasesOff: texts(fields['models.shippedAliasesOff'], models.shippedAliasesOff),
+      contextTier: choice(fields['models.contextTier'], models.contextTier),
+      longContext: texts(fields['models.longContext'], models.longContext),
+    })
+    .prefault({})
+    .describe('What names of models mean, and which prices they may reach.'),
   identity: z
     .strictObject({
       clientId: text(fields['identity.clientId'], identity.clientId),

@@ -101,7 +101,8 @@ function treeOf(edits: readonly JsonEdit[]): EditTree {
 
 /**
  * Applies `edits` to valid JSON in one pass; every byte no edit names stays as it was. A `set` on a missing key adds it
- * at the end of its object (making objects on the way), a `remove` of one changes nothing. Where a key stands twice,
+ * at the end of its object (making objects on the way), one behind the end of a list at its end; a `remove` of a missing
+ * one changes nothing. Where a key stands twice,
  * edits name the last one (the one a parser keeps); `removeRepeats` drops the earlier ones of the outermost object.
  */
 export function editJson(text: string, edits: readonly JsonEdit[], removeRepeats: readonly string[] = []): string {
@@ -138,10 +139,10 @@ function rewrite(text: string, tree: EditTree, repeats: ReadonlySet<string>): st
     from = entry.end;
   }
   for (const [key, child] of tree.children) {
-    if (open === '[' || lastOf.has(key)) continue;
+    if (lastOf.has(key)) continue;
     const added = addedValue(child);
-    if (added === undefined) continue;
-    out += `${kept === 0 ? '' : ','}${JSON.stringify(key)}:${added}`;
+    if (added === undefined || (open === '[' && !(Number(key) >= entries.length))) continue;
+    out += `${kept === 0 ? '' : ','}${open === '[' ? '' : `${JSON.stringify(key)}:`}${added}`;
     kept += 1;
   }
   return out + text.slice(from);

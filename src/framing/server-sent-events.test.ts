@@ -72,6 +72,15 @@ test('a frame is found at every byte offset of a cut, through CR LF and UTF-8', 
   for (let cut = 1; cut < bytes.length; cut += 1) expect(framesOf(bytes, [cut]).events).toEqual(whole);
 });
 
+test('a cut inside the last CR LF leaves nothing of it behind', () => {
+  const bytes = Buffer.from('data: 1\r\n\r\n');
+  const ends: number[] = [];
+  const splitter = createFrameSplitter(100, (_text, _bytes, start, end) => void ends.push(end - start));
+  splitter.push(bytes.subarray(0, -1));
+  splitter.push(bytes.subarray(-1));
+  expect({ ends, rest: splitter.rest().length }).toEqual({ ends: [bytes.length], rest: 0 });
+});
+
 test('line ends of different kinds may follow each other', () => {
   expect(
     framesOf(Buffer.from('data: 1\r\n\ndata: 2\n\r\ndata: 3\r\rdata: 4\n\n'), []).events.map((e) => e.data),

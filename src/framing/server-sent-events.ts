@@ -14,8 +14,11 @@ export interface FrameSplitter {
 /** `text` is the latin1 view of `bytes`; the frame with its blank line is `[start, end)`. Both live on unchanged. */
 export type OnFrame = (text: string, bytes: Buffer, start: number, end: number) => void;
 
-/** Two line ends in a row, where one line end is LF, CR LF or a CR that no LF follows. */
-const blankLine = /(?:\n|\r\n|\r(?!\n))(?:\n|\r\n|\r(?!\n))/g;
+/**
+ * Two line ends in a row, where one line end is LF, CR LF or a CR that no LF follows. Where lines end in LF, a CR that
+ * is the last byte so far is half of a CR LF: taken for a whole one, its LF would be left behind a stream's last frame.
+ */
+const blankLine = /(?:\n|\r\n)(?:\n|\r\n|\r(?!\n|$))|\r(?!\n)(?:\r\n|\r(?!\n))/g;
 
 /** The longest a blank line can be, less one: how far back a chunk's end can belong to a boundary of the next. */
 const boundaryReach = 3;

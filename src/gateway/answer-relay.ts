@@ -4,6 +4,7 @@ import { isObject, parseJson, type JsonObject } from '../canonical/json-value.ts
 import type { TokenUsage } from '../canonical/token-usage.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
+import { editJson } from '../framing/json-text.ts';
 import { createFrameSplitter, readFrame } from '../framing/server-sent-events.ts';
 import type { StreamCollector } from '../protocols/protocol.ts';
 import { parseInBandError } from '../upstream/copilot/errors.ts';
@@ -34,6 +35,8 @@ export interface AnswerRelayOptions {
   readonly ticker: Ticker;
   /** Further headers for the caller. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The name that the answer is to carry, where it is not the upstream's own. */
+  readonly askedModel?: string | undefined;
 }
 
 export interface AnswerRelay extends UpstreamReceiver {
@@ -84,7 +87,8 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
     }
     if (shape.isError(document)) throw parseInBandError(document);
     const rewritten = shape.rewrite(document);
-    const reply = rewritten === undefined ? bytes : Buffer.from(rewritten);
+    const whole = rewritten === undefined ? bytes : Buffer.from(rewritten);
+    const reply = options.askedModel === undefined ? whole : withModel(whole, document, options.askedModel);
     exchange.publish({ type: 'first-token' });
     exchange.sendHead(200, {
       'content-type': 'application/json',
@@ -119,11 +123,7 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
       try {
         answer();
       } catch (thrown) {
-        fail(
-          thrown instanceof ProxyError
-            ? thrown
-            : new ProxyError('internal_error', 'The answer could not be read.', { cause: thrown }),
-        );
+        fail(unreadable(thrown));
       }
     },
     onFailure(error) {
@@ -133,6 +133,22 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
       if (!exchange.ended) fail(error);
     },
   };
+}
+
+function unreadable(thrown: unknown): ProxyError {
+  if (thrown instanceof ProxyError) return thrown;
+  // What the engine can parse at any depth it cannot always write again.
+  if (thrown instanceof RangeError)
+    return new ProxyError('upstream_invalid_response', 'The upstream sent an answer that is nested too deeply.');
+  return new ProxyError('internal_error', 'The answer could not be read.', { cause: thrown });
+}
+
+/** The answer with another name of its model; all its other bytes stay. */
+function withModel(bytes: Buffer, document: JsonObject, asked: string): Buffer {
+  const { model } = document;
+  if (typeof model !== 'string' || model === asked) return bytes;
+  const value = Buffer.from(asked).toString('latin1');
+  return Buffer.from(editJson(bytes.toString('latin1'), [{ op: 'set', path: ['model'], value }]), 'latin1');
 }
 
 /** Folds the event stream `bytes` into one document. */

@@ -10,6 +10,7 @@ import { createResponsesCollector } from '../protocols/openai-responses/collect-
 import { responsesUsage } from '../protocols/openai-responses/usage.ts';
 import type { AnswerShape } from './answer-relay.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
+import { shapeWithToolNames } from './restore-tool-names.ts';
 
 /** The same for the same request: a random id would break replays. */
 function mint(body: Buffer, index: number): string {
@@ -88,6 +89,10 @@ function embeddingOf(row: JsonObject, index: number, asBase64: boolean): JsonObj
 
 export function answerShape(plan: ExchangePlan): AnswerShape {
   if (plan.path === '/v1/messages/count_tokens') return countShape;
+  return shapeWithToolNames(shapeOf(plan), plan.endpoint, plan.toolNames);
+}
+
+function shapeOf(plan: ExchangePlan): AnswerShape {
   switch (plan.endpoint) {
     case '/responses':
       return responsesShape;

@@ -1,20 +1,29 @@
 /** The story of one exchange on one page: read, plan, send up, carry down. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
-import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
-import type { Upstream, UpstreamCall } from '../upstream/upstream.ts';
+import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
+import type { LearnedRules } from '../upstream/copilot/learned-rules.ts';
+import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts';
 import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
-import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
+import { createCorrector, type Corrected } from './corrector.ts';
+import type { DecodeTokens } from './embeddings-input.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
-import { planExchange, type ExchangePlan } from './plan-exchange.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import type { ModelNames } from './find-model.ts';
+import type { ExchangePlan } from './plan-exchange.ts';
+import { planRequest, type PlanDeps } from './plan-request.ts';
+import { previewOf } from './preview.ts';
 import { readRequestBody, type RequestBody } from './request-body.ts';
+import { createSeatModels } from './seat-models.ts';
+import { sendTwiceAtMost } from './second-try.ts';
+import { createSessionMemory } from './session-memory.ts';
 import { sessionOf } from './session.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
@@ -29,6 +38,10 @@ export interface GatewayOptions {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
+  /** Of the settings; a caller's own come before them. */
+  readonly aliases?: AliasSettings;
+  /** What models were found to refuse. */
+  readonly learned: LearnedRules;
   /** Says when a call may start; without one all start at once. */
   readonly limiter?: Limiter;
 }
@@ -43,6 +56,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { upstreamOf, limits, events, clock, limiter } = options;
   const { openAfterMs } = limits.pace;
   const disabledRules = new Set(options.disabledRules);
+  const names: ModelNames = { aliases: options.aliases ?? noAliases, otherRoad: [] };
+  const seatModels = createSeatModels({ clock });
+  const corrector = createCorrector({ learned: options.learned, disabledRules });
+  const sessions = createSessionMemory({ clock, maxSessions: 4_096, ttlMs: 24 * 60 * 60 * 1000 });
+  const { decodeTokens } = options;
+  const planning: PlanDeps = { upstreamOf, seatModels, names, corrector, limits, disabledRules, decodeTokens };
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
@@ -82,11 +101,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ upstream, plan, session, shape, headers }) => {
+      ({ upstream, corrected, session, shape, headers }) => {
         if (exchange.ended) return;
+        const { plan } = corrected;
         const chosen = createRelay(exchange, route, plan, session, shape, headers);
         relay = chosen;
-        const start = () => send(upstream, exchange, plan, chosen, turn?.onRateLimit);
+        const start = () => send(upstream, exchange, corrected, chosen, turn?.onRateLimit);
         if (turn) return turn.take(wantedOf(route, plan), chosen, start);
         exchange.publish({ type: 'admitted', waitedMs: 0 });
         start();
@@ -112,24 +132,23 @@ export function createGateway(options: GatewayOptions): Gateway {
       requestBytes: request.body.length,
     });
     if (read instanceof ProxyError) throw read;
-    let body: RequestBody = read;
-    let earlierEdits: readonly RequestEdit[] = [];
-    let asBase64 = false;
-    const upstream = upstreamOf(caller.accountName);
-    const models = await upstream.models();
-    if (route.operation === 'embed') {
-      const input = await readEmbeddingsInput(body, models, options.decodeTokens);
-      ({ body, asBase64 } = input);
-      earlierEdits = input.edits;
-    }
-    const plan = planExchange({ route, headers, body, caller, models, limits, disabledRules, earlierEdits });
-    const { askedModel, model, endpoint, lane, edits, stream, initiator } = plan;
+    const notes = sessions.of(session);
+    const { upstream, corrected, asBase64 } = await planRequest(planning, {
+      route,
+      headers,
+      body: read,
+      caller,
+      notes,
+    });
+    const { plan } = corrected;
+    const { askedModel, model, endpoint, lane, edits, stream, initiator, prunedTools } = plan;
+    if (prunedTools !== undefined) notes.prunedTools = prunedTools;
     exchange.describe(lane, edits);
     exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
     return {
       upstream,
-      plan,
+      corrected,
       session,
       shape: route.operation === 'embed' ? embeddingsShape(model.id, asBase64) : answerShape(plan),
       headers: route.operation === 'count-tokens' ? { 'x-crossfeed-count': 'upstream' } : {},
@@ -153,7 +172,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     headers: Readonly<Record<string, string>>,
   ): StreamRelay | AnswerRelay {
     const { silenceMs } = plan;
-    if (!plan.stream) return createAnswerRelay({ exchange, shape, limits, silenceMs, ticker, headers });
+    if (!plan.stream) {
+      const askedModel = plan.streamRules.has('asked-model') ? plan.askedModel : undefined;
+      return createAnswerRelay({ exchange, shape, limits, silenceMs, ticker, headers, askedModel });
+    }
     const heartbeat = heartbeatOf[route.protocol];
     return createStreamRelay({
       exchange,
@@ -168,11 +190,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   function send(
     upstream: Upstream,
     exchange: Exchange,
-    plan: ExchangePlan,
-    relay: StreamRelay | AnswerRelay,
+    { plan, mend }: Corrected,
+    relay: UpstreamReceiver,
     onRateLimit: UpstreamCall['onRateLimit'],
   ) {
-    const { path, body, initiator, hasImages, headers } = plan;
+    const sendPlan = (tried: ExchangePlan, receiver: UpstreamReceiver) =>
+      sendOnce(upstream, exchange, tried, receiver, onRateLimit);
+    sendTwiceAtMost({ exchange, mend, send: sendPlan }, plan, relay);
+  }
+
+  function sendOnce(
+    upstream: Upstream,
+    exchange: Exchange,
+    plan: ExchangePlan,
+    receiver: UpstreamReceiver,
+    onRateLimit: UpstreamCall['onRateLimit'],
+  ) {
+    const { path, body, initiator, hasImages, headers, model } = plan;
     upstream.send(
       {
         path,
@@ -185,12 +219,25 @@ export function createGateway(options: GatewayOptions): Gateway {
         signal: exchange.signal,
         onRateLimit,
       },
-      relay,
+      {
+        ...receiver,
+        onFailure(error) {
+          const explained = explainRefusal(error, model);
+          if (explained !== error) seatModels.doubt(upstream);
+          receiver.onFailure(explained);
+        },
+      },
     );
   }
 
   return {
     answer,
+    async preview({ route, headers, body, caller, exchangeId }) {
+      const read = readRequestBody(body, limits);
+      const notes = sessions.of(sessionOf(headers, read.view, caller.keyId));
+      const { upstream, corrected } = await planRequest(planning, { route, headers, body: read, caller, notes });
+      return previewOf(upstream, corrected.plan, exchangeId);
+    },
     get open() {
       return running.size;
     },

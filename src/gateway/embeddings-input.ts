@@ -5,7 +5,6 @@ import type { RequestEdit } from '../canonical/request-edit.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { editJson, type JsonEdit } from '../framing/json-text.ts';
 import { parseLatin1Json } from '../framing/latin1-json.ts';
-import { resolveModel } from '../routing/resolve-model.ts';
 import type { TokenizerName } from '../tokens/rank-table.ts';
 import type { RequestBody } from './request-body.ts';
 
@@ -24,12 +23,11 @@ export interface EmbeddingsInput {
 /** Errors: `invalid_request`. */
 export async function readEmbeddingsInput(
   body: RequestBody,
-  models: readonly Model[],
+  model: Model | undefined,
   decode: DecodeTokens,
 ): Promise<EmbeddingsInput> {
   const { view } = body;
   const changes: (JsonEdit & { readonly rule: string; readonly reason: string })[] = [];
-  const model = typeof view['model'] === 'string' ? resolveModel(models, view['model']) : undefined;
   const tokenizer = model?.tokenizer === 'o200k_base' ? 'o200k_base' : defaultTokenizer;
   const input = await textsOf(view, (tokens) => decode(tokenizer, tokens));
   if (input !== undefined) {

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { Operation } from '../observability/exchange-event.ts';
+import type { Preview } from './preview.ts';
 
 /** What a path means. Routes are data: `http/routes.ts` has the table. */
 export interface InferenceRoute {
@@ -26,6 +27,8 @@ export interface GatewayRequest {
 export interface Gateway {
   /** Answers `request` on `response`, whatever happens. Never throws; a client that leaves ends the upstream call. */
   answer(request: GatewayRequest, response: ServerResponse): void;
+  /** What would go up for `request`. Nothing is sent, waited for or recorded. Rejects as the request would be refused. */
+  preview(request: GatewayRequest): Promise<Preview>;
   /** Exchanges that have started and not ended. */
   readonly open: number;
   /** Ends every running exchange with its protocol's in-band error: the end of a drain. */

@@ -1,6 +1,6 @@
 /** Decides how an exchange will travel, before anything is sent: model, endpoint, lane, the edits, the rules of its stream. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { mayUseModel, type Caller } from '../canonical/caller.ts';
+import type { Caller } from '../canonical/caller.ts';
 import type { JsonObject } from '../canonical/json-value.ts';
 import type { Model } from '../canonical/model.ts';
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
@@ -9,12 +9,13 @@ import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { editJson, type JsonEdit } from '../framing/json-text.ts';
 import type { Operation } from '../observability/exchange-event.ts';
-import { resolveModel } from '../routing/resolve-model.ts';
+import type { NameRule } from '../routing/resolve-name.ts';
 import { planBetas } from '../upstream/copilot/beta-rules.ts';
-import { bodyRules } from '../upstream/copilot/body-rules.ts';
 import { declaredInteraction, initiatorOf } from '../upstream/copilot/initiator.ts';
 import { containsImage } from '../upstream/copilot/vision.ts';
 import type { Initiator, UpstreamPath } from '../upstream/upstream.ts';
+import { findModel, nameEdits, type ModelNames } from './find-model.ts';
+import { fitRequest } from './fit-request.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { utf8Text } from './latin1-view.ts';
 import type { RequestBody } from './request-body.ts';
@@ -23,6 +24,8 @@ import { isSingleChoice, streamRules, type StreamRule } from './stream-rules.ts'
 
 export interface ExchangePlan {
   readonly askedModel: string;
+  /** What of the asked name led to the model; where it is not the catalogue's id, answers carry the asked name. */
+  readonly namedBy: NameRule | 'alias';
   readonly model: Model;
   readonly endpoint: Endpoint;
   readonly path: UpstreamPath;
@@ -41,18 +44,26 @@ export interface ExchangePlan {
   readonly initiator: Initiator;
   readonly hasImages: boolean;
   readonly silenceMs: number;
+  /** From alias to the caller's own tool name; empty where all names went up as they are. */
+  readonly toolNames: ReadonlyMap<string, string>;
+  /** The tools that stay here, to be remembered for the session; undefined where all go up. */
+  readonly prunedTools: readonly string[] | undefined;
 }
 
 export interface PlanInput {
   readonly route: InferenceRoute;
   readonly headers: IncomingHttpHeaders;
   readonly body: RequestBody;
-  readonly caller: Pick<Caller, 'models'>;
+  readonly caller: Pick<Caller, 'models' | 'aliases'>;
   readonly models: readonly Model[];
+  /** Aliases, and what else is known of names. */
+  readonly names?: ModelNames;
   readonly limits: LimitsConfig;
   readonly disabledRules: ReadonlySet<string>;
   /** Edits that were made before planning. */
   readonly earlierEdits: readonly RequestEdit[];
+  /** The tools that earlier turns of the session went up without. */
+  readonly prunedBefore?: readonly string[] | undefined;
 }
 
 const endpointOf: Readonly<Partial<Record<ProtocolId, Endpoint>>> = {
@@ -60,6 +71,11 @@ const endpointOf: Readonly<Partial<Record<ProtocolId, Endpoint>>> = {
   'openai-responses': '/responses',
   'anthropic-messages': '/v1/messages',
 };
+
+/** Where a call of this route goes. */
+export function endpointFor({ operation, protocol }: InferenceRoute): Endpoint {
+  return operation === 'embed' ? '/embeddings' : (endpointOf[protocol] ?? '/chat/completions');
+}
 
 function pathOf(operation: Operation, endpoint: Endpoint): UpstreamPath {
   return operation === 'count-tokens' ? '/v1/messages/count_tokens' : endpoint;
@@ -72,41 +88,51 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const askedModel = askedModelOf(view);
   const stream = wantsStream(view) && route.operation === 'generate';
   requireConversation(route, view);
-  const model = findModel(models, askedModel);
-  requirePermission(input.caller, model);
-  const endpoint = route.operation === 'embed' ? '/embeddings' : (endpointOf[route.protocol] ?? '/chat/completions');
+  const endpoint = endpointFor(route);
+  const resolution = findModel({ models, view, caller: input.caller, endpoint, names: input.names });
+  const { model } = resolution;
   const path = pathOf(route.operation, endpoint);
   if (route.operation !== 'count-tokens') requireEndpoint(model, endpoint);
   refuseUnservable(endpoint, view, model);
 
   const collect =
     route.operation === 'generate' && !stream && isNearOutputCap(view, model) && !disabledRules.has('collect-stream');
-  const ruleInput = { body: view, model, stream: stream || collect };
-  const edits: RequestEdit[] = [...input.earlierEdits];
-  const bodyEdits: JsonEdit[] = [];
-  for (const rule of bodyRules) {
-    if ((rule.path !== 'any' && rule.path !== path) || disabledRules.has(rule.name)) continue;
-    const changes = rule.edits(ruleInput);
-    bodyEdits.push(...changes);
-    for (const change of changes) edits.push({ rule: rule.name, reason: rule.reason, path: change.path.join('.') });
-  }
+  const fitted = fitRequest({
+    path,
+    endpoint,
+    view,
+    model,
+    stream: stream || collect,
+    disabledRules,
+    prunedBefore: input.prunedBefore,
+  });
+  const edits: RequestEdit[] = [...input.earlierEdits, ...nameEdits(resolution), ...fitted.edits];
+  const bodyEdits: JsonEdit[] = [...fitted.jsonEdits];
   if (collect) {
     const reason = 'The upstream cuts long answers that are not streamed, so it is asked for a stream.';
     bodyEdits.push({ op: 'set', path: ['stream'], value: true });
     edits.push({ rule: 'collect-stream', reason, path: 'stream' });
   }
   edits.push(...bytesEdits(input.body));
-  const rules = streamRules({ endpoint, view, model, stream: stream || collect, disabledRules });
+  const rules = streamRules({
+    endpoint,
+    view,
+    model,
+    namedBy: route.operation === 'count-tokens' ? 'id' : resolution.by,
+    stream: stream || collect,
+    disabledRules,
+  });
   for (const rule of rules) edits.push({ rule: rule.name, reason: rule.reason });
   const lane: Lane = edits.length === 0 ? 'raw' : 'patched';
   // A header is no part of the bodies whose bytes the raw lane promises.
   const betas =
-    path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), view, disabledRules) : undefined;
+    path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), fitted.view, disabledRules) : undefined;
   edits.push(...(betas?.edits ?? []));
   const interaction = declaredInteraction(headerText(headers['x-interaction-type']));
 
   return {
     askedModel: utf8Text(askedModel),
+    namedBy: resolution.by,
     model,
     endpoint,
     path,
@@ -124,6 +150,8 @@ export function planExchange(input: PlanInput): ExchangePlan {
     initiator: initiatorOf(path, view, headerText(headers['x-initiator']), interaction),
     hasImages: containsImage(path, view),
     silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
+    toolNames: fitted.toolNames,
+    prunedTools: fitted.prunedTools,
   };
 }
 
@@ -147,33 +175,6 @@ function requireConversation(route: InferenceRoute, view: JsonObject) {
   if (route.protocol === 'openai-responses' && value === undefined) return;
   const wanted = key === 'input' ? 'a text or a list' : 'a list';
   throw new ProxyError('invalid_request', `${key}: ${wanted} is required.`, { param: key });
-}
-
-function findModel(models: readonly Model[], asked: string): Model {
-  const model = resolveModel(models, asked);
-  if (!model) {
-    // The name goes into a log line and a terminal: only what prints.
-    const shown = utf8Text(asked)
-      .replaceAll(/[\p{C}]/gu, '\uFFFD')
-      .slice(0, 100);
-    throw new ProxyError(
-      'model_not_found',
-      `model '${shown}' not found: GET /v1/models lists the models of this seat.`,
-      {
-        param: 'model',
-      },
-    );
-  }
-  return model;
-}
-
-function requirePermission(caller: Pick<Caller, 'models'>, model: Model) {
-  if (mayUseModel(caller, model.id)) return;
-  throw new ProxyError(
-    'model_not_allowed',
-    `This API key may not use model '${model.id}': GET /v1/models lists the models that it may use.`,
-    { param: 'model' },
-  );
 }
 
 function requireEndpoint(model: Model, endpoint: Endpoint) {

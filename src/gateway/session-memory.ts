@@ -5,10 +5,10 @@ import type { Clock } from '../base/clock.ts';
 export interface SessionNotes {
   /** The tools that were left out because the model takes fewer; undefined while none were. */
   prunedTools: readonly string[] | undefined;
-  /** Hashes of the images that a placeholder stands for. */
+  /** The images that a placeholder stands for, by their ids. */
   readonly imagePlaceholders: Set<string>;
-  /** The upstream refused this history's thinking: it goes up without. */
-  withoutThinking: boolean;
+  /** The thoughts that the upstream refused, and the turns in which it thinks no more, by their ids. */
+  readonly withoutThinking: Set<string>;
 }
 
 export interface SessionMemory {
@@ -54,5 +54,5 @@ export function createSessionMemory({ clock, maxSessions, ttlMs }: SessionMemory
 }
 
 function newNotes(): SessionNotes {
-  return { prunedTools: undefined, imagePlaceholders: new Set(), withoutThinking: false };
+  return { prunedTools: undefined, imagePlaceholders: new Set(), withoutThinking: new Set() };
 }

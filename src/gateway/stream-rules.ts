@@ -2,8 +2,9 @@
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
 import { isClaude, type Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
+import type { NameRule } from '../routing/resolve-name.ts';
 
-export type StreamRule = 'withhold-usage' | 'merge-choices' | 'mend-tool-calls' | 'stable-item-ids';
+export type StreamRule = 'withhold-usage' | 'merge-choices' | 'mend-tool-calls' | 'stable-item-ids' | 'asked-model';
 
 export interface ArmedRule {
   readonly name: StreamRule;
@@ -14,6 +15,8 @@ export interface StreamRuleInput {
   readonly endpoint: Endpoint;
   readonly view: JsonObject;
   readonly model: Model;
+  /** What of the asked name led to the model. */
+  readonly namedBy?: NameRule | 'alias';
   /** Whether the upstream is asked for a stream. */
   readonly stream: boolean;
   readonly disabledRules: ReadonlySet<string>;
@@ -50,6 +53,11 @@ const rows: readonly RuleRow[] = [
     name: 'stable-item-ids',
     reason: 'Copilot names one item differently in each event; clients match events by id.',
     armed: ({ endpoint, stream }) => endpoint === '/responses' && stream,
+  },
+  {
+    name: 'asked-model',
+    reason: 'Clients know the model by the name that they asked for, so the answer carries that one.',
+    armed: ({ namedBy = 'id' }) => namedBy !== 'id',
   },
 ];
 

@@ -1,14 +1,27 @@
 /** Chooses who follows a stream, and what keeps it open while nothing comes. */
 import { createHash } from 'node:crypto';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
+import { withAskedModel } from '../protocols/asked-model.ts';
 import { createMessagesWatch } from '../protocols/anthropic-messages/stream-watch.ts';
 import { createPatchedChatWatch } from '../protocols/openai-chat/patched-stream-watch.ts';
 import { createChatWatch } from '../protocols/openai-chat/stream-watch.ts';
 import { createResponsesWatch } from '../protocols/openai-responses/stream-watch.ts';
 import type { StreamWatch } from '../protocols/protocol.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
+import { withToolNames } from './restore-tool-names.ts';
 
 export function createStreamWatch(plan: ExchangePlan, session: string): StreamWatch {
+  return withToolNames(createWatch(plan, session), plan.endpoint, plan.toolNames);
+}
+
+function createWatch(plan: ExchangePlan, session: string): StreamWatch {
+  const watch = protocolWatch(plan, session);
+  if (!plan.streamRules.has('asked-model')) return watch;
+  const asked = Buffer.from(plan.askedModel).toString('latin1');
+  return withAskedModel(watch, asked, { once: plan.endpoint === '/v1/messages' });
+}
+
+function protocolWatch(plan: ExchangePlan, session: string): StreamWatch {
   switch (plan.endpoint) {
     case '/v1/messages':
       return createMessagesWatch();

@@ -1,18 +1,20 @@
 /** Everything that is not inference: the model lists, health, and what a key may ask about itself. */
 import { Hono, type Context } from 'hono';
 import type { IncomingHttpHeaders } from 'node:http';
-import { mayUseModel, type Caller } from '../canonical/caller.ts';
+import type { Caller } from '../canonical/caller.ts';
 import type { Model } from '../canonical/model.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { decodeSegment } from './request-target.ts';
-import { anthropicModel, anthropicPage, findModel, openAiModel, usableModels } from './models-list.ts';
+import { modelEntry, modelsPage, type ListNames } from './models-page.ts';
 import { unknownUrl } from './unknown-url.ts';
 
 export interface AppOptions {
   /** The models of the caller's account. */
   readonly models: (caller: Caller) => Promise<readonly Model[]>;
+  /** What the settings say of names and price tiers. */
+  readonly names?: ListNames;
   readonly ready: () => { ready: boolean; reason?: string };
   readonly draining: () => boolean;
   readonly own: OwnFigures;
@@ -69,23 +71,15 @@ export function createApp(options: AppOptions): App {
     return context.json(state, state.ready ? 200 : 503);
   });
 
-  async function modelsOf({ caller }: AppRequest): Promise<readonly Model[]> {
-    const known = requireCaller(caller);
-    return usableModels(await options.models(known)).filter((model) => mayUseModel(known, model.id));
-  }
-
   for (const base of ['/v1/models', '/models', '/v1/v1/models']) {
     page(base, async (context) => {
-      const models = await modelsOf(context.env);
-      if (!asksForAnthropic(context.env)) return context.json({ object: 'list', data: models.map(openAiModel) });
-      return context.json(anthropicPage(models, new URLSearchParams(context.env.query)));
+      const caller = requireCaller(context.env.caller);
+      return context.json(modelsPage(context.env, caller, await options.models(caller), options.names));
     });
     page(`${base}/:id{[\\s\\S]+}`, async (context) => {
       const id = decodeSegment(context.env.path.slice(base.length + 1)) ?? '';
-      const model = findModel(await modelsOf(context.env), id);
-      if (!model)
-        throw new ProxyError('model_not_found', `The model '${id.slice(0, 200)}' does not exist for this seat.`);
-      return context.json(asksForAnthropic(context.env) ? anthropicModel(model) : openAiModel(model));
+      const caller = requireCaller(context.env.caller);
+      return context.json(modelEntry(context.env, caller, await options.models(caller), options.names, id));
     });
   }
 
@@ -113,12 +107,6 @@ export function createApp(options: AppOptions): App {
 function requireCaller(caller: Caller | undefined): Caller {
   if (caller === undefined) throw new ProxyError('invalid_api_key', 'An API key of this Crossfeed proxy is needed.');
   return caller;
-}
-
-/** `decisions.md` 49: by header, or by a parameter that only Anthropic's list has. */
-function asksForAnthropic({ headers, query }: AppRequest): boolean {
-  if (headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined) return true;
-  return query !== '' && /(?:^|&)(?:limit|after_id|before_id)=/.test(query);
 }
 
 function errorResponse(request: AppRequest, error: ProxyError, headers: Record<string, string> = {}): Response {

@@ -12,6 +12,7 @@ import { replyError, sendReply } from './error-reply.ts';
 import { viewClient } from './forwarded.ts';
 import type { KeyRegistry } from './key-registry.ts';
 import { refusal, type GuardRules } from './origin-guard.ts';
+import { answerPreview, previewPath } from './preview.ts';
 import { readBody } from './read-body.ts';
 import { requestFault } from './request-faults.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
@@ -76,6 +77,7 @@ export function createListener(options: HttpDoorOptions): Listener {
     const caller = identifyCaller(presented, options.keys, wrongKeys, client.address);
     if (caller instanceof ProxyError) return fail(request, response, path, caller);
     if (route) receive(request, response, route, caller);
+    else if (path === previewPath) preview(request, response, caller);
     else answerApp(request, response, target, caller);
   }
 
@@ -93,6 +95,25 @@ export function createListener(options: HttpDoorOptions): Listener {
       if (outcome === null || !request.socket.writable) response.destroy();
       else if (outcome instanceof ProxyError) refuse(outcome);
       else gateway.answer({ route, exchangeId, headers: request.headers, body: outcome, caller }, response);
+    });
+  }
+
+  function preview(request: IncomingMessage, response: ServerResponse, caller: Caller): void {
+    const exchangeId = newId();
+    const shape = shapeOf(previewPath, request.headers);
+    const refuse = (error: ProxyError, headers?: Record<string, string>) =>
+      replyError(request, response, { protocol: shape, error, exchangeId, ...(headers && { headers }) }, clock);
+    if (request.method !== 'POST')
+      return refuse(new ProxyError('method_not_allowed', `${previewPath} takes POST only.`), { allow: 'POST' });
+    readBody(request, response, limits.maxBodyBytes, (outcome) => {
+      if (outcome === null || !request.socket.writable) response.destroy();
+      else if (outcome instanceof ProxyError) refuse(outcome);
+      else {
+        answerPreview(gateway, { bytes: outcome, caller, exchangeId, shape }).then(
+          (reply) => sendReply(request, response, reply, clock),
+          (thrown: unknown) => refuse(toProxyError(thrown)),
+        );
+      }
     });
   }
 

@@ -38,8 +38,11 @@ test('the default key belongs to the default account', () => {
   });
 });
 
-test('a further key is its own account, models and project', () => {
-  expect(registry({ one: {} }).find('one')).toEqual({
+test('a further key is its own account, models, project and names', () => {
+  const aliases = { fast: ['m-1'] };
+  expect(registry({ one: { aliases, contextTier: 'long' } }).find('one')).toEqual({
+    aliases,
+    contextTier: 'long',
     keyId: 'k1',
     label: 'laptop',
     accountName: 'octo-work',

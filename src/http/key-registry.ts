@@ -10,6 +10,8 @@ export interface StoredKey {
   readonly accountName: string;
   readonly models: readonly string[] | null;
   readonly project: string | null;
+  readonly aliases?: Caller['aliases'];
+  readonly contextTier?: Caller['contextTier'];
   /** In ms since the epoch; null for never. */
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
@@ -79,9 +81,9 @@ export function createKeyRegistry(options: KeyRegistryOptions): RenewableKeyRegi
       if (stored === undefined) return undefined;
       if (stored.revokedAt !== null) return 'revoked';
       if (stored.expiresAt !== null && stored.expiresAt <= clock.now()) return 'expired';
-      const { id: keyId, label, models, project } = stored;
+      const { id: keyId, label, models, project, aliases = {}, contextTier = null } = stored;
       onUse?.(keyId);
-      return { keyId, label, accountName: stored.accountName, models, project };
+      return { keyId, label, accountName: stored.accountName, models, project, aliases, contextTier };
     },
   };
 }

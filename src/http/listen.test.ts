@@ -21,6 +21,7 @@ async function startSlowDoor(limits: Partial<LimitsConfig> = {}): Promise<{ next
   const gateway = {
     open: 0,
     endAll: () => {},
+    preview: () => Promise.reject(new Error('not asked')),
     answer(_request: unknown, response: ServerResponse) {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: 1\n\n');

@@ -3,18 +3,34 @@ import type { ModelInfo } from '@anthropic-ai/sdk/resources/models';
 import type { Model as OpenAiSdkModel } from 'openai/resources/models';
 import { expect, test } from 'vitest';
 import { sampleModel as model } from '../../test/support/sample-model.ts';
-import { anthropicModel, anthropicPage, findModel, openAiModel, usableModels } from './models-list.ts';
+import type { Model } from '../canonical/model.ts';
+import { anthropicModel, anthropicPage, openAiModel, usableModels, withDiscoveryNames } from './models-list.ts';
+import type { ListedModel } from './models-list.ts';
 
-const list = ['a', 'b', 'c', 'd', 'e'].map((id) => model(id));
+const listed = (id: string, change: Partial<Model> = {}): ListedModel => ({
+  id,
+  model: model(id, change),
+  tier: 'default',
+});
+const list = ['a', 'b', 'c', 'd', 'e'].map((id) => listed(id));
+const tier = { inputNanoAiu: 250e9, outputNanoAiu: 1500e9, cacheReadNanoAiu: 25e9, cacheWriteNanoAiu: undefined };
+const prices = { batchSize: 1_000_000, default: tier, long: tier, longAboveTokens: 100_000 };
 
 test('the shapes are those of the vendors', () => {
-  expect(openAiModel(model('gpt-5.2', { vendor: 'OpenAI' })) satisfies OpenAiSdkModel).toEqual({
+  expect(openAiModel(listed('gpt-5.2', { vendor: 'OpenAI', prices })) satisfies OpenAiSdkModel).toEqual({
     id: 'gpt-5.2',
     object: 'model',
     created: 0,
     owned_by: 'OpenAI',
+    name: 'GPT-5.2',
+    context_length: 100_000,
+    max_prompt_tokens: 100_000,
+    max_output_tokens: 64_000,
+    supported_endpoints: ['/chat/completions'],
+    capabilities: { type: 'chat', tool_calls: true, vision: false, structured_outputs: false, reasoning_effort: [] },
+    price: '250 in, 1500 out',
   });
-  expect(anthropicModel(model('claude-opus-5.5')) satisfies ModelInfo).toMatchObject({
+  expect(anthropicModel(listed('claude-opus-5.5')) satisfies ModelInfo).toMatchObject({
     type: 'model',
     id: 'claude-opus-5.5',
     display_name: 'CLAUDE-OPUS-5.5',
@@ -36,17 +52,18 @@ test('only models that can be called are listed', () => {
   expect(usableModels(models).map(({ id }) => id)).toEqual(['chat', 'vectors']);
 });
 
-test.each([
-  ['claude-opus-5.5', 'claude-opus-5.5'],
-  ['claude-opus-5-5', 'claude-opus-5.5'],
-  ['gpt-4-1', 'gpt-4-1'],
-  ['gpt-4.1', 'gpt-4.1'],
-  ['claude-opus-5', undefined],
-  ['CLAUDE-OPUS-5.5', undefined],
-  ['', undefined],
-])('the id %j names %s', (id, found) => {
-  const models = ['claude-opus-5.5', 'gpt-4.1', 'gpt-4-1'].map((name) => model(name));
-  expect(findModel(models, id)?.id).toBe(found);
+test('limits end where prompts become dearer, unless somebody is content to pay', () => {
+  const dear = listed('m', { prices });
+  expect(anthropicModel(dear).max_input_tokens).toBe(100_000);
+  expect(anthropicModel({ ...dear, tier: 'long' }).max_input_tokens).toBe(128_000);
+  expect(openAiModel({ ...dear, tier: 'long' }).context_length).toBe(200_000);
+  expect(anthropicModel(dear).display_name).toBe('M · 250 in, 1500 out');
+});
+
+test('clients that show only Claude get every chat model under such a name too', () => {
+  const embeddings = listed('vectors', { kind: 'embeddings' });
+  const all = withDiscoveryNames([listed('claude-opus-5.5'), listed('gpt-5.2'), embeddings]);
+  expect(all.map(({ id }) => id)).toEqual(['claude-opus-5.5', 'gpt-5.2', 'claude-gpt-5.2', 'vectors']);
 });
 
 test.each([

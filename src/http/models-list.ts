@@ -1,9 +1,19 @@
 /** The seat's models as OpenAI and Anthropic clients list them. */
-import type { Model } from '../canonical/model.ts';
+import { advertisedLimits } from '../canonical/advertised-limits.ts';
+import type { ContextTier, Model } from '../canonical/model.ts';
+import { priceText } from '../canonical/price-text.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
+import { discoveryName } from '../routing/resolve-name.ts';
 
 /** The catalogue dates nothing; both vendors' clients accept the epoch for "unknown". */
 const unknownDate = 0;
+
+/** A model of the list: the name it stands under there, and which price tier its limits may reach. */
+export interface ListedModel {
+  readonly id: string;
+  readonly model: Model;
+  readonly tier: ContextTier;
+}
 
 export interface OpenAiModel {
   readonly id: string;
@@ -11,6 +21,23 @@ export interface OpenAiModel {
   /** Unix seconds. */
   readonly created: number;
   readonly owned_by: string;
+  /** Not OpenAI's, which its clients tolerate; the names are those that other gateways use. */
+  readonly name: string;
+  readonly context_length: number | null;
+  readonly max_prompt_tokens: number | null;
+  readonly max_output_tokens: number | null;
+  readonly supported_endpoints: readonly string[];
+  readonly capabilities: {
+    readonly type: Model['kind'];
+    readonly tool_calls: boolean;
+    readonly vision: boolean;
+    readonly structured_outputs: boolean;
+    readonly reasoning_effort: readonly string[];
+  };
+  /** Credits for a million tokens; null where the catalogue does not say. */
+  readonly price: string | null;
+  /** The catalogue id that an alias stands for. */
+  readonly alias_of?: string;
 }
 
 export interface AnthropicModel {
@@ -44,34 +71,65 @@ export function usableModels(models: readonly Model[]): readonly Model[] {
   );
 }
 
-/** The dash and the dot form of an id are the same model: vendors write `4-5` where the catalogue has `4.5`. */
-export function findModel(models: readonly Model[], id: string): Model | undefined {
-  const dashed = id.replaceAll('.', '-');
-  return models.find((model) => model.id === id) ?? models.find((model) => model.id.replaceAll('.', '-') === dashed);
+export function openAiModel({ id, model, tier }: ListedModel): OpenAiModel {
+  const { supports } = model;
+  const { contextTokens, promptTokens, outputTokens } = advertisedLimits(model, tier);
+  return {
+    id,
+    object: 'model',
+    created: unknownDate,
+    owned_by: model.vendor,
+    name: model.name,
+    context_length: contextTokens ?? null,
+    max_prompt_tokens: promptTokens ?? null,
+    max_output_tokens: outputTokens ?? null,
+    supported_endpoints: model.endpoints,
+    capabilities: {
+      type: model.kind,
+      tool_calls: supports.toolCalls,
+      vision: supports.vision,
+      structured_outputs: supports.structuredOutputs,
+      reasoning_effort: supports.reasoningEfforts,
+    },
+    price: priceText(model.prices) ?? null,
+    ...(id === model.id ? {} : { alias_of: model.id }),
+  };
 }
 
-export function openAiModel(model: Model): OpenAiModel {
-  return { id: model.id, object: 'model', created: unknownDate, owned_by: model.vendor };
-}
-
-export function anthropicModel(model: Model): AnthropicModel {
+export function anthropicModel({ id, model, tier }: ListedModel): AnthropicModel {
+  const { promptTokens, outputTokens } = advertisedLimits(model, tier);
   return {
     type: 'model',
-    id: model.id,
-    display_name: model.name,
+    id,
+    display_name: titleOf(model),
     created_at: new Date(unknownDate).toISOString(),
     capabilities: null,
     deprecated_at: null,
     lifecycle: 'active',
     line: null,
-    max_input_tokens: model.limits.promptTokens ?? model.limits.contextTokens ?? null,
-    max_tokens: model.limits.outputTokens ?? null,
+    max_input_tokens: promptTokens ?? null,
+    max_tokens: outputTokens ?? null,
     retires_at: null,
   };
 }
 
+/** `Claude Opus 5.5 · 500 in, 2500 out`: the price where people choose. Credits for a million tokens. */
+export function titleOf({ name, prices }: Model): string {
+  const price = priceText(prices);
+  return price === undefined ? name : `${name} · ${price}`;
+}
+
+/** Claude Code shows only what begins with `claude`: every other chat model stands there under such a name as well. */
+export function withDiscoveryNames(listed: readonly ListedModel[]): readonly ListedModel[] {
+  const ids = new Set(listed.map(({ id }) => id));
+  return listed.flatMap((entry) => {
+    const id = discoveryName(entry.model);
+    return entry.model.kind !== 'chat' || ids.has(id) ? [entry] : [entry, { ...entry, id }];
+  });
+}
+
 /** Anthropic's paging: `limit` 1–1000 (20 if not given), `after_id` or `before_id`. Code: `invalid_request`. */
-export function anthropicPage(models: readonly Model[], query: URLSearchParams): AnthropicPage {
+export function anthropicPage(models: readonly ListedModel[], query: URLSearchParams): AnthropicPage {
   const limit = Number(query.get('limit') ?? 20);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
     throw new ProxyError('invalid_request', 'limit must be a whole number from 1 to 1000.', { param: 'limit' });
@@ -89,7 +147,7 @@ export function anthropicPage(models: readonly Model[], query: URLSearchParams):
   };
 }
 
-function positionOf(models: readonly Model[], query: URLSearchParams, param: string): number | undefined {
+function positionOf(models: readonly ListedModel[], query: URLSearchParams, param: string): number | undefined {
   const id = query.get(param);
   if (id === null) return undefined;
   const at = models.findIndex((model) => model.id === id);

@@ -148,6 +148,7 @@ test('the drain waits for the answer of a secured connection', async () => {
   const gateway = {
     open: 0,
     endAll: () => {},
+    preview: () => Promise.reject(new Error('not asked')),
     answer: (_request: unknown, response: ServerResponse) => reached.resolve(response),
   };
   await door.close();

@@ -1,8 +1,9 @@
 /** Writes one model as a row of `GET /models` (reference §3). */
-import { reasons, type ModelPrices, type ModelSpec } from './models.ts';
+import { imageLimits, reasons, type ModelPrices, type ModelSpec } from './models.ts';
 
 export function catalogRow(spec: ModelSpec): Record<string, unknown> {
   const type = spec.type ?? 'chat';
+  const images = imageLimits(spec);
   return {
     id: spec.id,
     object: 'model',
@@ -36,18 +37,22 @@ export function catalogRow(spec: ModelSpec): Record<string, unknown> {
           ? {}
           : { max_non_streaming_output_tokens: spec.nonStreamingOutputTokens }),
         ...(spec.embeddingInputs === undefined ? {} : { max_inputs: spec.embeddingInputs }),
-        ...(spec.vision
-          ? {
+        ...(images === undefined
+          ? {}
+          : {
               vision: {
-                max_prompt_image_size: 3_145_728,
-                max_prompt_images: 10,
-                supported_media_types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
+                max_prompt_image_size: images.bytes,
+                max_prompt_images: images.count,
+                supported_media_types: images.mediaTypes,
               },
-            }
-          : {}),
+            }),
       },
       supports:
-        type === 'chat' ? chatSupports(spec) : type === 'embeddings' ? { dimensions: true } : { streaming: true },
+        type === 'chat'
+          ? chatSupports(spec)
+          : type === 'embeddings'
+            ? { dimensions: spec.fixedDimensions !== true }
+            : { streaming: true },
     },
   };
 }

@@ -3,7 +3,8 @@ import type { CopilotUsage, Usage } from './billing.ts';
 import { deltasOf, type Piece, type Reply } from './conversation.ts';
 import type { Frame } from './event-writer.ts';
 import { arrayOf, objectOf, type JsonObject } from './json-value.ts';
-import { chatAsk, refuseChat } from './chat-request.ts';
+import { chatAsk } from './chat-request.ts';
+import { refuseChat } from './chat-rules.ts';
 import type { EndpointCall, ModelEndpoint } from './model-endpoint.ts';
 import { nestedRefusal } from './refusal.ts';
 import { fingerprint, seal } from './seal.ts';
@@ -65,7 +66,7 @@ function* chatFrames(call: EndpointCall, reply: Reply, usage: Usage): Generator<
     if (piece.kind === 'thinking') {
       // OpenAI's own models keep their thoughts to themselves here: they only count as reasoning tokens.
       if (isOpenai) continue;
-      opaque = seal('opaque', piece.text);
+      opaque = sealOpaque(call, piece.text);
       for (const text of deltasOf(piece.text)) yield chunk({ content: null, role: 'assistant', reasoning_text: text });
       continue;
     }
@@ -89,7 +90,7 @@ function* callChunks(
   const { name } = piece.tool;
   if (call.model.backend === 'google') {
     // Gemini gives whole arguments at once, and index 0 for parallel calls too.
-    const arguments_ = { name, arguments: piece.input };
+    const arguments_ = { name, arguments: piece.input, ...thoughtSignature(call, piece) };
     yield chunk({ content: null, tool_calls: [{ index: 0, id, type: 'function', function: arguments_ }] });
     return;
   }
@@ -109,10 +110,10 @@ function chatWhole(call: EndpointCall, reply: Reply, usage: Usage): JsonObject {
   const toolCalls = calls.map((piece, index) => ({
     id: callId(call, index),
     type: 'function',
-    function: { name: piece.tool.name, arguments: piece.input },
+    function: { name: piece.tool.name, arguments: piece.input, ...thoughtSignature(call, piece) },
   }));
   const reasoning =
-    isOpenai || thoughts === '' ? {} : { reasoning_text: thoughts, reasoning_opaque: seal('opaque', thoughts) };
+    isOpenai || thoughts === '' ? {} : { reasoning_text: thoughts, reasoning_opaque: sealOpaque(call, thoughts) };
   const spoken = { role: 'assistant', content: text === '' ? null : text, ...reasoning };
   const finish_reason = finishOf[reply.ending];
   // Observed: Claude splits text and every tool call over choices of their own, all with index 0.
@@ -141,6 +142,16 @@ function chatWhole(call: EndpointCall, reply: Reply, usage: Usage): JsonObject {
     ...(isOpenai ? { prompt_filter_results: promptFilter } : {}),
     ...usageFields(usage),
   };
+}
+
+/** Comes back unchanged, from the account it was given to, or is refused. */
+function sealOpaque({ account }: EndpointCall, text: string): string {
+  return seal('opaque', `${account}|${fingerprint('thought', text)}`);
+}
+
+/** Gemini signs its calls, and wants to see that again. */
+function thoughtSignature(call: EndpointCall, piece: Extract<Piece, { kind: 'call' }>): JsonObject {
+  return call.model.backend === 'google' ? { thought_signature: sealOpaque(call, piece.input) } : {};
 }
 
 function headOf({ model, serial, nowS }: EndpointCall): JsonObject {

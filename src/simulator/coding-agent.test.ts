@@ -1,13 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cwdIn, nextStep } from './coding-agent.ts';
 import type { Ask, OfferedTool, Turn } from './conversation.ts';
-import { shellLine } from './file-call.ts';
 
-const task: Turn = { role: 'user', text: 'Create a file named a.txt with the content: it\'s "x"' };
+const task: Turn = { role: 'user', text: 'Create a file named a.txt with the content: x' };
 const content = 'x';
 
 const tool = (name: string, properties: Record<string, unknown>, required = Object.keys(properties)): OfferedTool => ({
@@ -17,8 +12,9 @@ const tool = (name: string, properties: Record<string, unknown>, required = Obje
 });
 const text = { type: 'string' };
 const read = tool('Read', { file_path: text });
-const custom = (name: string, namespace?: string): OfferedTool =>
-  namespace === undefined ? { name, form: 'custom', schema: {} } : { name, namespace, form: 'custom', schema: {} };
+const write = tool('Write', { file_path: text, content: text });
+const edit = tool('Edit', { file_path: text, old_string: text, new_string: text });
+const bash = tool('Bash', { command: text });
 
 const ask = (turns: readonly Turn[], tools: readonly OfferedTool[] = []): Ask => ({
   turns,
@@ -31,67 +27,58 @@ const ask = (turns: readonly Turn[], tools: readonly OfferedTool[] = []): Ask =>
   maxOutputTokens: undefined,
 });
 
-const environment: Turn = { role: 'system', text: 'Working directory: /home/me/work\nPlatform: linux' };
-const line = `printf '%s' 'x' > 'a.txt'`;
+const result = (words: string): Turn => ({ role: 'tool', text: words });
 
-test.each([
-  [
-    'Claude Code',
-    [read, tool('Bash', { command: text }), tool('Write', { file_path: text, content: text })],
-    'Write',
-    { file_path: '/home/me/work/a.txt', content },
-  ],
-  [
-    'a generic writer',
-    [read, tool('create_file', { path: text, file_text: text })],
-    'create_file',
-    { path: '/home/me/work/a.txt', file_text: content },
-  ],
-  ['a bare shell', [tool('bash', { command: text })], 'bash', { command: line }],
-  [
-    'Codex exec_command',
-    [tool('exec_command', { cmd: text, yield_time_ms: { type: 'number' } }, ['cmd'])],
-    'exec_command',
-    { cmd: line },
-  ],
-  [
-    'the older Codex shell',
-    [tool('shell', { command: { type: 'array', items: text } })],
-    'shell',
-    { command: ['bash', '-lc', line] },
-  ],
-  [
-    'a hosted shell',
-    [{ name: 'local_shell', form: 'local-shell', schema: {} } as const],
-    'local_shell',
-    { command: ['bash', '-lc', line] },
-  ],
-  [
-    'a patch function',
-    [tool('apply_patch', { input: text })],
-    'apply_patch',
-    { input: '*** Begin Patch\n*** Add File: a.txt\n+x\n*** End Patch\n' },
-  ],
-  [
-    'whatever has a path and a content',
-    [read, tool('editor', { target_file: text, code: text })],
-    'editor',
-    { target_file: '/home/me/work/a.txt', code: content },
-  ],
-])('asks for the file with %s', (_, tools, name, input) => {
-  const step = nextStep(ask([environment, task], tools));
-  if (step?.kind !== 'call') throw new Error('no call');
-  expect([step.tool.name, JSON.parse(step.input)]).toEqual([name, input]);
+/** The names and arguments of what is called next, or the final words. */
+function next(turns: readonly Turn[], tools: readonly OfferedTool[]): unknown {
+  const pieces = nextStep(ask(turns, tools));
+  const call = pieces?.find((piece) => piece.kind === 'call');
+  if (call !== undefined) return [call.tool.name, JSON.parse(call.input)];
+  return pieces?.map((piece) => (piece.kind === 'text' ? piece.text : '')).join();
+}
+
+test('several steps are done one after another, then told', () => {
+  const tools = [bash, edit, read, write];
+  const turns: Turn[] = [
+    {
+      role: 'user',
+      text: 'Create a file a.txt with the content "x", then replace "x" by "y" in it and run `cat a.txt`',
+    },
+  ];
+  expect(next(turns, tools)).toEqual(['Write', { file_path: 'a.txt', content }]);
+  turns.push(result('created'));
+  expect(next(turns, tools)).toEqual(['Read', { file_path: 'a.txt' }]);
+  turns.push(result('Error: is what the file happens to begin with'));
+  expect(next(turns, tools)).toEqual(['Edit', { file_path: 'a.txt', old_string: 'x', new_string: 'y' }]);
+  turns.push(result('edited'));
+  expect(next(turns, tools)).toEqual(['Bash', { command: 'cat a.txt' }]);
+  turns.push(result('y'));
+  expect(next(turns, tools)).toBe(
+    'Done: I created a.txt with the content you asked for. I edited a.txt: “x” is “y” now. The command printed: y',
+  );
 });
 
-test('free-text tools: a patch, and JavaScript in code mode with its namespace', () => {
-  expect(nextStep(ask([task], [custom('apply_patch')]))).toMatchObject({
-    input: expect.stringContaining('*** Add File: a.txt\n+x'),
-  });
-  expect(nextStep(ask([task], [custom('wait', 'functions'), custom('exec', 'functions')]))).toMatchObject({
-    tool: { namespace: 'functions' },
-    input: `await tools.exec_command({cmd: ${JSON.stringify(line)}});`,
-  });
+test('a step that failed ends the work, and nothing is said to be done', () => {
+  const both: Turn = { role: 'user', text: 'In the file a.txt replace "x" by "y" and run `cat a.txt`' };
+  const failed: Turn = { role: 'tool', text: 'File does not exist.', isError: true };
+  expect(next([both, failed], [bash, edit, read])).toBe('I could not edit a.txt. The tool said: File does not exist.');
+  const command: Turn = { role: 'user', text: 'Run `false` and tell me its output' };
+  expect(next([command, result('exit code: 1')], [bash])).toBe('The command failed. The tool said: exit code: 1');
+});
+
+test('half of a task is not begun', () => {
+  expect(
+    next([{ role: 'user', text: 'Create a file a.txt with the content "x", then run `ls`' }], [write]),
+  ).toBeUndefined();
+});
+
+test('a later prompt may speak of the file of an earlier one', () => {
+  const turns: Turn[] = [task, result('created'), { role: 'assistant', text: 'Done' }];
+  const later: Turn = { role: 'user', text: 'Now in that file replace "x" by "y"' };
+  expect(next([...turns, later, result('x')], [edit, read])).toEqual([
+    'Edit',
+    { file_path: 'a.txt', old_string: 'x', new_string: 'y' },
+  ]);
 });
 
 test('nothing to write with: no step', () => {
@@ -104,28 +91,22 @@ test.each([
   ['an error in words', { role: 'tool', text: 'Error: EACCES' }, 'I could not create a.txt'],
   ['an exit code', { role: 'tool', text: 'Process exited with code 1' }, 'I could not create a.txt'],
   ['an exit code of zero', { role: 'tool', text: 'Process exited with code 0' }, 'Done'],
-] as const)('%s ends the work', (_, result, expected) => {
-  const step = nextStep(ask([task, { role: 'assistant', text: '' }, result], [read]));
-  expect(step).toEqual({ kind: 'text', text: expect.stringContaining(expected) });
+] as const)('%s ends the work', (_, outcome, expected) => {
+  expect(next([task, { role: 'assistant', text: '' }, outcome], [write])).toContain(expected);
 });
-
-const write = tool('Write', { file_path: text, content: text });
 
 test('reminders and environment blocks behind the task do not hide it', () => {
   const reminder: Turn = { role: 'user', text: '<system-reminder>Create b.txt, a file</system-reminder>' };
   const context: Turn = { role: 'user', text: '<environment_context>\n  <cwd>/srv</cwd>\n</environment_context>' };
-  const step = nextStep(ask([context, task, reminder, { role: 'user', text: 'Thank you!' }], [write]));
-  expect(step?.kind === 'call' && JSON.parse(step.input)).toEqual({ file_path: '/srv/a.txt', content });
+  const turns = [context, task, reminder, { role: 'user', text: 'Thank you!' } as const];
+  expect(next(turns, [write])).toEqual(['Write', { file_path: '/srv/a.txt', content }]);
 });
 
 test('a finished task is not started again by a later question', () => {
   const turns: Turn[] = [task, { role: 'tool', text: 'ok' }, { role: 'assistant', text: 'Done' }];
   expect(nextStep(ask([...turns, { role: 'user', text: 'How are you?' }], [write]))).toBeUndefined();
-  const next: Turn = { role: 'user', text: 'Now create a file b.txt containing "y"' };
-  expect(nextStep(ask([...turns, next], [write]))).toMatchObject({
-    kind: 'call',
-    input: '{"file_path":"b.txt","content":"y"}',
-  });
+  const other: Turn = { role: 'user', text: 'Now create a file b.txt containing "y"' };
+  expect(next([...turns, other], [write])).toEqual(['Write', { file_path: 'b.txt', content: 'y' }]);
 });
 
 test.each([
@@ -136,15 +117,4 @@ test.each([
   ['nothing', undefined],
 ])('finds the folder in %j', (words, folder) => {
   expect(cwdIn([{ role: 'system', text: words }])).toBe(folder);
-});
-
-test('the shell line writes exactly the content, quotes and lines included', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
-  try {
-    const hard = `it's "1" $HOME \\n 100%\nsecond`;
-    execFileSync('sh', ['-c', shellLine({ name: 'deep/a b.txt', content: hard })], { cwd: folder });
-    expect(readFileSync(join(folder, 'deep/a b.txt'), 'utf8')).toBe(hard);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });

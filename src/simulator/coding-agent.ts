@@ -1,39 +1,97 @@
-/** A small coding agent: is asked for a file, calls the tool that writes it, looks at the result, says what came of it. */
+/** A small coding agent: is asked for files and commands, calls the tools that do it, looks, says what came of it. */
+import { assertNever } from '../base/assert-never.ts';
 import type { Ask, Piece, Turn } from './conversation.ts';
-import { fileCall } from './file-call.ts';
-import { readFileTask } from './file-task.ts';
 import { humanTexts, resultsAfter } from './plain-prompt.ts';
+import { planStep, type PlannedCall } from './step-calls.ts';
+import { readSteps, type TaskStep } from './task-steps.ts';
+import { failureIn, printedIn } from './tool-result.ts';
 
 /**
- * The agent's next step, or undefined where the conversation holds no task for it: nobody asked for a file, it is
- * done and something else was said since, or no tool can write.
+ * The agent's next words and call, or undefined where the conversation holds no task for it: nobody asked for one, it
+ * is done and something else was said since, or no tool can do it.
  */
-export function nextStep(ask: Ask): Piece | undefined {
-  for (const { text, index } of humanTexts(ask.turns)) {
-    const task = readFileTask(text);
+export function nextStep(ask: Ask): readonly Piece[] | undefined {
+  const texts = humanTexts(ask.turns);
+  for (const [age, { text, index }] of texts.entries()) {
+    const steps = readSteps(text, lastNameIn(texts.slice(age + 1).map((older) => older.text)));
     const results = resultsAfter(ask.turns, index);
-    if (task === undefined) {
-      // Results behind a text that is no task belong to that text; an older task is over then.
-      if (results.length > 0 || ask.turns.slice(0, index).some((turn) => turn.role === 'tool')) return undefined;
-      continue;
-    }
-    if (results.length === 0) return fileCall(task, ask.tools, cwdIn(ask.turns));
-    const failed = results.findLast((turn) => isFailure(turn));
-    if (failed !== undefined && failed === results.at(-1))
-      return { kind: 'text', text: `I could not create ${task.name}. The tool said: ${failed.text.slice(0, 200)}` };
-    return { kind: 'text', text: `Done: I created ${task.name} with the content you asked for.` };
+    if (steps.length > 0) return work(steps, results, ask);
+    // Results behind a text that is no task belong to that text; an older task is over then.
+    if (results.length > 0 || ask.turns.slice(0, index).some((turn) => turn.role === 'tool')) return undefined;
   }
   return undefined;
 }
 
-/** Tools that cannot say "error" in a field say it in the text. */
-function isFailure(turn: Turn): boolean {
-  return (
-    turn.isError === true ||
-    /^\s*(?:<tool_use_error>|error\b|failed\b)|exit(?:ed with)? code:? [1-9]|"exit_code":\s*[1-9]|Script (?:failed|error)/i.test(
-      turn.text,
-    )
-  );
+/** What "that file" means: the one that was last spoken of. */
+function lastNameIn(olderTexts: readonly string[]): string | undefined {
+  for (const text of olderTexts) {
+    const step = readSteps(text).findLast(({ kind }) => kind !== 'command');
+    if (step !== undefined && step.kind !== 'command') return step.name;
+  }
+  return undefined;
+}
+
+interface Stage {
+  readonly step: TaskStep;
+  readonly planned: PlannedCall;
+  /** How many results come before those of its step. */
+  readonly offset: number;
+}
+
+function work(steps: readonly TaskStep[], results: readonly Turn[], ask: Ask): readonly Piece[] | undefined {
+  const cwd = cwdIn(ask.turns);
+  const stages: Stage[] = [];
+  for (const step of steps) {
+    const plan = planStep(step, ask.tools, cwd);
+    // Half of a task is not begun.
+    if (plan === undefined && results.length === 0) return undefined;
+    const offset = stages.length;
+    for (const planned of plan ?? []) stages.push({ step, planned, offset });
+  }
+  for (const [index, result] of results.entries()) {
+    const step = stages[index]?.step ?? steps.at(-1);
+    // What a command or a look brings may speak of errors as it likes.
+    const isQuoted = step?.kind === 'command' || stages[index + 1]?.step === step;
+    if (step !== undefined && failureIn(result, isQuoted)) return [said(failureWords(step, result.text))];
+  }
+  const next = stages[results.length];
+  if (next === undefined) return [said(doneWords(steps, stages, results))];
+  const call = next.planned.call(results.slice(next.offset).map((turn) => turn.text));
+  return [said(next.planned.announcement), call];
+}
+
+const said = (text: string): Piece => ({ kind: 'text', text });
+
+function failureWords(step: TaskStep, text: string): string {
+  const shown = text.slice(0, 200);
+  switch (step.kind) {
+    case 'create':
+    case 'edit':
+      return `I could not ${step.kind} ${step.name}. The tool said: ${shown}`;
+    case 'command':
+      return `The command failed. The tool said: ${shown}`;
+    default:
+      return assertNever(step);
+  }
+}
+
+function doneWords(steps: readonly TaskStep[], stages: readonly Stage[], results: readonly Turn[]): string {
+  const sentences = steps.map((step) => {
+    switch (step.kind) {
+      case 'create':
+        return `I created ${step.name} with the content you asked for.`;
+      case 'edit':
+        return `I edited ${step.name}: “${step.from}” is “${step.to}” now.`;
+      case 'command': {
+        // Fewer tools than results: somebody else's work is not ours to describe, the last result is.
+        const at = stages.findIndex((stage) => stage.step === step);
+        return `The command printed: ${printedIn((results[at] ?? results.at(-1))?.text ?? '')}`;
+      }
+      default:
+        return assertNever(step);
+    }
+  });
+  return `Done: ${sentences.join(' ')}`;
 }
 
 const cwdWords = [

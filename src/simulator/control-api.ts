@@ -3,6 +3,7 @@ import type { DeviceDesk } from './device-desk.ts';
 import type { FaultQueue } from './faults.ts';
 import { isFault } from './faults.ts';
 import { arrayOf, objectOf } from './json-value.ts';
+import { isRefusedInput, type RefusedInputs } from './refused-inputs.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Visit } from './stage.ts';
 
@@ -10,6 +11,7 @@ export interface ControlParts {
   readonly device: DeviceDesk;
   readonly log: RequestLog;
   readonly faults: FaultQueue;
+  readonly refused: RefusedInputs;
   /** Forgets requests, breaches and faults; tokens stay good. */
   reset(): void;
   openStreams(): number;
@@ -24,6 +26,13 @@ export function answerControl(visit: Visit, parts: ControlParts): void {
       for (const fault of faults) parts.faults.add(fault);
       return visit.json(200, { armed: faults.length });
     }
+    case 'POST /_simulator/refuse':
+      if (!isRefusedInput(json))
+        return visit.json(400, {
+          message: 'one of {field, unlessBeta?}, {beta}, {value, is}, {bodyBytes}; with on?, model?',
+        });
+      parts.refused.add(json);
+      return visit.json(200, { refused: true });
     case 'GET /_simulator/requests': {
       const requests = parts.log.requests.map(({ body, ...rest }) => ({
         ...rest,

@@ -17,6 +17,7 @@ import { answerLogin, isLoginPath } from './login-api.ts';
 import { answerPolicy, isPolicyPath } from './policy-api.ts';
 import { createPromptCache } from './prompt-cache.ts';
 import { nestedRefusal, plainRefusal } from './refusal.ts';
+import { createRefusedInputs, type RefusedInput } from './refused-inputs.ts';
 import { createRequestLog, type Breach, type OpenRecord, type RecordedRequest } from './request-log.ts';
 import { defaultScenario, type Scenario } from './scenario.ts';
 import type { Stage, Visit } from './stage.ts';
@@ -42,6 +43,8 @@ export interface Simulator {
   requestsTo(path: string): RecordedRequest[];
   readonly breaches: readonly Breach[];
   addFault(fault: Fault): void;
+  /** Refuses an input from now on, until a reset. */
+  refuseInput(rule: RefusedInput): void;
   /** Makes every Copilot token issued so far invalid. */
   revokeTokens(): void;
   /** Makes every GitHub token invalid, as when a person revokes the app. */
@@ -71,6 +74,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const log = createRequestLog();
   const faults = createFaultQueue();
   for (const fault of scenario.faults) faults.add(fault);
+  const refused = createRefusedInputs();
   let serial = 0;
   let visits = 0;
   let openStreams = 0;
@@ -127,7 +131,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const visit = createVisit(request, response, { record, strikes, clock, countStream, number: visits });
       if (size > maxBodyBytes) return visit.refuse(plainRefusal(413, 'Request Entity Too Large'));
       if (isControl)
-        return answerControl(visit, { log, faults, reset, device: stage.device, openStreams: () => openStreams });
+        return answerControl(visit, {
+          log,
+          faults,
+          refused,
+          reset,
+          device: stage.device,
+          openStreams: () => openStreams,
+        });
       if (!visit.strike(strikes)) attempt(visit);
     });
   }
@@ -155,6 +166,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return visit.refuse(plainRefusal(421, 'Misdirected Request'));
     const refusal = refuseCaller(visit.headers, stage.desk, scenario, (rule, detail) => stage.note(path, rule, detail));
     if (refusal !== undefined) return visit.refuse(refusal);
+    const { headers, body, json } = visit.record;
+    const refusedInput = isCall && refused.refuse({ path, headers, body: json, bodyBytes: body.length });
+    if (refusedInput) return visit.refuse(refusedInput);
     if (isCall) return answerModelCall(stage, visit);
     if (isPolicy) return answerPolicy(stage, visit);
     const rows = listedModels(stage, visit).map(catalogRow);
@@ -167,6 +181,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   function reset(): void {
     log.clear();
     faults.clear();
+    refused.clear();
   }
 
   return {
@@ -191,6 +206,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     requestsTo: (path) => log.requests.filter((one) => one.path === (shortNames[path] ?? path)),
     breaches: log.breaches,
     addFault: (fault) => faults.add(fault),
+    refuseInput: (rule) => refused.add(rule),
     revokeTokens: () => stage.desk.revokeAll(),
     revokeLogins: () => stage.desk.revokeGithubTokens(),
     decideLogin: (decision, userCode) => stage.device.decide(decision, userCode),

@@ -15,7 +15,14 @@ export function refuseEmbeddings(body: JsonObject, model: ModelSpec): Refusal | 
     return invalid('input must hold non-empty strings');
   const limit = model.embeddingInputs ?? 512;
   if (input.length > limit) return invalid(`input holds ${input.length} texts, at most ${limit} are allowed`);
+  const long = input.map((text) => countTokens(String(text))).find((tokens) => tokens > model.promptTokens);
+  if (long !== undefined)
+    return invalid(
+      `This model's maximum context length is ${model.promptTokens} tokens, however you requested ${long} tokens.`,
+    );
   const length = numberOf(body['dimensions']);
+  if (length !== undefined && model.fixedDimensions)
+    return invalid('This model does not support specifying dimensions.');
   if (length !== undefined && (length < 1 || length > (model.dimensions ?? 1536)))
     return invalid(`dimensions must be between 1 and ${model.dimensions ?? 1536}`);
   return undefined;

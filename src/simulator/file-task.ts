@@ -7,7 +7,8 @@ export interface FileTask {
 
 const wish = /\b(?:create|write|make|add|save|put|generate)\b/i;
 const fileName = /(?<![\w./\\-])((?:[A-Za-z]:)?[\w./\\-]{0,200}[\w-]{1,80}\.[A-Za-z][A-Za-z0-9]{0,7})(?![\w/\\])/g;
-const quoted = /```[^\n]*\n([\s\S]*?)\n?```|`([^`]+)`|"([^"]+)"|“([^”]+)”|'([^']+)'/g;
+/** Quoted pieces of a text; one of the groups holds what is inside. */
+export const quotedText = /```[^\n]*\n([\s\S]*?)\n?```|`([^`]+)`|"([^"]+)"|“([^”]+)”|'([^']+)'/g;
 const announced =
   /\b(?:content|contents|containing|contains|text|line|word|words|says?|saying|reads?|exactly)\b\s*(?:(?:is|of|as|exactly)\b\s*){0,3}:?\s*(\S[^\n]*?)(?:\.?\s*$|\.\s|\n)/im;
 
@@ -17,7 +18,7 @@ export function readFileTask(text: string): FileTask | undefined {
 }
 
 /** A task is a sentence: what stands far behind is pasted material, and the searches below are not linear. */
-const readChars = 8000;
+export const readChars = 8000;
 
 function taskIn(text: string): FileTask | undefined {
   const name = nameIn(text);
@@ -37,7 +38,7 @@ function nameIn(text: string): string | undefined {
 }
 
 function contentIn(text: string, name: string): string {
-  for (const match of text.matchAll(quoted)) {
+  for (const match of text.matchAll(quotedText)) {
     const inside = match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[5] ?? '';
     if (inside.trim() !== '' && inside.trim() !== name) return unescaped(inside);
   }

@@ -75,7 +75,10 @@ test.each([
   [
     'in a Responses input',
     '/responses',
-    { model: 'gpt-6-luna', input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'data:,' }] }] },
+    {
+      model: 'gpt-6-luna',
+      input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'data:image/png;base64,AAAA' }] }],
+    },
   ],
 ])('an image %s needs the vision header', async (_, path, body) => {
   const { post, simulator: running } = simulator();

@@ -4,6 +4,7 @@ export type { DeviceScenario } from './device-scenario.ts';
 export { exchangeRefusals, type ExchangeRefusal } from './exchange-refusals.ts';
 export type { Fault, FaultAction } from './faults.ts';
 export { defaultModels, type ModelSpec } from './models.ts';
+export type { RefusedInput } from './refused-inputs.ts';
 export type { Breach, RecordedRequest } from './request-log.ts';
 export {
   defaultScenario,

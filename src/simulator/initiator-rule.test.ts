@@ -27,6 +27,27 @@ test.each([
       ],
     },
   ],
+  [
+    'a reminder in a turn of its own behind a result',
+    'agent',
+    {
+      messages: [
+        { role: 'user', content: [result] },
+        { role: 'user', content: [reminder] },
+      ],
+    },
+  ],
+  ['a reminder behind a human word', 'user', { messages: [hello, { role: 'user', content: [reminder] }] }],
+  [
+    'a reminder behind the word of the model',
+    'user',
+    {
+      messages: [
+        { role: 'assistant', content: 'Hi' },
+        { role: 'user', content: reminder.text },
+      ],
+    },
+  ],
   ['a string input', 'user', { input: 'Hello' }],
   ['an input message', 'user', { input: [{ type: 'message', ...hello }] }],
   ['a call output', 'agent', { input: [hello, { type: 'function_call_output', call_id: 'c', output: '' }] }],

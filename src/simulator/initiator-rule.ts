@@ -1,22 +1,33 @@
 /** Who began a turn, by the last item of the body: `user` only for a fresh human message (reference §2). */
-import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from './json-value.ts';
+import { arrayOf, objectOf, stringOf, type JsonObject } from './json-value.ts';
 import { withoutReminders } from './plain-prompt.ts';
 
 export type Initiator = 'user' | 'agent';
 
 export function expectedInitiator(body: JsonObject): Initiator {
-  const items = arrayOf(body['messages'] ?? body['input']).map(objectOf);
-  // `system` and `developer` turns are the client's own voice, wherever they stand.
-  const last = items.findLast((item) => item['role'] !== 'system' && item['role'] !== 'developer');
   if (typeof body['input'] === 'string') return 'user';
-  if (last === undefined || last['role'] !== 'user') return 'agent';
-  const blocks = arrayOf(last['content']).filter(isObject);
-  if (!blocks.some((block) => block['type'] === 'tool_result')) return 'user';
-  // Claude Code puts its reminders behind the results: still nobody human spoke.
-  const spoken = blocks.filter((block) => block['type'] !== 'tool_result');
-  return spoken.every((block) => block['type'] === 'text' && withoutReminders(stringOf(block['text'])) === '')
-    ? 'agent'
-    : 'user';
+  const items = arrayOf(body['messages'] ?? body['input']).map(objectOf);
+  let reminded = false;
+  for (const item of items.toReversed()) {
+    // `system` and `developer` turns are the client's own voice, wherever they stand.
+    if (item['role'] === 'system' || item['role'] === 'developer') continue;
+    // Behind the model's word nobody can say whether a human stands behind a reminder.
+    if (item['role'] !== 'user') return reminded && item['role'] === 'assistant' ? 'user' : 'agent';
+    const blocks = typeof item['content'] === 'string' ? [{ text: item['content'] }] : arrayOf(item['content']);
+    const isResult = (block: unknown) => objectOf(block)['type'] === 'tool_result';
+    const spoken = blocks.filter((block) => !isResult(block));
+    if (!spoken.every(isReminder)) return 'user';
+    // Claude Code puts its reminders behind the results, in a turn of their own where it says them as the system.
+    if (blocks.some(isResult)) return 'agent';
+    reminded = true;
+  }
+  return reminded ? 'user' : 'agent';
+}
+
+/** Nobody human spoke in it. */
+function isReminder(block: unknown): boolean {
+  const text = objectOf(block)['text'];
+  return typeof text === 'string' && withoutReminders(text) === '';
 }
 
 /** Whether the client declares a call of its own (compaction, sub-agent, title): then the last item proves nothing. */

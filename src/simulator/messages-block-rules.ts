@@ -1,102 +1,137 @@
-/** What `/v1/messages` refuses inside system, messages and tools: markers, images, thoughts, pairs of calls and results. */
-import { arrayOf, isObject, objectOf, parseJson, stringOf, type JsonObject } from './json-value.ts';
+/** What `/v1/messages` refuses inside system and messages, block by block. */
+import { firstOf, quotedList, unknownField } from './body-rule.ts';
+import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from './json-value.ts';
+import { blockFields, messageFields, referenceFields, resultBlocks } from './messages-fields.ts';
+import { hasBeta } from './messages-headers.ts';
 import type { EndpointCall } from './model-endpoint.ts';
 import { anthropicRefusal, type Refusal } from './refusal.ts';
-import { fingerprint, openSeal } from './seal.ts';
+import { refuseThought } from './thought-seal.ts';
 
-export function refuseBlocks({ body, model }: EndpointCall): Refusal | undefined {
-  const messages = arrayOf(body['messages']).map(objectOf);
-  for (const [index, message] of messages.entries()) {
-    const { role } = message;
+export function refuseSystem({ body }: EndpointCall): Refusal | undefined {
+  const { system } = body;
+  if (system == null || typeof system === 'string') return undefined;
+  if (!Array.isArray(system)) return anthropicRefusal('system: Input should be a valid string');
+  return firstOf(system.map(objectOf), (block, index) => {
+    if (block['type'] !== 'text') return anthropicRefusal(`system.${index}.type: Input should be 'text'`);
+    const extra = unknownField(block, blockFields.get('text') ?? new Set());
+    if (extra !== undefined) return anthropicRefusal(`system.${index}.${extra}: Extra inputs are not permitted`);
+    return refuseText(block, `system.${index}`, 'system');
+  });
+}
+
+export function refuseMessageShapes({ body, model }: EndpointCall): Refusal | undefined {
+  return firstOf(arrayOf(body['messages']), (message, index) => {
+    const path = `messages.${index}`;
+    if (!isObject(message)) return anthropicRefusal(`${path}: Input should be an object`);
+    const { role, content } = message;
     if (role !== 'user' && role !== 'assistant' && !(role === 'system' && model.newest))
-      return anthropicRefusal(`messages.${index}.role: Input should be 'user' or 'assistant'`);
-    for (const [place, block] of arrayOf(message['content']).entries()) {
-      const refusal = refuseBlock(objectOf(block), `messages.${index}.content.${place}`);
-      if (refusal !== undefined) return refusal;
-    }
-  }
-  return refuseMarkers(body) ?? refusePairs(messages) ?? refusePrefill(messages, model.newest === true);
-}
-
-function refuseBlock(block: JsonObject, path: string): Refusal | undefined {
-  switch (block['type']) {
-    case 'text':
-      if (stringOf(block['text']) === '') return anthropicRefusal('messages: text content blocks must be non-empty');
-      return undefined;
-    case 'image':
-      if (objectOf(block['source'])['type'] === 'url') return anthropicRefusal('external image URLs are not supported');
-      return undefined;
-    case 'thinking':
-      if (!isOwnThought(block)) return anthropicRefusal(`${path}: Invalid \`signature\` in \`thinking\` block`);
-      return undefined;
-    case 'tool_result':
-      for (const [place, inner] of arrayOf(block['content']).entries()) {
-        const refusal = refuseBlock(objectOf(inner), `${path}.content.${place}`);
-        if (refusal !== undefined) return refusal;
-      }
-      return undefined;
-    default:
-      return typeof block['type'] === 'string' ? undefined : anthropicRefusal(`${path}.type: Field required`);
-  }
-}
-
-function isOwnThought(block: JsonObject): boolean {
-  const payload = openSeal('thinking', stringOf(block['signature']));
-  if (payload === undefined) return false;
-  return objectOf(parseJson(payload))['thought'] === fingerprint('thought', stringOf(block['thinking']));
-}
-
-/** At most four cache markers, and nothing in them but `type` and `ttl`. */
-function refuseMarkers(body: JsonObject): Refusal | undefined {
-  let count = 0;
-  function look(blocks: unknown, path: string): Refusal | undefined {
-    for (const [index, block] of arrayOf(blocks).map(objectOf).entries()) {
-      const marker = block['cache_control'];
-      if (isObject(marker)) {
-        count += 1;
-        const extra = Object.keys(marker).find((key) => key !== 'type' && key !== 'ttl');
-        const spot = `${path}.${index}.cache_control.ephemeral`;
-        if (extra !== undefined) return anthropicRefusal(`${spot}.${extra}: Extra inputs are not permitted`);
-        if (block['type'] === 'thinking')
-          return anthropicRefusal(`${path}.${index}.thinking.cache_control: Extra inputs are not permitted`);
-      }
-      const inner = look(block['content'], `${path}.${index}.content`);
-      if (inner !== undefined) return inner;
-    }
+      return anthropicRefusal(`${path}.role: Input should be 'user' or 'assistant'`);
+    const extra = unknownField(message, messageFields);
+    if (extra !== undefined) return anthropicRefusal(`${path}.${extra}: Extra inputs are not permitted`);
+    if (typeof content !== 'string' && !Array.isArray(content))
+      return anthropicRefusal(
+        `${path}.content: ${content === undefined ? 'Field required' : 'Input should be a valid list'}`,
+      );
+    const isLast = index === arrayOf(body['messages']).length - 1;
+    if (content.length === 0 && !(isLast && role === 'assistant'))
+      return anthropicRefusal(
+        `${path}: all messages must have non-empty content except for the optional final assistant message`,
+      );
+    if (typeof content === 'string' && content !== '' && content.trim() === '')
+      return anthropicRefusal('messages: text content blocks must contain non-whitespace text');
     return undefined;
-  }
-  const refusal = look(body['tools'], 'tools') ?? look(body['system'], 'system') ?? look(body['messages'], 'messages');
-  if (refusal !== undefined || count <= 4) return refusal;
-  return anthropicRefusal(`A maximum of 4 blocks with cache_control may be provided. Found ${count}.`);
+  });
 }
 
-/** Every call is answered in the very next message, and nothing else is. `system` turns in between do not count. */
-function refusePairs(messages: readonly JsonObject[]): Refusal | undefined {
-  let calls: string[] = [];
-  for (const [index, message] of messages.entries()) {
-    if (message['role'] === 'system') continue;
-    const blocks = arrayOf(message['content']).map(objectOf);
-    const results = blocks.filter((b) => b['type'] === 'tool_result').map((b) => stringOf(b['tool_use_id']));
-    const open = calls.filter((id) => !results.includes(id));
-    if (open.length > 0)
-      return anthropicRefusal(
-        `messages.${index - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${open.join(', ')}. ` +
-          'Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
-      );
-    const orphan = results.find((id) => !calls.includes(id));
-    if (orphan !== undefined)
-      return anthropicRefusal(
-        `messages.${index}.content.0: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${orphan}. ` +
-          'Each `tool_result` block must have a corresponding `tool_use` block in the previous message.',
-      );
-    calls = blocks.filter((b) => b['type'] === 'tool_use').map((b) => stringOf(b['id']));
-  }
+/** Fields and forms of every block of every message. */
+export function refuseBlocks(call: EndpointCall): Refusal | undefined {
+  return firstOf(arrayOf(call.body['messages']).map(objectOf), ({ role, content }, index) =>
+    firstOf(arrayOf(content), (block, place) => {
+      const path = `messages.${index}.content.${place}`;
+      return isObject(block)
+        ? refuseBlock(call, block, path, stringOf(role))
+        : anthropicRefusal(`${path}: Input should be an object`);
+    }),
+  );
+}
+
+/** Who may say what. Types that are not here may stand with either. */
+const speakers: Readonly<Record<string, 'user' | 'assistant'>> = {
+  tool_use: 'assistant',
+  thinking: 'assistant',
+  redacted_thinking: 'assistant',
+  tool_result: 'user',
+};
+
+function refuseBlock(call: EndpointCall, block: JsonObject, path: string, role: string): Refusal | undefined {
+  const type = stringOf(block['type']);
+  const known = blockFields.get(type);
+  if (known === undefined) return unknownType(block, path, [...blockFields.keys()]);
+  const speaker = speakers[type];
+  if (speaker !== undefined && speaker !== role)
+    return anthropicRefusal(`${path}: \`${type}\` blocks can only be in \`${speaker}\` messages`);
+  const extra = unknownField(block, known);
+  if (extra !== undefined) return anthropicRefusal(`${path}.${type}.${extra}: Extra inputs are not permitted`);
+  if (type === 'text') return refuseText(block, `${path}.text`, 'messages');
+  if (type === 'tool_use') return refuseCall(block, path);
+  if (type === 'tool_result') return refuseResult(call, block, path);
   return undefined;
 }
 
-function refusePrefill(messages: readonly JsonObject[], isNewest: boolean): Refusal | undefined {
-  if (!isNewest || messages.at(-1)?.['role'] !== 'assistant') return undefined;
+function unknownType(block: JsonObject, path: string, expected: readonly string[]): Refusal {
+  if (block['type'] === undefined) return anthropicRefusal(`${path}.type: Field required`);
+  const tags = quotedList(expected).replace(' and ', ' ');
   return anthropicRefusal(
-    'This model does not support assistant message prefill. The conversation must end with a user message.',
+    `${path}: Input tag '${stringOf(block['type'])}' found using 'type' does not match any of the expected tags: ${tags}`,
+  );
+}
+
+function refuseText(block: JsonObject, path: string, place: 'messages' | 'system'): Refusal | undefined {
+  const { text } = block;
+  if (typeof text !== 'string')
+    return anthropicRefusal(
+      `${path}.text: ${text === undefined ? 'Field required' : 'Input should be a valid string'}`,
+    );
+  if (text === '') return anthropicRefusal(`${place}: text content blocks must be non-empty`);
+  return text.trim() === ''
+    ? anthropicRefusal(`${place}: text content blocks must contain non-whitespace text`)
+    : undefined;
+}
+
+function refuseCall(block: JsonObject, path: string): Refusal | undefined {
+  if (!/^[a-zA-Z0-9_-]+$/.test(stringOf(block['id'])))
+    return anthropicRefusal(`${path}.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'`);
+  if (stringOf(block['name']) === '') return anthropicRefusal(`${path}.tool_use.name: Field required`);
+  if (!isObject(block['input'])) return anthropicRefusal(`${path}.tool_use.input: Input should be a valid dictionary`);
+  return undefined;
+}
+
+function refuseResult(call: EndpointCall, block: JsonObject, path: string): Refusal | undefined {
+  if (stringOf(block['tool_use_id']) === '') return anthropicRefusal(`${path}.tool_result.tool_use_id: Field required`);
+  const { content } = block;
+  if (content != null && typeof content !== 'string' && !Array.isArray(content))
+    return anthropicRefusal(`${path}.tool_result.content: Input should be a valid list`);
+  const mayRefer = hasBeta(call, 'advanced-tool-use-');
+  return firstOf(arrayOf(content).map(objectOf), (inner, place) => {
+    const type = stringOf(inner['type']);
+    const spot = `${path}.tool_result.content.${place}`;
+    const known = type === 'tool_reference' && mayRefer ? referenceFields : blockFields.get(type);
+    if (known === undefined || (type !== 'tool_reference' && !resultBlocks.has(type)))
+      return unknownType(inner, spot, [...resultBlocks, ...(mayRefer ? ['tool_reference'] : [])]);
+    const extra = unknownField(inner, known);
+    if (extra !== undefined) return anthropicRefusal(`${spot}.${type}.${extra}: Extra inputs are not permitted`);
+    // Tools do give blank lines back: only nothing at all is refused.
+    return type === 'text' && inner['text'] === '' ? refuseText(inner, `${spot}.text`, 'messages') : undefined;
+  });
+}
+
+/** Thoughts that come back. */
+export function refuseThoughts(call: EndpointCall): Refusal | undefined {
+  return firstOf(arrayOf(call.body['messages']).map(objectOf), ({ content }, index) =>
+    firstOf(arrayOf(content).map(objectOf), (block, place) =>
+      block['type'] === 'thinking' || block['type'] === 'redacted_thinking'
+        ? refuseThought(call, block, index, `messages.${index}.content.${place}`)
+        : undefined,
+    ),
   );
 }

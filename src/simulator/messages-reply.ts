@@ -7,7 +7,8 @@ import { messagesAsk } from './messages-request.ts';
 import { refuseMessages } from './messages-rules.ts';
 import type { EndpointCall, ModelEndpoint } from './model-endpoint.ts';
 import { anthropicRefusal } from './refusal.ts';
-import { fingerprint, seal } from './seal.ts';
+import { fingerprint } from './seal.ts';
+import { signThought } from './thought-seal.ts';
 
 const stopReasonOf = {
   stop: 'end_turn',
@@ -47,7 +48,7 @@ function* messagesFrames(call: EndpointCall, reply: Reply, usage: Usage): Genera
       yield frame('content_block_start', { index, content_block: { type: 'thinking', thinking: '', signature: '' } });
       const shown = shownThinking(call, piece.text);
       for (const thinking of deltasOf(shown)) yield delta({ type: 'thinking_delta', thinking });
-      yield delta({ type: 'signature_delta', signature: signatureOf(call, shown) });
+      yield delta({ type: 'signature_delta', signature: signThought(call, shown) });
     } else {
       const { name } = piece.tool;
       const id = toolId(call, index);
@@ -86,18 +87,13 @@ function blockOf(call: EndpointCall, piece: Piece, index: number): JsonObject {
   if (piece.kind === 'call')
     return { type: 'tool_use', id: toolId(call, index), name: piece.tool.name, input: parseJson(piece.input) ?? {} };
   const shown = shownThinking(call, piece.text);
-  return { type: 'thinking', thinking: shown, signature: signatureOf(call, shown) };
+  return { type: 'thinking', thinking: shown, signature: signThought(call, shown) };
 }
 
 /** The newest kind leaves its thoughts out unless they are asked for; the signature still comes. */
 function shownThinking(call: EndpointCall, text: string): string {
   const display = objectOf(call.body['thinking'])['display'] ?? (call.model.newest ? 'omitted' : 'summarized');
   return display === 'omitted' ? '' : text;
-}
-
-/** Bound to the shown text, so that a changed thought does not pass. */
-function signatureOf(call: EndpointCall, shown: string): string {
-  return seal('thinking', JSON.stringify({ serial: call.serial, thought: fingerprint('thought', shown) }));
 }
 
 /** Observed: three backends take turns, and the ids tell. */

@@ -74,12 +74,12 @@ test.each<[string, Record<string, unknown>, string | RegExp, string?]>([
     },
     'rejected tool(s): web_fetch, code',
   ],
-  ['a tool without a schema', { tools: [{ name: 'look' }] }, 'tools.0.custom.input_schema.type: Field required'],
+  ['a tool without a schema', { tools: [{ name: 'look' }] }, 'tools.0.custom.input_schema: Field required'],
   ['output_format', { output_format: {} }, 'output_format: This field is deprecated'],
   [
     'effort on a model without',
     { model: budget, output_config: { effort: 'high' } },
-    'does not support the effort parameter',
+    'model claude-haiku-5.5 does not support reasoning effort',
   ],
   [
     'an effort it does not list',

@@ -12,7 +12,7 @@ import type { EndpointCall, ModelEndpoint } from './model-endpoint.ts';
 import { endpointsOf, type ModelSpec } from './models.ts';
 import { humanTexts } from './plain-prompt.ts';
 import { currentModels } from './policy-api.ts';
-import { nestedRefusal, type Refusal } from './refusal.ts';
+import { nestedRefusal, wordsOfRefusal, type Refusal } from './refusal.ts';
 import { responsesEndpoint } from './responses-reply.ts';
 import type { Stage, Visit } from './stage.ts';
 import { writeReply } from './writer.ts';
@@ -37,7 +37,7 @@ export function answerModelCall(stage: Stage, visit: Visit): void {
   }
   const model = findModel(currentModels(stage), stringOf(body['model']), record.path);
   const refusal = refuseModelCall(headers, body, isGeneration, note) ?? refuseModel(model, record.path);
-  if (refusal !== undefined || model === undefined) return visit.refuse(refusal ?? notSupported);
+  if (refusal !== undefined || model === undefined) return refuseAndNote(stage, visit, refusal ?? notSupported);
   if (record.path === '/embeddings') return answerEmbeddings(stage, visit, body, model);
   const endpoint = endpoints.find((one) => one.path === record.path);
   // Counting ignores extra fields and takes models of any endpoint.
@@ -46,14 +46,21 @@ export function answerModelCall(stage: Stage, visit: Visit): void {
     body,
     headers,
     model,
+    account: stage.scenario.login,
+    disputed: stage.scenario,
     serial: stage.nextSerial(),
     nowS: Math.floor(stage.clock.now() / 1000),
   });
 }
 
+function refuseAndNote(stage: Stage, visit: Visit, refusal: Refusal): void {
+  if (refusal.rule !== undefined) stage.note(visit.record.path, refusal.rule, wordsOfRefusal(refusal));
+  visit.refuse(refusal);
+}
+
 function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, call: EndpointCall): void {
   const refusal = endpoint.refuse(call);
-  if (refusal !== undefined) return visit.refuse(refusal);
+  if (refusal !== undefined) return refuseAndNote(stage, visit, refusal);
   const promptText = endpoint.promptText(call.body);
   const promptTokens = countTokens(promptText);
   if (promptTokens > call.model.promptTokens)
@@ -102,7 +109,7 @@ function hasCacheMarker(value: unknown): boolean {
 
 function answerEmbeddings(stage: Stage, visit: Visit, body: JsonObject, model: ModelSpec): void {
   const refusal = refuseEmbeddings(body, model);
-  if (refusal !== undefined) return visit.refuse(refusal);
+  if (refusal !== undefined) return refuseAndNote(stage, visit, { ...refusal, rule: 'embeddings' });
   visit.json(200, embeddingsReply(body, model), stage.ledger.headers(stage.clock.now()));
 }
 
@@ -113,7 +120,10 @@ function findModel(models: readonly ModelSpec[], id: string, path: string): Mode
   return named.find((one) => one.policy !== 'disabled') ?? named[0];
 }
 
-const notSupported = nestedRefusal(400, 'The requested model is not supported.', 'model_not_supported', 'model');
+const notSupported: Refusal = {
+  ...nestedRefusal(400, 'The requested model is not supported.', 'model_not_supported', 'model'),
+  rule: 'model',
+};
 
 function refuseModel(model: ModelSpec | undefined, path: string): Refusal | undefined {
   if (model === undefined || model.policy === 'disabled') return notSupported;
@@ -121,7 +131,7 @@ function refuseModel(model: ModelSpec | undefined, path: string): Refusal | unde
     return nestedRefusal(400, 'no available model endpoints for this plan', 'no_available_model_endpoints', 'model');
   if (path === '/v1/messages/count_tokens' || endpointsOf(model).includes(path)) return undefined;
   const message = `model "${model.id}" is not accessible via the ${path} endpoint`;
-  return nestedRefusal(400, message, 'unsupported_api_for_model');
+  return { ...nestedRefusal(400, message, 'unsupported_api_for_model'), rule: 'endpoint' };
 }
 
 /** The rows of `GET /models`: a client without an API version, or on the direct road, sees fewer (reference §11). */

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Usage } from './billing.ts';
 import type { Ask, Reply } from './conversation.ts';
+import type { DisputedPoints } from './disputed-points.ts';
 import type { Frame } from './event-writer.ts';
 import type { JsonObject } from './json-value.ts';
 import type { ModelSpec } from './models.ts';
@@ -11,6 +12,10 @@ export interface EndpointCall {
   readonly body: JsonObject;
   readonly headers: IncomingHttpHeaders;
   readonly model: ModelSpec;
+  /** Whose seat asks: what was sealed for one account does not open for another. */
+  readonly account: string;
+  /** How the disputed points of reference §10.3 are played. */
+  readonly disputed: DisputedPoints;
   /** Counts the simulator's calls from 1: all ids of an answer derive from it. */
   readonly serial: number;
   /** Unix seconds. */

@@ -27,6 +27,17 @@ export interface ModelSpec {
   readonly adaptiveThinking?: boolean;
   /** Refuses budgets, prefill; takes `system` turns and a top-level `cache_control` (the newest Claude kind). */
   readonly newest?: boolean;
+  /** Its thoughts come back only behind the very system, tools and messages that they were thought behind (§11). */
+  readonly bindsPrefix?: boolean;
+  /** Its thoughts come back only to the account that they were given to. */
+  readonly bindsAccount?: boolean;
+  /** The longest name of a tool on Messages: 128 unless said otherwise, 64 on older kinds. */
+  readonly toolNameLength?: number;
+  /** How many images a prompt may hold, and how large each: 10 of 3 MiB unless said otherwise. */
+  readonly promptImages?: number;
+  readonly imageBytes?: number;
+  /** Its vectors cannot be shortened (`dimensions` is refused). */
+  readonly fixedDimensions?: boolean;
   /** Its reasoning summaries come only with `response.output_item.done` (reference §5). */
   readonly lateSummaries?: boolean;
   readonly picker?: 'lightweight' | 'versatile' | 'powerful' | null;
@@ -71,6 +82,7 @@ export const defaultModels: readonly ModelSpec[] = [
     efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
     adaptiveThinking: true,
     newest: true,
+    bindsPrefix: true,
     picker: 'powerful',
   },
   {
@@ -87,6 +99,8 @@ export const defaultModels: readonly ModelSpec[] = [
     efforts: ['low', 'medium', 'high', 'max'],
     adaptiveThinking: true,
     newest: true,
+    bindsPrefix: true,
+    bindsAccount: true,
     picker: 'versatile',
     isDefault: true,
   },
@@ -102,6 +116,7 @@ export const defaultModels: readonly ModelSpec[] = [
     nonStreamingOutputTokens: 16_000,
     prices: { input: 100, output: 500, cacheRead: 10, cacheWrite: 125 },
     thinkingBudget: [1024, 32_000],
+    bindsAccount: true,
     picker: 'lightweight',
   },
   {
@@ -265,4 +280,16 @@ export function endpointsOf(spec: ModelSpec): readonly string[] {
 /** Whether the model reasons before it answers. */
 export function reasons(spec: ModelSpec): boolean {
   return spec.efforts !== undefined || spec.thinkingBudget !== undefined || spec.adaptiveThinking === true;
+}
+
+/** What the model's row says about images; undefined where it sees none. */
+export function imageLimits(
+  spec: ModelSpec,
+): { count: number; bytes: number; mediaTypes: readonly string[] } | undefined {
+  if (!spec.vision) return undefined;
+  return {
+    count: spec.promptImages ?? 10,
+    bytes: spec.imageBytes ?? 3_145_728,
+    mediaTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
+  };
 }

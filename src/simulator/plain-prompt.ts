@@ -1,7 +1,7 @@
 /** Finds what a person said among what a coding tool wraps around it. */
 import type { Turn } from './conversation.ts';
 
-/** Blocks that Claude Code and Codex put into user messages on their own account. */
+/** Blocks that Claude Code, Codex and the Copilot CLI put into user messages on their own account. */
 const wrapped = [
   'system-reminder',
   'environment_context',
@@ -11,6 +11,7 @@ const wrapped = [
   'context',
   'local-command-stdout',
   'local-command-caveat',
+  'current_datetime',
 ];
 
 /** The text without its wrapped blocks and without an AGENTS.md preamble, trimmed; '' if nobody human spoke. */

@@ -1,11 +1,19 @@
 /** The ways in which Copilot words a refusal: nested, flat, Anthropic's envelope, plain text. */
-import type { JsonObject } from './json-value.ts';
+import { objectOf, stringOf, type JsonObject } from './json-value.ts';
 
 export interface Refusal {
   readonly status: number;
   /** A string is sent as it is; an object as JSON, typed `text/plain` as the real one does (reference §8). */
   readonly body: string | JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The rule that was broken, for the log of breaches. Undefined: nobody could have known before asking. */
+  readonly rule?: string;
+}
+
+/** The words of a refusal, whichever envelope they are in. */
+export function wordsOfRefusal({ body }: Refusal): string {
+  if (typeof body === 'string') return body;
+  return stringOf(objectOf(body['error'])['message'] ?? body['message']);
 }
 
 export function plainRefusal(status: number, text: string): Refusal {

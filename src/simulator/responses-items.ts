@@ -3,7 +3,8 @@ import { assertNever } from '../base/assert-never.ts';
 import type { Piece } from './conversation.ts';
 import { arrayOf, objectOf, parseJson, type JsonObject } from './json-value.ts';
 import type { EndpointCall } from './model-endpoint.ts';
-import { fingerprint, seal } from './seal.ts';
+import { sealEncrypted, sealItemId } from './responses-seal.ts';
+import { fingerprint } from './seal.ts';
 
 /** Where an item is mentioned. The real upstream re-encrypts its ids each time. */
 export type Mention = 'added' | 'delta' | 'done' | 'completed';
@@ -11,7 +12,7 @@ export type Mention = 'added' | 'delta' | 'done' | 'completed';
 const prefixes = { thinking: 'rs', text: 'msg', call: 'fc', compaction: 'cmp' } as const;
 
 export function itemId(call: EndpointCall, kind: keyof typeof prefixes, index: number, mention: Mention): string {
-  return `${prefixes[kind]}_${seal('item', `${call.serial}:${index}|${mention}`)}`;
+  return `${prefixes[kind]}_${sealItemId(`${call.serial}:${index}`, call.account, mention)}`;
 }
 
 /** The finished item, as `output_item.done` and `response.completed` show it. */
@@ -90,5 +91,5 @@ function encrypts(call: EndpointCall): boolean {
 
 /** Names its item, so that it cannot be moved to another one. */
 function encrypted(call: EndpointCall, index: number, text: string): string {
-  return seal('encrypted', `${call.serial}:${index}|${fingerprint('thought', text)}`);
+  return sealEncrypted(`${call.serial}:${index}`, call.account, text);
 }

@@ -124,7 +124,7 @@ test('code mode: the tools are the first input item, and the call names its name
     type: 'custom_tool_call',
     name: 'exec',
     namespace: 'functions',
-    input: expect.stringMatching(/^await tools\.exec_command\(\{cmd: /),
+    input: expect.stringMatching(/await tools\.exec_command\(\{cmd: /),
   });
   const call = first as Item & { readonly call_id: string };
   const output = { type: 'custom_tool_call_output', call_id: call.call_id, output: [{ type: 'input_text', text: '' }] };

@@ -1,5 +1,6 @@
 /** What the simulator plays: whose seat it is, what is sold, how long tokens live, how fast answers come. */
 import type { DeviceScenario } from './device-scenario.ts';
+import { defaultDisputedPoints, type DisputedPoints } from './disputed-points.ts';
 import { exchangeRefusals, type ExchangeRefusal } from './exchange-refusals.ts';
 import type { Fault } from './faults.ts';
 import { defaultModels, type ModelSpec } from './models.ts';
@@ -23,7 +24,7 @@ export function simulatedRefusedToken(refusal: ExchangeRefusal): string {
   return `ghu_simulatedRefused_${refusal}`;
 }
 
-export interface Scenario {
+export interface Scenario extends DisputedPoints {
   readonly login: string;
   /** `copilot_plan` and `sku` on the wire: open sets of strings. */
   readonly plan: string;
@@ -59,6 +60,7 @@ export interface Scenario {
 }
 
 export const defaultScenario: Scenario = {
+  ...defaultDisputedPoints,
   login: 'simulated-octocat',
   plan: 'individual_pro',
   sku: 'yearly_subscriber_quota',

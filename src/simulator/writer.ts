@@ -31,7 +31,7 @@ function answerPieces(ask: Ask, markers: Markers, prompt: string): Piece[] {
     const forced = forcedCall(ask, step, prompt);
     if (forced !== undefined) return [forced];
   }
-  if (step !== undefined) return step.kind === 'call' ? [announcement, step] : [step];
+  if (step !== undefined) return [...step];
   if (ask.schema !== undefined) return [{ kind: 'text', text: jsonAnswer(ask.schema, prompt) }];
   const result = results.at(-1);
   if (result !== undefined) return [{ kind: 'text', text: afterResult(results.map((turn) => turn.text)) }];
@@ -40,12 +40,11 @@ function answerPieces(ask: Ask, markers: Markers, prompt: string): Piece[] {
   return [{ kind: 'text', text: chore(ask, prompt) ?? plainAnswer(prompt) }];
 }
 
-const announcement: Piece = { kind: 'text', text: 'I will create the file now.' };
-
-function forcedCall(ask: Ask, step: Piece | undefined, prompt: string): Piece | undefined {
+function forcedCall(ask: Ask, step: readonly Piece[] | undefined, prompt: string): Piece | undefined {
   const { choice } = ask;
   const fits = (tool: OfferedTool) => choice.kind !== 'named' || tool.name === choice.name;
-  if (step?.kind === 'call' && fits(step.tool)) return step;
+  const planned = step?.find((piece) => piece.kind === 'call');
+  if (planned !== undefined && fits(planned.tool)) return planned;
   const tool = ask.tools.find(fits);
   return tool === undefined ? undefined : exampleCall(tool, prompt);
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { createFakeClock } from '../../test/support/fake-clock.ts';
 import { sampleAccount } from '../../test/support/sample-account.ts';
@@ -68,7 +69,13 @@ test('a key is found by its digest with all that was said of it, until it is rev
   const { store, clock } = await open(newPath());
   const { callerKeys } = store;
   const added = callerKeys.add(
-    keyFor('secret-1', { models: ['gpt-5'], project: 'site', expiresAt: clock.now() + 1000 }),
+    keyFor('secret-1', {
+      models: ['gpt-5'],
+      project: 'site',
+      expiresAt: clock.now() + 1000,
+      aliases: { fast: ['gpt-5', 'opus'] },
+      contextTier: 'long',
+    }),
   );
   expect(added.id).toMatch(/^key-[0-9a-f]{10}$/);
   expect(callerKeys.findByDigest(digestOf('secret-1'))).toEqual(added);
@@ -81,6 +88,17 @@ test('a key is found by its digest with all that was said of it, until it is rev
   expect(callerKeys.revoke('key-unknown')).toBe(false);
   const found = callerKeys.findByDigest(digestOf('secret-1'));
   expect(found && keyState(found, clock)).toBe('revoked');
+});
+
+test.each(['{', '[]', '{"fast":"x"}', 'null'])('aliases that cannot be read, %s, are none', async (stored) => {
+  const path = newPath();
+  const { store } = await open(path);
+  store.callerKeys.add(keyFor('secret-1', { aliases: { fast: ['a'] } }));
+  const database = new DatabaseSync(path);
+  database.prepare('update caller_key set aliases = ?').run(stored);
+  database.close();
+  store.callerKeys.reload();
+  expect(store.callerKeys.list()[0]?.aliases).toEqual({});
 });
 
 test('a key is given to another account', async () => {

@@ -1,6 +1,8 @@
 /** The keys of callers beside the default one: found by their digest, never kept themselves. */
 import type { Selectable } from 'kysely';
 import type { Clock } from '../base/clock.ts';
+import { objectOf, parseJson } from '../canonical/json-value.ts';
+import type { ContextTier } from '../canonical/model.ts';
 import type { CallerKeyTable } from './database-schema.ts';
 import { createFreshRows } from './fresh-rows.ts';
 import type { FreshRowsOptions } from './fresh-rows.ts';
@@ -21,9 +23,14 @@ export interface StoredKey {
   readonly revokedAt: number | null;
   /** To the minute. */
   readonly lastUsedAt: number | null;
+  /** Names of its own for models: each with what it means, the first that can serve. */
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  /** Which price tier its prompts may reach; null for what the settings say. */
+  readonly contextTier: ContextTier | null;
 }
 
-export type NewKey = Pick<StoredKey, 'label' | 'accountName' | 'models' | 'project' | 'expiresAt' | 'digest'>;
+export type NewKey = Pick<StoredKey, 'label' | 'accountName' | 'models' | 'project' | 'expiresAt' | 'digest'> &
+  Partial<Pick<StoredKey, 'aliases' | 'contextTier'>>;
 
 /** Reads never throw; what changes something throws `StateFileError` if it could not be brought to the disk. */
 export interface CallerKeyStore {
@@ -63,6 +70,8 @@ export function createCallerKeyStore(place: Place, queries: OpenDatabase['querie
     list: () => rows.all(),
     add(key) {
       const added: StoredKey = {
+        aliases: {},
+        contextTier: null,
         ...key,
         // Of a 256-bit secret's digest: says nothing of the key, and needs no random of its own.
         id: `key-${key.digest.slice(0, 10)}`,
@@ -85,6 +94,8 @@ export function createCallerKeyStore(place: Place, queries: OpenDatabase['querie
                 expires_at: added.expiresAt,
                 revoked_at: null,
                 last_used_at: null,
+                aliases: Object.keys(added.aliases).length === 0 ? null : JSON.stringify(added.aliases),
+                context_tier: added.contextTier,
               }),
             ],
       );
@@ -165,6 +176,8 @@ function toStoredKey(row: KeyRow): StoredKey {
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
+    aliases: row.aliases === null ? {} : toAliases(row.aliases),
+    contextTier: row.context_tier === 'long' || row.context_tier === 'default' ? row.context_tier : null,
   };
 }
 
@@ -176,4 +189,12 @@ function toModels(stored: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** An alias that cannot be read is none: the name then means what the catalogue says. */
+function toAliases(stored: string): Readonly<Record<string, readonly string[]>> {
+  const entries = Object.entries(objectOf(parseJson(stored))).flatMap(([name, targets]): [string, string[]][] =>
+    Array.isArray(targets) ? [[name, targets.filter((one) => typeof one === 'string')]] : [],
+  );
+  return Object.fromEntries(entries);
 }

@@ -73,6 +73,9 @@ export interface CallerKeyTable {
   expires_at: number | null;
   revoked_at: number | null;
   last_used_at: number | null;
+  /** JSON: an object of lists; null for none. */
+  aliases: string | null;
+  context_tier: string | null;
 }
 
 export interface MigrationTable {

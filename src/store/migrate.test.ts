@@ -59,5 +59,9 @@ test('a database that knows more steps is refused by name, in one sentence', () 
 });
 
 test('the released steps have the names of their files, in order', () => {
-  expect(migrations.map(({ name }) => name)).toEqual(['001-exchanges-and-facts', '002-accounts-and-keys']);
+  expect(migrations.map(({ name }) => name)).toEqual([
+    '001-exchanges-and-facts',
+    '002-accounts-and-keys',
+    '003-key-aliases',
+  ]);
 });

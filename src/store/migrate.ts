@@ -6,10 +6,11 @@ import type { StoreTables } from './database-schema.ts';
 import { inTransaction } from './in-transaction.ts';
 import { exchangesAndFacts } from './migrations/001-exchanges-and-facts.ts';
 import { accountsAndKeys } from './migrations/002-accounts-and-keys.ts';
+import { keyAliases } from './migrations/003-key-aliases.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order. A released one is never changed, only followed by another. */
-export const migrations: readonly Migration[] = [exchangesAndFacts, accountsAndKeys];
+export const migrations: readonly Migration[] = [exchangesAndFacts, accountsAndKeys, keyAliases];
 
 export interface MigrateOptions {
   readonly database: DatabaseSync;

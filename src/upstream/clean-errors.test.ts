@@ -30,6 +30,7 @@ function failing(thrown: unknown): Upstream {
       receiver.onData(Buffer.from('marked-secret'));
       if (thrown instanceof ProxyError) receiver.onFailure(thrown);
     },
+    headersOf: () => ({}),
     models: fail,
     quota: fail,
     modelTerms: fail,

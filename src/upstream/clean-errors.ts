@@ -18,7 +18,8 @@ export function withCleanErrors(upstream: Upstream, clean: (text: string) => str
       const { problem } = status;
       return problem === null ? status : { ...status, problem: { ...problem, message: clean(problem.message) } };
     },
-    models: () => cleanly(upstream.models()),
+    headersOf: (call) => upstream.headersOf(call),
+    models: (options) => cleanly(upstream.models(options)),
     quota: () => cleanly(upstream.quota()),
     modelTerms: (modelId) => cleanly(upstream.modelTerms(modelId)),
     enableModel: (modelId) => cleanly(upstream.enableModel(modelId)),

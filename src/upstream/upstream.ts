@@ -75,11 +75,18 @@ export interface UpstreamStatus {
   readonly problem: { readonly code: string; readonly message: string } | null;
 }
 
+export interface ModelsOptions {
+  /** Asks GitHub first. */
+  readonly anew?: boolean;
+}
+
 export interface Upstream {
   /** Sends one call. Retries by the closed list (`decisions.md` 7) happen inside, before `onHead`. Never throws. */
   send(call: UpstreamCall, receiver: UpstreamReceiver): void;
+  /** The headers that would go up with a call, all but the bearer. Throws `invalid_request` as `send` would fail. */
+  headersOf(call: Omit<UpstreamCall, 'body' | 'signal' | 'onRateLimit'>): Readonly<Record<string, string>>;
   /** The seat's models, cached (10 min) and refreshed by one flight; a failed refresh keeps the last list. */
-  models(): Promise<readonly Model[]>;
+  models(options?: ModelsOptions): Promise<readonly Model[]>;
   status(): UpstreamStatus;
   /** Asks GitHub what the seat has left. Rejects with the same codes as a call. */
   quota(): Promise<Quota>;

@@ -1,30 +1,31 @@
 /** Claude Code, headless, configured by environment variables as its users do it. */
 import { join } from 'node:path';
-import type { ClientCase } from './client-case.ts';
+import type { ClientCase, TaskId } from './client-case.ts';
 
-const claudeCode = (title: string, model: string, smoke: boolean): ClientCase => ({
-  title,
+const claudeCode = (title: string, model: string, smoke: readonly TaskId[]): ClientCase => ({
+  title: `claude-code, ${title}`,
   client: 'claude-code',
   package: '@anthropic-ai/claude-code',
   version: '2.1.330',
   smoke,
   route: '/v1/messages',
-  prepare: ({ packages, url, key }, prompt) => ({
+  launch: ({ packages, url, key }, { prompt, goesOn }) => ({
     // Its wrapper finds the native program by itself, so the package's install script need not run.
-    script: join(packages, 'node_modules/@anthropic-ai/claude-code/cli-wrapper.cjs'),
-    args: ['-p', prompt, '--dangerously-skip-permissions'],
+    program: join(packages, 'node_modules/@anthropic-ai/claude-code/cli-wrapper.cjs'),
+    args: ['-p', prompt, '--dangerously-skip-permissions', ...(goesOn ? ['--continue'] : [])],
     env: {
       // It refuses to skip permissions as root outside a sandbox.
       IS_SANDBOX: '1',
       ANTHROPIC_BASE_URL: url,
       ANTHROPIC_AUTH_TOKEN: key,
       ANTHROPIC_MODEL: model,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     },
   }),
 });
 
 export const claudeCodeCases: readonly ClientCase[] = [
-  claudeCode('claude-code, newest kind', 'claude-opus-5.5', true),
+  claudeCode('newest kind', 'claude-opus-5.5', ['create']),
   // A name that Claude Code knows as an older kind gets reminders in the first user turn and a thinking budget.
-  claudeCode('claude-code, budget kind', 'claude-haiku-5.5', false),
+  claudeCode('budget kind', 'claude-haiku-5.5', []),
 ];

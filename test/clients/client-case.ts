@@ -11,9 +11,15 @@ export interface ClientPlace {
   readonly key: string;
 }
 
+/** One prompt of a task; all but the first go on with the session that the first one opened. */
+export interface ClientTurn {
+  readonly prompt: string;
+  readonly goesOn: boolean;
+}
+
 export interface Launch {
-  /** Run with this Node: the clients' own entry scripts find their native part. */
-  readonly script: string;
+  /** A script that this Node runs, or the client's native program. */
+  readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -25,10 +31,14 @@ export interface ClientCase {
   readonly client: string;
   readonly package: string;
   readonly version: string;
-  /** Part of the short run that CI does. */
-  readonly smoke: boolean;
+  /** The tasks of the short run that CI does. */
+  readonly smoke: readonly TaskId[];
   /** The path that the exchanges must have come in by, e.g. `/v1/messages`: proof that the client spoke as meant. */
   readonly route: string;
-  /** Writes the client's configuration below `place.home`, and says how to start it with `prompt`. */
-  prepare(place: ClientPlace, prompt: string): Launch;
+  /** Writes the client's configuration below `place.home`. */
+  configure?(place: ClientPlace): void;
+  /** How it is started for one prompt. */
+  launch(place: ClientPlace, turn: ClientTurn): Launch;
 }
+
+export type TaskId = 'create' | 'edit' | 'command' | 'turns';

@@ -1,44 +1,48 @@
 /** Codex, headless: with a provider of one's own, and with its built-in provider, which tries a WebSocket first. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClientCase, ClientPlace } from './client-case.ts';
+import type { ClientCase, TaskId } from './client-case.ts';
 
 interface CodexSetup {
   readonly title: string;
-  readonly smoke: boolean;
+  readonly smoke: readonly TaskId[];
   /** `config.toml`, without the model. */
   config(url: string): string;
   /** Null leaves the choice to Codex, which then works in its "code mode". */
   readonly model: string | null;
 }
 
-const script = ({ packages }: ClientPlace) => join(packages, 'node_modules/@openai/codex/bin/codex.js');
-
 const codex = (setup: CodexSetup): ClientCase => ({
-  title: setup.title,
+  title: `codex, ${setup.title}`,
   client: 'codex',
   package: '@openai/codex',
   version: '0.169.0',
   smoke: setup.smoke,
   route: '/v1/responses',
-  prepare(place, prompt) {
-    const folder = join(place.home, '.codex');
+  configure({ home, url, key }) {
+    const folder = join(home, '.codex');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'config.toml'), setup.config(place.url));
+    writeFileSync(join(folder, 'config.toml'), setup.config(url));
     // Read by the built-in provider alone; with another one it does no harm.
-    writeFileSync(join(folder, 'auth.json'), JSON.stringify({ OPENAI_API_KEY: place.key }));
+    writeFileSync(join(folder, 'auth.json'), JSON.stringify({ OPENAI_API_KEY: key }));
+  },
+  launch({ packages, key }, { prompt, goesOn }) {
     const model = setup.model === null ? [] : ['-m', setup.model];
+    const flags = ['--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', ...model];
     return {
-      script: script(place),
-      args: ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', ...model, prompt],
-      env: { CROSSFEED_KEY: place.key },
+      program: join(packages, 'node_modules/@openai/codex/bin/codex.js'),
+      args: goesOn ? ['exec', 'resume', '--last', ...flags, prompt] : ['exec', ...flags, prompt],
+      env: { CROSSFEED_KEY: key },
     };
   },
 });
 
+const quiet = ['check_for_update_on_startup = false', '[analytics]', 'enabled = false', ''];
+
 const ownProvider = (url: string) =>
   [
     'model_provider = "crossfeed"',
+    ...quiet,
     '[model_providers.crossfeed]',
     'name = "Crossfeed"',
     `base_url = "${url}/v1"`,
@@ -47,11 +51,12 @@ const ownProvider = (url: string) =>
     '',
   ].join('\n');
 
-const builtInProvider = (url: string) => `openai_base_url = "${url}/v1"\n`;
+const builtInProvider = (url: string) => [`openai_base_url = "${url}/v1"`, ...quiet].join('\n');
 
 export const codexCases: readonly ClientCase[] = [
-  codex({ title: 'codex, own provider', smoke: true, config: ownProvider, model: 'gpt-6-luna' }),
-  codex({ title: 'codex, own provider, code mode', smoke: false, config: ownProvider, model: null }),
-  codex({ title: 'codex, built-in provider', smoke: false, config: builtInProvider, model: 'gpt-5.2' }),
-  codex({ title: 'codex, built-in provider, code mode', smoke: false, config: builtInProvider, model: null }),
+  // A model that Codex does not know gets plain function tools; the newest ones work in its "code mode".
+  codex({ title: 'own provider', smoke: ['edit'], config: ownProvider, model: 'gpt-5.2' }),
+  codex({ title: 'own provider, code mode', smoke: [], config: ownProvider, model: 'gpt-6-luna' }),
+  codex({ title: 'built-in provider', smoke: [], config: builtInProvider, model: 'gpt-5.2' }),
+  codex({ title: 'built-in provider, its default model', smoke: [], config: builtInProvider, model: null }),
 ];

@@ -14,7 +14,9 @@ const timeLimitMs = 90_000;
 
 export function runClient(launch: Launch, place: ClientPlace, outsideUrl: string): Promise<ClientRun> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [launch.script, ...launch.args], {
+    const isScript = /\.[cm]?js$/.test(launch.program);
+    const [command, script] = isScript ? [process.execPath, [launch.program]] : [launch.program, []];
+    const child = spawn(command, [...script, ...launch.args], {
       cwd: place.cwd,
       // A process group of its own: the clients start native programs, which must not outlive the time limit.
       detached: process.platform !== 'win32',

@@ -1,6 +1,12 @@
 /** A proxy on an upstream of bare bytes, in this process. */
 import { systemClock } from '../../src/base/clock.ts';
-import { defaultConfig, type Config, type LimitsConfig } from '../../src/config/config.ts';
+import {
+  defaultConfig,
+  type Config,
+  type LimitsConfig,
+  type PaceConfig,
+  type UpstreamConfig,
+} from '../../src/config/config.ts';
 import type { ExchangeEvent } from '../../src/observability/exchange-event.ts';
 import { createKeyRegistry } from '../../src/http/key-registry.ts';
 import { createProxy, type Proxy } from '../../src/proxy.ts';
@@ -13,6 +19,7 @@ export const rawModels = [
   { id: 'm-chat', vendor: 'xAI', supported_endpoints: ['/chat/completions'], capabilities: { type: 'chat' } },
   { id: 'm-messages', vendor: 'Anthropic', supported_endpoints: ['/v1/messages'], capabilities: { type: 'chat' } },
   { id: 'm-responses', vendor: 'OpenAI', supported_endpoints: ['/responses'], capabilities: { type: 'chat' } },
+  { id: 'm-embed', vendor: 'Azure OpenAI', capabilities: { type: 'embeddings' } },
 ];
 
 export interface RawProxy {
@@ -28,18 +35,24 @@ export const rawKey = 'cf_test-key-of-the-raw-tests';
 
 export async function startRawProxy(
   answer: (request: RawRequest) => RawAnswer,
-  limits: Partial<LimitsConfig> = {},
+  limits: Partial<Omit<LimitsConfig, 'pace'>> & { readonly pace?: Partial<PaceConfig> } = {},
+  upstreamConfig: Partial<UpstreamConfig> = {},
 ): Promise<RawProxy> {
   const upstream = await startRawUpstream(rawModels, answer);
   const config: Config = {
     ...defaultConfig,
     server: { ...defaultConfig.server, port: 0 },
-    limits: { ...defaultConfig.limits, pace: { ...defaultConfig.limits.pace, enabled: false }, ...limits },
+    limits: {
+      ...defaultConfig.limits,
+      ...limits,
+      pace: { ...defaultConfig.limits.pace, enabled: limits.pace !== undefined, ...limits.pace },
+    },
     upstream: {
       ...defaultConfig.upstream,
       copilotApiUrl: upstream.url,
       githubApiUrl: upstream.url,
       githubUrl: upstream.url,
+      ...upstreamConfig,
     },
   };
   const store = await openStore({ path: ':memory:', clock: systemClock, onFault: () => undefined });

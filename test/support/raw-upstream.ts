@@ -30,6 +30,8 @@ export interface RawUpstream {
   readonly requests: readonly RawRequest[];
   /** Connections that are open now. */
   readonly open: number;
+  /** Those of them that still owe an answer, or its end. */
+  readonly busy: number;
   /** Lets go of what it was asked. */
   forget(): void;
   /** Closes them all, so that the next request needs a fresh one. */
@@ -44,20 +46,22 @@ export async function startRawUpstream(
 ): Promise<RawUpstream> {
   const requests: RawRequest[] = [];
   const sockets = new Set<net.Socket>();
+  const busy = new Set<net.Socket>();
   let connections = 0;
   // Small chunks would wait for the other side's delayed acknowledgements.
   const server = net.createServer({ noDelay: true }, (socket) => {
     const connection = connections++;
     sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => (sockets.delete(socket), busy.delete(socket)));
     let pending = Buffer.alloc(0);
     socket.on('data', (data) => {
       pending = Buffer.concat([pending, data]);
       for (let read = readRequest(pending, connection); read; read = readRequest(pending, connection)) {
         // A copy: what is left is small, and a view would hold all that came before it.
         pending = Buffer.from(pending.subarray(read.length));
-        void write(socket, reply(read.request));
+        busy.add(socket);
+        void write(socket, reply(read.request)).then((whole) => whole && busy.delete(socket));
       }
     });
   });
@@ -76,6 +80,9 @@ export async function startRawUpstream(
     requests,
     get open() {
       return sockets.size;
+    },
+    get busy() {
+      return busy.size;
     },
     forget: () => void requests.splice(0),
     async closeConnections() {
@@ -114,7 +121,8 @@ function readRequest(bytes: Buffer, connection: number): { request: RawRequest; 
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-async function write(socket: net.Socket, answer: RawAnswer) {
+/** Resolves to whether the answer is whole. */
+async function write(socket: net.Socket, answer: RawAnswer): Promise<boolean> {
   const {
     status = 200,
     headers = ['content-type: text/event-stream'],
@@ -130,18 +138,19 @@ async function write(socket: net.Socket, answer: RawAnswer) {
   else lines.push('connection: close');
   if (status !== 0) socket.write(`${answer.before ?? ''}${lines.join('\r\n')}\r\n\r\n`);
   for (const chunk of bytes) {
-    if (socket.destroyed) return;
+    if (socket.destroyed) return false;
     if (framing === 'chunked' && chunk.length > 0) {
       socket.write(Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]));
     } else socket.write(chunk);
     await turn();
   }
-  if (end === 'silence') return;
+  if (end === 'silence') return false;
   if (end === 'reset') {
     await turn();
     socket.resetAndDestroy();
-    return;
+    return false;
   }
   if (framing === 'chunked' && end === 'clean') socket.write('0\r\n\r\n');
   if (framing === 'close' || end === 'fin') socket.end();
+  return true;
 }

@@ -38,6 +38,7 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
     gateway: {
       open: 0,
       endAll: () => {},
+      preview: () => Promise.reject(new Error('The door has nothing to look at.')),
       answer(request, response) {
         calls.push(request);
         response.writeHead(200, { 'content-type': 'application/json', 'x-crossfeed-exchange': request.exchangeId });

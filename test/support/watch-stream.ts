@@ -5,7 +5,7 @@ import type { StreamWatch } from '../../src/protocols/protocol.ts';
 export interface Watched {
   /** What goes down, as text. */
   readonly text: string;
-  /** The payloads of its `data:` lines; marks such as `[DONE]` stay text. */
+  /** The payloads of its `data:` lines, for streams with one a frame; marks such as `[DONE]` stay text. */
   // oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only
   readonly payloads: any[];
   readonly fault: 'broken' | 'upstream-error' | undefined;
@@ -28,9 +28,14 @@ export function watchStream(watch: StreamWatch, stream: string, cuts: readonly n
   for (const [index, edge] of edges.slice(1).entries()) splitter.push(bytes.subarray(edges[index], edge));
   const completion = watch.standing.ended || fault ? null : watch.completion();
   const text = Buffer.concat(out).toString() + (completion ?? '');
-  const payloads = text
-    .split('\n')
-    .filter((line) => line.startsWith('data: '))
-    .map((line) => (line === 'data: [DONE]' ? '[DONE]' : (JSON.parse(line.slice(6)) as unknown)));
-  return { text, payloads, fault };
+  return {
+    text,
+    fault,
+    get payloads() {
+      return text
+        .split('\n')
+        .filter((line) => line.startsWith('data: '))
+        .map((line) => (line === 'data: [DONE]' ? '[DONE]' : (JSON.parse(line.slice(6)) as unknown)));
+    },
+  };
 }

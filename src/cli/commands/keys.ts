@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
+import { alias, aliasTexts, parseAliases } from '../../config/alias-field.ts';
 import { resolveHome } from '../../config/home.ts';
 import { createRedactor } from '../../observability/redact.ts';
 import { keyState } from '../../store/caller-key-store.ts';
@@ -29,6 +30,8 @@ interface AddOptions extends JsonFlag {
   readonly models?: string;
   readonly project?: string;
   readonly expires?: string;
+  readonly alias?: readonly string[];
+  readonly contextTier?: string;
 }
 
 const defaultLabel = 'default';
@@ -47,6 +50,8 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .option('--models <ids>', 'only these models, separated by commas')
     .option('--project <name>', 'what its calls are booked under')
     .option('--expires <when>', 'when it ends: 30d, 12h, 2027-01-31')
+    .option('--alias <name=model...>', 'names of its own for models: fast=gpt-6-luna, review=opus|sonnet')
+    .option('--context-tier <tier>', 'default or long: whether its limits reach into the dearer price tier')
     .option('--json', 'print JSON')
     .action((label: string, options: AddOptions) => run(add(context, label, options)));
   command
@@ -64,6 +69,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     ['export OPENAI_API_KEY="$(crossfeed keys show)"', 'hand it to a tool without showing it'],
     ['crossfeed keys add ci --expires 30d --models gpt-5-mini', 'a key for a job; shown once'],
     ['crossfeed keys add work --account work --project site', 'a key of another account, booked under a project'],
+    ['crossfeed keys add editor --alias fast=gpt-6-luna', 'a key with a name of its own for a model'],
     ['crossfeed keys list', 'every key but its secret'],
     ['crossfeed keys revoke ci', 'from this moment on it opens nothing'],
   ]);
@@ -90,6 +96,12 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
   if (options.project !== undefined && !labelPattern.test(options.project)) {
     throw usage('--project has up to 64 letters, digits, spaces and . _ @ / -.');
   }
+  const wrongAlias = options.alias?.find((entry) => !alias.parse(entry).ok);
+  if (wrongAlias !== undefined) throw usage(`--alias takes ${alias.allowed}, not "${wrongAlias}".`);
+  const { contextTier } = options;
+  if (contextTier !== undefined && contextTier !== 'default' && contextTier !== 'long') {
+    throw usage('--context-tier is default or long.');
+  }
   const key = newCallerKey();
   const added = await withStore(context, { change: true }, async (store) => {
     const accountName = keyAccountName(store, options.account);
@@ -102,6 +114,8 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
       models,
       project: options.project ?? null,
       expiresAt,
+      aliases: parseAliases(options.alias ?? []),
+      contextTier: contextTier ?? null,
       digest: createHash('sha256').update(key).digest('hex'),
     });
   });
@@ -121,13 +135,21 @@ async function list(context: CliContext, options: JsonFlag): Promise<void> {
   if (options.json) return writeJson(context, listed);
   const redactor = createRedactor();
   const time = (at: number | null) => (at === null ? '' : timeText(at));
-  const rows = listed.map(({ id, label, state, accountName, models, project, expiresAt, lastUsedAt }) =>
-    [id, label, state, accountName, models?.join(' ') ?? 'all', project ?? '', time(expiresAt), time(lastUsedAt)].map(
-      (cell) => redactor.redact(cell),
-    ),
+  const rows = listed.map(({ id, label, state, accountName, models, project, expiresAt, lastUsedAt, aliases }) =>
+    [
+      id,
+      label,
+      state,
+      accountName,
+      models?.join(' ') ?? 'all',
+      project ?? '',
+      time(expiresAt),
+      time(lastUsedAt),
+      aliasTexts(aliases).join(' '),
+    ].map((cell) => redactor.redact(cell)),
   );
-  const headings = ['id', 'label', 'state', 'account', 'models', 'project', 'expires', 'last used'];
-  writeTable(context, [[defaultLabel, defaultLabel, 'valid', owner, 'all', '', '', ''], ...rows], { headings });
+  const headings = ['id', 'label', 'state', 'account', 'models', 'project', 'expires', 'last used', 'aliases'];
+  writeTable(context, [[defaultLabel, defaultLabel, 'valid', owner, 'all', '', '', '', ''], ...rows], { headings });
 }
 
 async function revoke(context: CliContext, wanted: string, options: JsonFlag): Promise<void> {

@@ -90,7 +90,9 @@ export function createMessagesWatch(): StreamWatch {
       const payload = parseLatin1Json(data);
       if (!isObject(payload))
         return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
-      return read(event === 'error' ? event : (payload['type'] ?? event), payload);
+      // Copilot's own gateway words a failure as chat does, whatever the endpoint.
+      const isBareError = payload['type'] === undefined && payload['error'] != null;
+      return read(event === 'error' || isBareError ? 'error' : (payload['type'] ?? event), payload);
     },
     completion() {
       if (!started || stopReason === null || openBlock?.type === 'tool_use') return null;

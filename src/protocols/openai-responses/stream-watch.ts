@@ -104,7 +104,9 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
       if (!isObject(payload))
         return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
       const type = payload['type'] ?? event;
-      if (type === 'error' || event === 'error') return { kind: 'upstream-error', payload };
+      // Copilot's own gateway words a failure as chat does, whatever the endpoint: an error without a type.
+      const isBareError = payload['type'] === undefined && payload['error'] != null;
+      if (type === 'error' || event === 'error' || isBareError) return { kind: 'upstream-error', payload };
       if (typeof type !== 'string' || type === '')
         return { kind: 'broken', message: 'The upstream sent an event without a type.' };
       standing.idle = false;

@@ -1,11 +1,21 @@
 /** Which of Anthropic's beta headers go up: Copilot refuses a request for one name it does not know. */
-import type { JsonObject } from '../../canonical/json-value.ts';
+import { objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { RequestEdit } from '../../canonical/request-edit.ts';
 
 /** Observed: allowed by prefix, whatever the date behind it. */
 const allowedBetas = ['interleaved-thinking-', 'context-management-', 'advanced-tool-use-', 'computer-use-'];
 
 const contextManagementBeta = 'context-management-2025-06-27';
+const advancedToolsBeta = 'advanced-tool-use-2025-11-20';
+
+/** Tools that are found by a search before they are used, or are shown to the model later. */
+function defersTools(body: JsonObject): boolean {
+  const tools: readonly unknown[] = Array.isArray(body['tools']) ? body['tools'] : [];
+  return tools.some((tool) => {
+    const { type, defer_loading: deferred } = objectOf(tool);
+    return deferred === true || (typeof type === 'string' && type.startsWith('tool_search_tool'));
+  });
+}
 
 export interface BetaPlan {
   /** The header's value; undefined for no header at all. */
@@ -13,7 +23,7 @@ export interface BetaPlan {
   readonly edits: readonly RequestEdit[];
 }
 
-/** `inbound` is the caller's header, a comma list; `disabled` says which of the two rules are switched off. */
+/** `inbound` is the caller's header, a comma list; `disabled` says which of these rules are switched off. */
 export function planBetas(inbound: string | undefined, body: JsonObject, disabled: ReadonlySet<string>): BetaPlan {
   const asked = (inbound ?? '')
     .split(',')
@@ -32,6 +42,14 @@ export function planBetas(inbound: string | undefined, body: JsonObject, disable
     edits.push({
       rule: 'context-beta',
       reason: 'context_management is refused without its beta.',
+      path: 'anthropic-beta',
+    });
+  }
+  if (!disabled.has('tools-beta') && defersTools(body) && !kept.some((name) => name.startsWith('advanced-tool-use-'))) {
+    kept.push(advancedToolsBeta);
+    edits.push({
+      rule: 'tools-beta',
+      reason: 'Deferred tools are refused without their beta.',
       path: 'anthropic-beta',
     });
   }

@@ -14,7 +14,7 @@ import type { StartCall } from './catalogue-call.ts';
 import { createPools } from './dispatcher.ts';
 import { createTargets } from './endpoints.ts';
 import { resolveRoad, tokenKindOf } from './github-token.ts';
-import { identityOf } from './identity-headers.ts';
+import { headersWithoutBearer, identityOf } from './identity-headers.ts';
 import { createModelCatalog } from './model-catalog.ts';
 import { onlyThere, otherRoadOf, unheard } from './other-road.ts';
 import type { ProxyEnv } from './proxy-env.ts';
@@ -175,7 +175,11 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
         () => signal.removeEventListener('abort', onAbort),
       );
     },
-    models: catalog.models,
+    headersOf: (call) => headersWithoutBearer(identity, versions.current(), call),
+    async models(asked) {
+      if (asked?.anew === true) await catalog.refresh();
+      return catalog.models();
+    },
     quota: singleFlight(async () => askQuota(openLink().get)),
     async modelTerms(modelId) {
       const { policyState } = await modelOf(modelId);

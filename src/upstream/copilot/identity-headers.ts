@@ -85,6 +85,19 @@ export function callHeaders(constant: FlatHeaders, call: CallHeaders): string[] 
   return headers;
 }
 
+/** What a call's headers would be, for a person to read. */
+export function headersWithoutBearer(
+  identity: IdentityConfig,
+  apiVersion: string,
+  { headers, ...call }: Omit<CallHeaders, 'extra' | 'hasBody'> & { readonly headers: CallHeaders['extra'] },
+): Readonly<Record<string, string>> {
+  const flat = callHeaders(constantHeaders('', identity, apiVersion), { ...call, extra: headers, hasBody: true });
+  const named: Record<string, string> = {};
+  for (let index = 0; index < flat.length; index += 2) named[flat[index] ?? ''] = flat[index + 1] ?? '';
+  const { authorization: _bearer, ...shown } = named;
+  return shown;
+}
+
 /** Telemetry and routing at GitHub; the values are those its own client sends for these paths. */
 function intentOf(path: string): string {
   if (path === '/embeddings') return 'copilot-panel';

@@ -4,7 +4,7 @@
 export interface ErrorWords {
   readonly status: number;
   /** `error.type` and `error.code` of the OpenAI faces. */
-  readonly openai: readonly [type: string, code: string];
+  readonly openai: readonly [type: string, code: string | null];
   /** `error.type` of Messages. */
   readonly anthropic: string;
   /** `error.status` of Gemini. */

@@ -1,4 +1,4 @@
-/** The errors of the door in every protocol's words, as `faults.md` §1 and §3 have them. */
+/** The errors of door and gateway in every protocol's words, as `faults.md` §1 and §3 have them. */
 import type { ErrorWords } from './client-row.ts';
 
 export const errorWords = {
@@ -36,6 +36,30 @@ export const errorWords = {
     status: 413,
     openai: ['invalid_request_error', 'request_too_large'],
     anthropic: 'request_too_large',
+    gemini: 'INVALID_ARGUMENT',
+  },
+  invalidJson: {
+    status: 400,
+    openai: ['invalid_request_error', 'invalid_json'],
+    anthropic: 'invalid_request_error',
+    gemini: 'INVALID_ARGUMENT',
+  },
+  invalidRequest: {
+    status: 400,
+    openai: ['invalid_request_error', null],
+    anthropic: 'invalid_request_error',
+    gemini: 'INVALID_ARGUMENT',
+  },
+  modelNotFound: {
+    status: 404,
+    openai: ['invalid_request_error', 'model_not_found'],
+    anthropic: 'not_found_error',
+    gemini: 'NOT_FOUND',
+  },
+  previousResponseNotFound: {
+    status: 400,
+    openai: ['invalid_request_error', 'previous_response_not_found'],
+    anthropic: 'invalid_request_error',
     gemini: 'INVALID_ARGUMENT',
   },
 } as const satisfies Record<string, ErrorWords>;

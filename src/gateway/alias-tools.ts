@@ -1,0 +1,55 @@
+/** Tool names that an endpoint does not take: aliased on the way up. */
+import type { JsonObject } from '../canonical/json-value.ts';
+import type { Model } from '../canonical/model.ts';
+import type { Endpoint } from '../canonical/protocol-id.ts';
+import type { RequestEdit } from '../canonical/request-edit.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
+import type { JsonEdit } from '../framing/json-text.ts';
+import { createToolNames } from '../translation/tool-names.ts';
+import { utf8Text } from './latin1-view.ts';
+import { toolPlaces } from './tool-places.ts';
+
+const wirePattern = /^[a-zA-Z0-9_-]+$/;
+/** Google's models want a letter in front. */
+const lettersFirst = /^[a-zA-Z_][a-zA-Z0-9_-]*$/;
+
+const wireLengths: Readonly<Partial<Record<Endpoint, number>>> = { '/v1/messages': 128 };
+
+/** No protocol served here takes more. */
+const maxNameLength = 128;
+
+export interface AliasedTools {
+  readonly jsonEdits: readonly JsonEdit[];
+  readonly edits: readonly RequestEdit[];
+  /** From alias to the caller's name, as text; empty where every name goes up as it is. */
+  readonly toolNames: ReadonlyMap<string, string>;
+}
+
+/** `view` is the latin1 view of a body for `endpoint`. Errors: `invalid_request` for names that nobody could take. */
+export function aliasToolNames(endpoint: Endpoint, view: JsonObject, model: Model): AliasedTools {
+  const places = toolPlaces[endpoint];
+  const none = { jsonEdits: [], edits: [], toolNames: new Map<string, string>() };
+  if (!places) return none;
+  const offered = places.offered(view).flatMap(({ names }) => names);
+  const all = [...offered, ...places.called(view), ...places.chosen(view)];
+  const pattern = model.vendor === 'Google' ? lettersFirst : wirePattern;
+  const names = createToolNames(
+    all.map(({ name }) => name),
+    { maxLength: wireLengths[endpoint] ?? 64, pattern },
+  );
+  if (names.aliased.length === 0) return none;
+  for (const { name, path } of all) refuseLong(utf8Text(name), path.join('.'));
+  const reason = 'The upstream takes shorter tool names of fewer characters; the answer carries the own name again.';
+  const changed = all.filter(({ name }) => names.toWire(name) !== name);
+  return {
+    jsonEdits: changed.map(({ path, name }) => ({ op: 'set', path, value: names.toWire(name) })),
+    edits: changed.map(({ path }) => ({ rule: 'tool-names', reason, path: path.join('.') })),
+    toolNames: new Map(names.aliased.map(({ name, alias }) => [alias, utf8Text(name)])),
+  };
+}
+
+function refuseLong(name: string, param: string) {
+  if (name.length <= maxNameLength) return;
+  const message = `${param}: the tool name '${name.slice(0, 32)}…' has ${name.length} characters; ${maxNameLength} at most.`;
+  throw new ProxyError('invalid_request', message, { param });
+}

@@ -1,0 +1,75 @@
+/** From a request's body to its plan, with what was learned and what its session remembers: the same for a preview. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../canonical/caller.ts';
+import type { Model } from '../canonical/model.ts';
+import type { RequestEdit } from '../canonical/request-edit.ts';
+import type { LimitsConfig } from '../config/config.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Corrected, Corrector } from './corrector.ts';
+import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
+import { askModel, type ModelNames } from './find-model.ts';
+import type { InferenceRoute } from './gateway.ts';
+import { endpointFor, planExchange } from './plan-exchange.ts';
+import type { RequestBody } from './request-body.ts';
+import type { SeatModelsDesk } from './seat-models.ts';
+import type { SessionNotes } from './session-memory.ts';
+
+export interface PlanDeps {
+  readonly upstreamOf: (accountName: string) => Upstream;
+  readonly seatModels: SeatModelsDesk;
+  readonly names: ModelNames;
+  readonly corrector: Corrector;
+  readonly limits: LimitsConfig;
+  readonly disabledRules: ReadonlySet<string>;
+  readonly decodeTokens: DecodeTokens;
+}
+
+export interface RequestToPlan {
+  readonly route: InferenceRoute;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: RequestBody;
+  readonly caller: Caller;
+  /** Read here, written by whoever sends. */
+  readonly notes: SessionNotes;
+}
+
+export interface PlannedRequest {
+  readonly upstream: Upstream;
+  readonly corrected: Corrected;
+  /** The caller of an embedding wants its numbers as base64. */
+  readonly asBase64: boolean;
+}
+
+/** Asks for nothing but the catalogue. Errors: those of the account, of the catalogue and of `planExchange`. */
+export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promise<PlannedRequest> {
+  const { names, limits, disabledRules } = deps;
+  const { route, headers, caller, notes } = request;
+  const { view } = request.body;
+  let { body } = request;
+  let earlierEdits: readonly RequestEdit[] = [];
+  let asBase64 = false;
+  const upstream = deps.upstreamOf(caller.accountName);
+  const endpoint = endpointFor(route);
+  const ask = (models: readonly Model[]) => askModel({ models, view, caller, endpoint, names });
+  const { models, otherRoad } = await deps.seatModels.of(upstream, ask);
+  if (route.operation === 'embed') {
+    const answer = ask(models);
+    const model = answer?.kind === 'found' ? answer.resolution.model : undefined;
+    const input = await readEmbeddingsInput(body, model, deps.decodeTokens);
+    ({ body, asBase64 } = input);
+    earlierEdits = input.edits;
+  }
+  const planned = planExchange({
+    route,
+    headers,
+    body,
+    caller,
+    models,
+    names: { ...names, otherRoad },
+    limits,
+    disabledRules,
+    earlierEdits,
+    prunedBefore: notes.prunedTools,
+  });
+  return { upstream, corrected: deps.corrector.correct(planned, notes), asBase64 };
+}

@@ -1,0 +1,57 @@
+/** `POST /crossfeed/v1/preview`: what a request would become, without sending it. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../canonical/caller.ts';
+import { isObject, parseJson, type JsonObject } from '../canonical/json-value.ts';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
+import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { errorEncoders } from '../protocols/error-encoders.ts';
+import type { DoorReply } from './error-reply.ts';
+import { findInference } from './routes.ts';
+
+export const previewPath = '/crossfeed/v1/preview';
+
+export interface PreviewRequest {
+  /** `{path, headers?, body}` as JSON. */
+  readonly bytes: Buffer;
+  readonly caller: Caller;
+  readonly exchangeId: string;
+  /** Whose shape an error takes before the path is known. */
+  readonly shape: ProtocolId;
+}
+
+/** Never rejects: what the request would be refused for is answered in the shape of its own path. */
+export async function answerPreview(gateway: Pick<Gateway, 'preview'>, request: PreviewRequest): Promise<DoorReply> {
+  let { shape } = request;
+  const { caller, exchangeId } = request;
+  try {
+    const asked = parseJson(request.bytes.toString('utf8'));
+    if (!isObject(asked)) throw new ProxyError('invalid_json', 'A preview takes {"path", "headers"?, "body"} as JSON.');
+    const route = typeof asked['path'] === 'string' ? findInference(asked['path'].split('?')[0] ?? '') : undefined;
+    if (!route) throw new ProxyError('invalid_request', 'path: must be a path like /v1/messages.', { param: 'path' });
+    shape = route.protocol;
+    const body = bodyOf(asked);
+    const headers = headersOf(asked['headers']);
+    const { body: text, ...preview } = await gateway.preview({ route, headers, body, caller, exchangeId });
+    // The body as its own text: numbers and spacing are the ones that would go up.
+    const { edits, ...before } = preview;
+    const reply = `${JSON.stringify(before).slice(0, -1)},"body":${text},"edits":${JSON.stringify(edits)}}\n`;
+    return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: reply };
+  } catch (thrown) {
+    return errorEncoders[shape].encodeError(toProxyError(thrown), exchangeId);
+  }
+}
+
+/** A text goes as it is, so that a body can be looked at that is no JSON. */
+function bodyOf({ body }: JsonObject): Buffer {
+  if (body === undefined) throw new ProxyError('invalid_request', 'body: is required.', { param: 'body' });
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+function headersOf(value: unknown): IncomingHttpHeaders {
+  if (value === undefined || value === null) return {};
+  const entries = isObject(value) ? Object.entries(value) : undefined;
+  if (!entries?.every(([, text]) => typeof text === 'string'))
+    throw new ProxyError('invalid_request', 'headers: must be an object of texts.', { param: 'headers' });
+  return Object.fromEntries(entries.map(([name, text]) => [name.toLowerCase(), String(text)]));
+}

@@ -1,0 +1,60 @@
+/** Says in words what is wrong with a task that a client carried out; nothing if it was truly done. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
+import type { ClientRun } from './run-client.ts';
+import type { ClientTask } from './tasks.ts';
+
+export interface Finished {
+  readonly task: ClientTask;
+  /** One run a turn, the last one maybe cut short. */
+  readonly runs: readonly ClientRun[];
+  readonly cwd: string;
+  readonly route: string;
+  readonly simulator: Simulator;
+  /** What the proxy printed. */
+  readonly proxyOutput: string;
+}
+
+export function complaints({ task, runs, cwd, route, simulator, proxyOutput }: Finished): string[] {
+  const exchanges = exchangesIn(proxyOutput);
+  const onRoute = exchanges.filter((exchange) => exchange.route === route).length;
+  return [
+    ...task.turns.flatMap(({ says }, index) => runComplaints(runs[index], says)),
+    ...Object.entries(task.leaves).flatMap(([name, wanted]) => fileComplaints(cwd, name, wanted)),
+    ...(onRoute >= task.exchanges ? [] : [`${onRoute} exchanges on ${route}, not ${task.exchanges}`]),
+    ...exchanges.flatMap(exchangeComplaints),
+    ...simulator.breaches.map((breach) => `breach: ${JSON.stringify(breach)}`),
+    ...(simulator.openStreams === 0 ? [] : [`${simulator.openStreams} upstream streams are still open`]),
+  ];
+}
+
+function runComplaints(run: ClientRun | undefined, says: string): string[] {
+  if (run === undefined) return ['a turn was not reached'];
+  return [
+    ...(run.timedOut ? ['ran out of time'] : []),
+    ...(run.exitCode === 0 ? [] : [`exit code ${run.exitCode}`]),
+    ...(run.stdout.includes(says) ? [] : [`the final text does not say ${says}`]),
+  ];
+}
+
+function fileComplaints(cwd: string, name: string, wanted: string): string[] {
+  const file = join(cwd, name);
+  if (!existsSync(file)) return [`${name} is missing`];
+  const content = readFileSync(file, 'utf8').trimEnd();
+  return content === wanted ? [] : [`${name} holds ${JSON.stringify(content)}`];
+}
+
+function exchangeComplaints(exchange: ExchangeRecord): string[] {
+  if (exchange.outcome !== 'finished') return [`an exchange ${exchange.outcome}: ${exchange.errorMessage}`];
+  return exchange.synthesizedEnding ? ['the proxy had to write an ending itself'] : [];
+}
+
+/** The proxy's log has a line a record, among others. */
+function exchangesIn(output: string): ExchangeRecord[] {
+  return output.split('\n').flatMap((line) => {
+    if (!line.includes('"outcome"')) return [];
+    return [(JSON.parse(line) as { exchange: ExchangeRecord }).exchange];
+  });
+}

@@ -1,0 +1,71 @@
+/** opencode, headless, with each kind of provider package that its users configure for a proxy. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClientCase, TaskId } from './client-case.ts';
+
+interface OpencodeSetup {
+  readonly npm: string;
+  readonly model: string;
+  readonly route: string;
+  readonly smoke: readonly TaskId[];
+}
+
+/** The package's start file is put in place by an install script, which we do not run: the native part stands beside. */
+function nativeProgram(packages: string): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = process.platform === 'win32' ? 'opencode.exe' : 'opencode';
+  const kinds = ['', '-baseline', '-musl', '-baseline-musl'];
+  const paths = kinds.map((kind) =>
+    join(packages, 'node_modules', `opencode-${platform}-${process.arch}${kind}`, 'bin', name),
+  );
+  return paths.find((path) => existsSync(path)) ?? 'opencode';
+}
+
+const opencode = ({ npm, model, route, smoke }: OpencodeSetup): ClientCase => ({
+  title: `opencode, ${npm}`,
+  client: 'opencode',
+  package: 'opencode-ai',
+  version: '1.18.33',
+  smoke,
+  route,
+  configure({ home, url, key }) {
+    const folder = join(home, '.config', 'opencode');
+    mkdirSync(folder, { recursive: true });
+    const provider = {
+      npm,
+      name: 'Crossfeed',
+      options: { baseURL: `${url}/v1`, apiKey: key },
+      models: { [model]: {} },
+    };
+    const settings = {
+      $schema: 'https://opencode.ai/config.json',
+      provider: { crossfeed: provider },
+      model: `crossfeed/${model}`,
+      small_model: `crossfeed/${model}`,
+      share: 'disabled',
+      autoupdate: false,
+    };
+    writeFileSync(join(folder, 'opencode.json'), JSON.stringify(settings));
+  },
+  launch: ({ packages }, { prompt, goesOn }) => ({
+    program: nativeProgram(packages),
+    args: ['run', '--auto', ...(goesOn ? ['--continue'] : []), prompt],
+    env: {
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+    },
+  }),
+});
+
+export const opencodeCases: readonly ClientCase[] = [
+  opencode({
+    npm: '@ai-sdk/openai-compatible',
+    model: 'gemini-3.8-flash',
+    route: '/v1/chat/completions',
+    smoke: ['command'],
+  }),
+  opencode({ npm: '@ai-sdk/openai', model: 'gpt-5.2', route: '/v1/responses', smoke: [] }),
+  opencode({ npm: '@ai-sdk/anthropic', model: 'claude-sonnet-5.5', route: '/v1/messages', smoke: [] }),
+];
