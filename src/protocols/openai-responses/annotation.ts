@@ -8,7 +8,8 @@ const textOrNull = (value: unknown): string | null => (typeof value === 'string'
 export function decodeAnnotation(value: unknown): Annotation | null {
   if (!isObject(value)) return null;
   const { type, url } = value;
-  if (type !== 'url_citation' || typeof url !== 'string') return { kind: 'foreign', protocol: 'openai-responses', value };
+  if (type !== 'url_citation' || typeof url !== 'string')
+    return { kind: 'foreign', protocol: 'openai-responses', value };
   return {
     kind: 'url',
     url,

@@ -28,7 +28,10 @@ export const endingOf: Readonly<Record<FinishReason, Ending>> = {
   'content-filter': filtered,
   /** Only where the answer holds no refusal of its own; with one it is complete. */
   refusal: filtered,
-  'context-window': { ...cut, loss: 'Responses has no word for a full context window: it is told as max_output_tokens.' },
+  'context-window': {
+    ...cut,
+    loss: 'Responses has no word for a full context window: it is told as max_output_tokens.',
+  },
   pause: { ...completed, loss: 'Responses has no word for a turn that pauses: it is told as complete.' },
 };
 

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../canonical/json-value.ts';
 import type { TokenLogprob } from '../../canonical/stream-part.ts';
 
 function bytesOf(value: unknown): readonly number[] | null {
-  return Array.isArray(value) && value.every((byte) => typeof byte === 'number') ? (value as readonly number[]) : null;
+  return Array.isArray(value) && value.every((byte) => typeof byte === 'number') ? value : null;
 }
 
 function decodeToken(value: unknown): Omit<TokenLogprob, 'top'> | null {

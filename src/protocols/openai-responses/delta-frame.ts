@@ -1,0 +1,103 @@
+/** Reads the events that only go on with a text, without parsing them: nearly all of a stream is such events. */
+
+/** What a delta event says. Valid until the next `read`. */
+export interface DeltaFrame {
+  type: string;
+  outputIndex: number;
+  /** The content's or the summary part's; 0 where the event has none. */
+  partIndex: number;
+  /** The delta as the JSON literal it arrived in. */
+  literal: string;
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const colon = 0x3a;
+const closing = 0x7d;
+const backslash = 0x5c;
+
+/** A literal that holds neither escapes nor what must be escaped is valid as it stands. */
+const plainLiteral = /^"[^"\\\u0000-\u001f]*"$/;
+
+/** The index of the quote that closes the string opened at `at`; -1 if none does. */
+function closingQuote(text: string, at: number): number {
+  let close = text.indexOf('"', at + 1);
+  while (close > 0 && text.charCodeAt(close - 1) === backslash) {
+    let slashes = 1;
+    while (text.charCodeAt(close - 1 - slashes) === backslash) slashes += 1;
+    if (slashes % 2 === 0) return close;
+    close = text.indexOf('"', close + 1);
+  }
+  return close;
+}
+
+/** Some writers put one space behind colons and commas. */
+function afterSpace(text: string, at: number): number {
+  return text.charCodeAt(at) === 0x20 ? at + 1 : at;
+}
+
+function isValidLiteral(literal: string): boolean {
+  if (plainLiteral.test(literal)) return true;
+  try {
+    return typeof JSON.parse(literal) === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A reader that walks over the members of an event: strings, whole numbers and empty lists, in any order (Copilot's ids
+ * and paddings differ in every event, so no two events look alike). False for whatever else stands there: then the event
+ * is to be parsed. Measured: a third of what parsing costs.
+ */
+export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; read(data: string): boolean } {
+  const frame: DeltaFrame = { type: '', outputIndex: 0, partIndex: 0, literal: '' };
+
+  function read(data: string): boolean {
+    frame.type = '';
+    frame.outputIndex = -1;
+    frame.partIndex = 0;
+    frame.literal = '';
+    if (!data.startsWith('{"')) return false;
+    let at = 1;
+    for (;;) {
+      if (data.charCodeAt(at) !== quote) return false;
+      const keyEnd = data.indexOf('"', at + 1);
+      if (keyEnd < 0 || data.charCodeAt(keyEnd + 1) !== colon) return false;
+      const key = data.slice(at + 1, keyEnd);
+      const from = afterSpace(data, keyEnd + 2);
+      const first = data.charCodeAt(from);
+      let end: number;
+      if (first === quote) {
+        const close = closingQuote(data, from);
+        if (close < 0) return false;
+        end = close + 1;
+        if (key === 'delta') frame.literal = data.slice(from, end);
+        else if (key === 'type') frame.type = data.slice(from + 1, close);
+      } else if (first >= 0x30 && first <= 0x39) {
+        end = from + 1;
+        let value = first - 0x30;
+        for (let code = data.charCodeAt(end); code >= 0x30 && code <= 0x39; code = data.charCodeAt(end)) {
+          value = value * 10 + code - 0x30;
+          end += 1;
+        }
+        if (key === 'output_index') frame.outputIndex = value;
+        else if (key === 'content_index' || key === 'summary_index') frame.partIndex = value;
+      } else if (data.startsWith('[]', from)) {
+        end = from + 2;
+      } else {
+        return false;
+      }
+      const next = data.charCodeAt(end);
+      if (next === closing) return end === data.length - 1 && isWhole();
+      if (next !== comma) return false;
+      at = afterSpace(data, end + 1);
+    }
+  }
+
+  function isWhole(): boolean {
+    return frame.outputIndex >= 0 && frame.literal !== '' && isValidLiteral(frame.literal);
+  }
+
+  return { frame, read };
+}

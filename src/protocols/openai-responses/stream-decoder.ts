@@ -1,0 +1,148 @@
+/** Turns a Responses stream into parts. Items are known by their `output_index`: Copilot seals ids anew in every event. */
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import type { FinishReason } from '../../canonical/finish-reason.ts';
+import { parseLatin1Json } from '../../framing/latin1-json.ts';
+import type { DecodeVerdict, StreamDecoder, StreamDecoderOptions } from '../protocol.ts';
+import { createOutputReader, type OutputReader } from './read-output.ts';
+import { createDeltaReader } from './delta-frame.ts';
+import { finishReasonOf } from './finish-reason.ts';
+import { responsesUsage } from './usage.ts';
+
+/** What a delta event adds to, by its type. */
+const deltaKinds: Readonly<Record<string, 'text' | 'refusal' | 'summary' | 'thought' | 'input'>> = {
+  'response.output_text.delta': 'text',
+  'response.refusal.delta': 'refusal',
+  'response.reasoning_summary_text.delta': 'summary',
+  'response.reasoning_text.delta': 'thought',
+  'response.function_call_arguments.delta': 'input',
+  'response.custom_tool_call_input.delta': 'input',
+};
+
+export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoderOptions): StreamDecoder {
+  const output: OutputReader = createOutputReader(emit, mintCallId);
+  const delta = createDeltaReader();
+  let started = false;
+  let ended = false;
+
+  function start() {
+    if (started) return;
+    started = true;
+    emit({ type: 'start', usage: null });
+  }
+
+  function addDelta(type: string, outputIndex: number, partIndex: number, literal: string) {
+    const kind = deltaKinds[type];
+    if (kind === undefined) return;
+    start();
+    if (kind === 'input') output.callDelta(outputIndex, literal);
+    else if (kind === 'text' || kind === 'refusal') output.contentDelta(outputIndex, partIndex, kind, literal);
+    else output.reasoningDelta(outputIndex, partIndex, kind, literal);
+  }
+
+  function finish(payload: JsonObject, response: JsonObject, incomplete: boolean): DecodeVerdict {
+    start();
+    output.close(response['output']);
+    tellUsage(payload, response);
+    emit({ type: 'finish', reason: reasonOf(response, incomplete), stopSequence: null, explanation: null });
+    ended = true;
+    return 'ended';
+  }
+
+  function reasonOf(response: JsonObject, incomplete: boolean): FinishReason {
+    const { reason } = objectOf(response['incomplete_details']);
+    const told = incomplete ? ((typeof reason === 'string' ? finishReasonOf[reason] : undefined) ?? 'length') : 'stop';
+    if (told !== 'stop') return told;
+    return output.hasCalls() ? 'tool-calls' : output.hasRefusal() ? 'refusal' : 'stop';
+  }
+
+  function tellUsage(payload: JsonObject, response: JsonObject) {
+    const usage = responsesUsage(response, payload['copilot_usage']);
+    if (usage) emit({ type: 'usage', usage });
+  }
+
+  function take(type: string, payload: JsonObject): DecodeVerdict {
+    const response = objectOf(payload['response']);
+    switch (type) {
+      case 'error':
+        return { kind: 'upstream-error', payload };
+      case 'response.failed':
+      case 'response.cancelled':
+        // What was billed for a failed answer counts all the same.
+        if (started) tellUsage(payload, response);
+        return { kind: 'upstream-error', payload };
+      case 'response.completed':
+        return finish(payload, response, response['status'] === 'incomplete');
+      case 'response.incomplete':
+        return finish(payload, response, true);
+      case 'response.created':
+        start();
+        return 'taken';
+      default:
+        if (typeof payload['output_index'] === 'number') takeOutput(type, payload['output_index'], payload);
+        return 'taken';
+    }
+  }
+
+  function takeOutput(type: string, index: number, payload: JsonObject) {
+    start();
+    const { content_index: contentIndex, summary_index: summaryIndex, delta: text } = payload;
+    const partIndex = [contentIndex, summaryIndex].find((value) => typeof value === 'number') ?? 0;
+    switch (type) {
+      case 'response.output_item.added':
+        output.itemAdded(index, objectOf(payload['item']));
+        break;
+      case 'response.output_item.done':
+        output.itemDone(index, objectOf(payload['item']));
+        break;
+      case 'response.output_text.done':
+      case 'response.refusal.done':
+        output.contentText(index, partIndex, payload);
+        break;
+      case 'response.content_part.done':
+        output.contentDone(index, partIndex, objectOf(payload['part']));
+        break;
+      case 'response.output_text.annotation.added':
+        output.annotation(index, partIndex, payload['annotation']);
+        break;
+      case 'response.reasoning_summary_text.done':
+        output.reasoningText(index, partIndex, 'summary', payload['text']);
+        break;
+      case 'response.reasoning_text.done':
+        output.reasoningText(index, partIndex, 'thought', payload['text']);
+        break;
+      case 'response.function_call_arguments.done':
+        output.callInput(index, payload['arguments']);
+        break;
+      case 'response.custom_tool_call_input.done':
+        output.callInput(index, payload['input']);
+        break;
+      default:
+        if (typeof text !== 'string' || deltaKinds[type] === undefined) break;
+        if (Array.isArray(payload['logprobs'])) output.logprobs(index, partIndex, payload['logprobs']);
+        addDelta(type, index, partIndex, JSON.stringify(text));
+    }
+  }
+
+  return {
+    push(event, data) {
+      if (ended) return 'ended';
+      if (event.endsWith('.delta') || event === '') {
+        const { frame } = delta;
+        if (delta.read(data) && deltaKinds[frame.type] !== undefined && (event === '' || event === frame.type)) {
+          addDelta(frame.type, frame.outputIndex, frame.partIndex, frame.literal);
+          return 'taken';
+        }
+      }
+      if (data === '' || data === '[DONE]' || data.trim() === '[DONE]') return 'taken';
+      const payload = parseLatin1Json(data);
+      if (!isObject(payload))
+        return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
+      const type = event === 'error' ? event : (payload['type'] ?? event);
+      if (typeof type !== 'string' || type === '')
+        return { kind: 'broken', message: 'The upstream sent an event without a type.' };
+      return take(type, payload);
+    },
+    // A response says itself that it is complete; without that nothing is.
+    end: () => ended,
+  };
+}
