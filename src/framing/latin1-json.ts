@@ -37,12 +37,17 @@ function unescaped(escapes: string): string {
 /** Where a number of so many digits begins; within strings it may match too, which only costs the slower parse. */
 const manyDigits = /[[:,\s]-?\d{16}/;
 
+/** Whether `text` may hold an integer that a double cannot. */
+export function holdsLongInteger(text: string): boolean {
+  return manyDigits.test(text);
+}
+
 /**
  * As `parseLatin1Json`, but integers that a double cannot hold keep their digits: they become raw JSON, which
  * `JSON.stringify` writes as it stood, and nothing else can read. For what is written again: tool arguments, schemas.
  */
 export function parseExactLatin1Json(text: string): unknown {
-  if (!manyDigits.test(text)) return parseLatin1Json(text);
+  if (!holdsLongInteger(text)) return parseLatin1Json(text);
   try {
     const plain = beyondAscii.test(text) ? text.replaceAll(runs, asBytes) : text;
     return JSON.parse(plain, keepDigits) as unknown;

@@ -29,7 +29,8 @@ export interface AnswerShape {
 
 export interface AnswerRelayOptions {
   readonly exchange: Exchange;
-  readonly shape: AnswerShape;
+  /** Asked for when the answer is there. */
+  readonly shapeOf: () => AnswerShape;
   readonly limits: LimitsConfig;
   readonly silenceMs: number;
   readonly ticker: Ticker;
@@ -44,7 +45,7 @@ export interface AnswerRelay extends UpstreamReceiver {
 }
 
 export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
-  const { exchange, shape, limits, silenceMs, ticker } = options;
+  const { exchange, limits, silenceMs, ticker } = options;
   const pieces: Buffer[] = [];
   let length = 0;
   let contentType = '';
@@ -66,7 +67,7 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
   }
 
   /** Errors: `invalid_utf8`, `empty_response`, `upstream_invalid_response`, `upstream_truncated`, or what the stream says. */
-  function documentOf(bytes: Buffer): Buffer {
+  function documentOf(bytes: Buffer, shape: AnswerShape): Buffer {
     if (bytes.length === 0) throw new ProxyError('empty_response', 'The upstream answered without a body.');
     if (!isUtf8(bytes)) throw new ProxyError('invalid_utf8', 'The upstream sent bytes that are not UTF-8.');
     const isStream =
@@ -80,7 +81,8 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
   }
 
   function answer() {
-    const bytes = documentOf(Buffer.concat(pieces, length));
+    const shape = options.shapeOf();
+    const bytes = documentOf(Buffer.concat(pieces, length), shape);
     const document = parseJson(bytes.toString('utf8'));
     if (!isObject(document)) {
       throw new ProxyError('upstream_invalid_response', 'The upstream answered something that is not a JSON object.');

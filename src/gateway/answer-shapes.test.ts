@@ -5,8 +5,15 @@ import { answerShape, embeddingsShape } from './answer-shapes.ts';
 const endpoints = ['/chat/completions', '/responses', '/v1/messages'] as const;
 
 test.each(endpoints)('a flat error under a 200 is no answer of %s', (endpoint) => {
-  const plan = { endpoint, path: endpoint, streamRules: new Set<never>(), toolNames: new Map<never, never>() };
-  const shape = answerShape(plan as unknown as ExchangePlan);
+  const plan = {
+    endpoint,
+    path: endpoint,
+    streamRules: new Set<never>(),
+    toolNames: new Map<never, never>(),
+    returnWay: null,
+  };
+  const place = { session: 's', createdAtS: 0, report: () => undefined };
+  const shape = answerShape(plan as unknown as ExchangePlan, place, 1024);
   expect(shape.isError({ message: 'You have no quota' })).toBe(true);
   expect(shape.isError({ error: 'boom' })).toBe(true);
 });

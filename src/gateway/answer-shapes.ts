@@ -9,7 +9,11 @@ import { chatUsage } from '../protocols/openai-chat/usage.ts';
 import { createResponsesCollector } from '../protocols/openai-responses/collect-stream.ts';
 import { responsesUsage } from '../protocols/openai-responses/usage.ts';
 import type { AnswerShape } from './answer-relay.ts';
+import { clientCodecs } from './codecs.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
+import { createReturnWatch, type AnswerPlace } from './return-way.ts';
+import type { ReturnWay } from './translate-request.ts';
+import { translateStream } from './translate-stream.ts';
 import { shapeWithToolNames } from './restore-tool-names.ts';
 
 /** The same for the same request: a random id would break replays. */
@@ -87,8 +91,21 @@ function embeddingOf(row: JsonObject, index: number, asBase64: boolean): JsonObj
   return { object: 'embedding', index, ...row, embedding: encoded };
 }
 
-export function answerShape(plan: ExchangePlan): AnswerShape {
+/** A translated answer was a stream: it is translated whole, and folded by the collector of the caller's protocol. */
+function translatedShape(plan: ExchangePlan, way: ReturnWay, place: AnswerPlace, maxEventBytes: number): AnswerShape {
+  const watch = createReturnWatch(plan, way, place);
+  return {
+    collector: clientCodecs[way.client]?.createCollector ?? null,
+    translate: (stream) => translateStream(stream, watch, maxEventBytes),
+    isError: () => false,
+    usage: () => watch.standing.usage,
+    rewrite: () => undefined,
+  };
+}
+
+export function answerShape(plan: ExchangePlan, place: AnswerPlace, maxEventBytes: number): AnswerShape {
   if (plan.path === '/v1/messages/count_tokens') return countShape;
+  if (plan.returnWay) return translatedShape(plan, plan.returnWay, place, maxEventBytes);
   return shapeWithToolNames(shapeOf(plan), plan.endpoint, plan.toolNames);
 }
 

@@ -9,18 +9,22 @@ import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
 import type { LearnedRules } from '../upstream/copilot/learned-rules.ts';
 import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts';
-import { createAnswerRelay, type AnswerRelay, type AnswerShape } from './answer-relay.ts';
+import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import { createCorrector, type Corrected } from './corrector.ts';
 import type { DecodeTokens } from './embeddings-input.ts';
+import { createEndpointRefusals } from './endpoint-refusals.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
+import { createLazyWatch } from './lazy-watch.ts';
+import { moveEndpoint } from './move-endpoint.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
 import { readRequestBody, type RequestBody } from './request-body.ts';
+import type { AnswerPlace } from './return-way.ts';
 import { createSeatModels } from './seat-models.ts';
 import { sendTwiceAtMost } from './second-try.ts';
 import { createSessionMemory } from './session-memory.ts';
@@ -46,6 +50,11 @@ export interface GatewayOptions {
   readonly limiter?: Limiter;
 }
 
+/** The plan that an exchange follows at present: a refusal may change it before the first byte of the answer. */
+interface Course {
+  plan: ExchangePlan;
+}
+
 /** Fine enough for the shortest limit, and never finer than a fiftieth of a second. */
 function tickMs(limits: LimitsConfig): number {
   const shortest = Math.min(limits.heartbeatMs, limits.headHoldMs, limits.silenceMs, limits.clientWriteMs);
@@ -61,7 +70,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   const corrector = createCorrector({ learned: options.learned, disabledRules });
   const sessions = createSessionMemory({ clock, maxSessions: 4_096, ttlMs: 24 * 60 * 60 * 1000 });
   const { decodeTokens } = options;
-  const planning: PlanDeps = { upstreamOf, seatModels, names, corrector, limits, disabledRules, decodeTokens };
+  const endpointRefusals = createEndpointRefusals(clock);
+  const planning: PlanDeps = {
+    upstreamOf,
+    seatModels,
+    names,
+    corrector,
+    limits,
+    disabledRules,
+    decodeTokens,
+    endpointRefusals,
+  };
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
@@ -101,12 +120,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ upstream, corrected, session, shape, headers }) => {
+      ({ upstream, corrected, replan, session, asBase64, headers }) => {
         if (exchange.ended) return;
         const { plan } = corrected;
-        const chosen = createRelay(exchange, route, plan, session, shape, headers);
+        const course: Course = { plan };
+        const chosen = createRelay(exchange, route, course, session, asBase64, headers);
         relay = chosen;
-        const start = () => send(upstream, exchange, corrected, chosen, turn?.onRateLimit);
+        const mend = (error: ProxyError, refused: ExchangePlan) => {
+          const mended = corrected.mend(error, refused) ?? moveEndpoint(error, refused, endpointRefusals, replan);
+          if (mended) course.plan = mended.plan;
+          return mended;
+        };
+        const start = () => send(upstream, exchange, { plan, mend }, chosen, turn?.onRateLimit);
         if (turn) return turn.take(wantedOf(route, plan), chosen, start);
         exchange.publish({ type: 'admitted', waitedMs: 0 });
         start();
@@ -133,24 +158,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);
-    const { upstream, corrected, asBase64 } = await planRequest(planning, {
-      route,
-      headers,
-      body: read,
-      caller,
-      notes,
-    });
-    const { plan } = corrected;
+    const planned = await planRequest(planning, { route, headers, body: read, caller, session, notes });
+    const { plan } = planned.corrected;
     const { askedModel, model, endpoint, lane, edits, stream, initiator, prunedTools } = plan;
     if (prunedTools !== undefined) notes.prunedTools = prunedTools;
     exchange.describe(lane, edits);
     exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
     return {
-      upstream,
-      corrected,
+      ...planned,
       session,
-      shape: route.operation === 'embed' ? embeddingsShape(model.id, asBase64) : answerShape(plan),
       headers: route.operation === 'count-tokens' ? { 'x-crossfeed-count': 'upstream' } : {},
     };
   }
@@ -166,25 +183,28 @@ export function createGateway(options: GatewayOptions): Gateway {
   function createRelay(
     exchange: Exchange,
     route: InferenceRoute,
-    plan: ExchangePlan,
+    course: Course,
     session: string,
-    shape: AnswerShape,
+    asBase64: boolean,
     headers: Readonly<Record<string, string>>,
   ): StreamRelay | AnswerRelay {
-    const { silenceMs } = plan;
-    if (!plan.stream) {
-      const askedModel = plan.streamRules.has('asked-model') ? plan.askedModel : undefined;
-      return createAnswerRelay({ exchange, shape, limits, silenceMs, ticker, headers, askedModel });
+    const { silenceMs, stream, askedModel: asked, streamRules } = course.plan;
+    const place: AnswerPlace = {
+      session,
+      createdAtS: Math.floor(clock.now() / 1000),
+      report: (edit) => exchange.publish({ type: 'edited', edits: [edit] }),
+    };
+    if (!stream) {
+      const askedModel = streamRules.has('asked-model') ? asked : undefined;
+      const shapeOf = () =>
+        route.operation === 'embed'
+          ? embeddingsShape(course.plan.model.id, asBase64)
+          : answerShape(course.plan, place, limits.maxEventBytes);
+      return createAnswerRelay({ exchange, shapeOf, limits, silenceMs, ticker, headers, askedModel });
     }
-    const heartbeat = heartbeatOf[route.protocol];
-    return createStreamRelay({
-      exchange,
-      watch: createStreamWatch(plan, session),
-      limits,
-      silenceMs,
-      heartbeat,
-      ticker,
-    });
+    // Created with the first frame, it takes what it needs of the plan and lets the body go.
+    const watch = createLazyWatch(() => createStreamWatch(course.plan, place));
+    return createStreamRelay({ exchange, watch, limits, silenceMs, heartbeat: heartbeatOf[route.protocol], ticker });
   }
 
   function send(
@@ -234,8 +254,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     answer,
     async preview({ route, headers, body, caller, exchangeId }) {
       const read = readRequestBody(body, limits);
-      const notes = sessions.of(sessionOf(headers, read.view, caller.keyId));
-      const { upstream, corrected } = await planRequest(planning, { route, headers, body: read, caller, notes });
+      const session = sessionOf(headers, read.view, caller.keyId);
+      const notes = sessions.of(session);
+      const { upstream, corrected } = await planRequest(planning, {
+        route,
+        headers,
+        body: read,
+        caller,
+        session,
+        notes,
+      });
       return previewOf(upstream, corrected.plan, exchangeId);
     },
     get open() {

@@ -8,6 +8,7 @@ import { createBodyDraft } from '../upstream/copilot/body-rules/body-draft.ts';
 import { fitBody } from '../upstream/copilot/body-rules/fit-body.ts';
 import type { UpstreamPath } from '../upstream/upstream.ts';
 import { aliasToolNames } from './alias-tools.ts';
+import { leaveOthersReasoning } from './others-reasoning.ts';
 import { pruneTools } from './prune-tools.ts';
 
 export interface FitRequest {
@@ -39,7 +40,7 @@ export interface FittedRequest {
 export function fitRequest(request: FitRequest): FittedRequest {
   const { path, endpoint, view, model, stream, disabledRules, prunedBefore } = request;
   const draft = createBodyDraft(view);
-  const edits = [...fitBody({ path, draft, model, stream, disabledRules })];
+  const edits = [...leaveOthersReasoning(path, draft), ...fitBody({ path, draft, model, stream, disabledRules })];
   let prunedTools: readonly string[] | undefined;
   if (!disabledRules.has('tool-limit')) {
     const pruned = pruneTools(endpoint, draft.body, prunedBefore);

@@ -3,12 +3,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
 import type { JsonObject } from '../canonical/json-value.ts';
 import type { Model } from '../canonical/model.ts';
-import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
+import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { editJson, type JsonEdit } from '../framing/json-text.ts';
 import type { Operation } from '../observability/exchange-event.ts';
+import { chooseEndpoint, endpointOf } from '../routing/choose-endpoint.ts';
 import type { NameRule } from '../routing/resolve-name.ts';
 import { planBetas } from '../upstream/copilot/beta-rules.ts';
 import { declaredInteraction, initiatorOf } from '../upstream/copilot/initiator.ts';
@@ -19,8 +20,9 @@ import { fitRequest } from './fit-request.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { utf8Text } from './latin1-view.ts';
 import type { RequestBody } from './request-body.ts';
-import { refuseUnservable } from './refusals.ts';
+import { lossyEndpoints, refuseContinuation, refuseUnservable } from './refusals.ts';
 import { isSingleChoice, streamRules, type StreamRule } from './stream-rules.ts';
+import { translateRequest, type ReturnWay, type TranslatedRequest } from './translate-request.ts';
 
 export interface ExchangePlan {
   readonly askedModel: string;
@@ -48,13 +50,19 @@ export interface ExchangePlan {
   readonly toolNames: ReadonlyMap<string, string>;
   /** The tools that stay here, to be remembered for the session; undefined where all go up. */
   readonly prunedTools: readonly string[] | undefined;
+  /** How the answer of a translated request comes back; null where both sides speak the same protocol. */
+  readonly returnWay: ReturnWay | null;
 }
 
 export interface PlanInput {
   readonly route: InferenceRoute;
   readonly headers: IncomingHttpHeaders;
   readonly body: RequestBody;
-  readonly caller: Pick<Caller, 'models' | 'aliases'>;
+  readonly caller: Pick<Caller, 'models' | 'aliases' | 'accountName'>;
+  /** Which conversation this is. */
+  readonly session: string;
+  /** Whether an endpoint has refused this model, though the catalogue lists it. */
+  readonly refusedBy?: (model: Model, endpoint: Endpoint) => boolean;
   readonly models: readonly Model[];
   /** Aliases, and what else is known of names. */
   readonly names?: ModelNames;
@@ -66,13 +74,7 @@ export interface PlanInput {
   readonly prunedBefore?: readonly string[] | undefined;
 }
 
-const endpointOf: Readonly<Partial<Record<ProtocolId, Endpoint>>> = {
-  'openai-chat': '/chat/completions',
-  'openai-responses': '/responses',
-  'anthropic-messages': '/v1/messages',
-};
-
-/** Where a call of this route goes. */
+/** Where a call of this route goes if nothing speaks against it. */
 export function endpointFor({ operation, protocol }: InferenceRoute): Endpoint {
   return operation === 'embed' ? '/embeddings' : (endpointOf[protocol] ?? '/chat/completions');
 }
@@ -84,19 +86,26 @@ function pathOf(operation: Operation, endpoint: Endpoint): UpstreamPath {
 /** Errors: `invalid_request`, `model_not_found`, `model_not_allowed`, `unsupported_endpoint`, `previous_response_not_found`. */
 export function planExchange(input: PlanInput): ExchangePlan {
   const { route, headers, models, limits, disabledRules } = input;
-  const { view } = input.body;
-  const askedModel = askedModelOf(view);
-  const stream = wantsStream(view) && route.operation === 'generate';
-  requireConversation(route, view);
-  const endpoint = endpointFor(route);
-  const resolution = findModel({ models, view, caller: input.caller, endpoint, names: input.names });
+  const asked = input.body.view;
+  const askedModel = askedModelOf(asked);
+  const stream = wantsStream(asked) && route.operation === 'generate';
+  requireConversation(route, asked);
+  refuseContinuation(route, asked);
+  const own = endpointFor(route);
+  const resolution = findModel({ models, view: asked, caller: input.caller, endpoint: own, names: input.names });
   const { model } = resolution;
+  const endpoint = route.operation === 'generate' ? chosenEndpoint(input, model) : own;
   const path = pathOf(route.operation, endpoint);
   if (route.operation !== 'count-tokens') requireEndpoint(model, endpoint);
+  const translated = endpoint === own ? null : translateTo(endpoint, input, model);
+  const body = translated?.body ?? input.body;
+  const { view } = body;
   refuseUnservable(endpoint, view, model);
 
   const collect =
-    route.operation === 'generate' && !stream && isNearOutputCap(view, model) && !disabledRules.has('collect-stream');
+    route.operation === 'generate' &&
+    !stream &&
+    (translated !== null || (isNearOutputCap(view, model) && !disabledRules.has('collect-stream')));
   const fitted = fitRequest({
     path,
     endpoint,
@@ -106,15 +115,20 @@ export function planExchange(input: PlanInput): ExchangePlan {
     disabledRules,
     prunedBefore: input.prunedBefore,
   });
-  const edits: RequestEdit[] = [...input.earlierEdits, ...nameEdits(resolution), ...fitted.edits];
+  const edits: RequestEdit[] = [
+    ...input.earlierEdits,
+    ...nameEdits(resolution),
+    ...(translated?.edits ?? []),
+    ...fitted.edits,
+  ];
   const bodyEdits: JsonEdit[] = [...fitted.jsonEdits];
-  if (collect) {
+  if (collect && translated === null) {
     const reason = 'The upstream cuts long answers that are not streamed, so it is asked for a stream.';
     bodyEdits.push({ op: 'set', path: ['stream'], value: true });
     edits.push({ rule: 'collect-stream', reason, path: 'stream' });
   }
   edits.push(...bytesEdits(input.body));
-  const rules = streamRules({
+  const armed = streamRules({
     endpoint,
     view,
     model,
@@ -122,8 +136,10 @@ export function planExchange(input: PlanInput): ExchangePlan {
     stream: stream || collect,
     disabledRules,
   });
+  // What is translated is written anew, and needs no mending.
+  const rules = translated === null ? armed : [];
   for (const rule of rules) edits.push({ rule: rule.name, reason: rule.reason });
-  const lane: Lane = edits.length === 0 ? 'raw' : 'patched';
+  const sameProtocol: Lane = edits.length === 0 ? 'raw' : 'patched';
   // A header is no part of the bodies whose bytes the raw lane promises.
   const betas =
     path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), fitted.view, disabledRules) : undefined;
@@ -138,21 +154,42 @@ export function planExchange(input: PlanInput): ExchangePlan {
     path,
     stream,
     collect,
-    lane,
+    lane: translated === null ? sameProtocol : 'translated',
     edits,
     streamRules: new Set(rules.map((rule) => rule.name)),
     singleChoice: isSingleChoice(view),
-    body: bodyOf(input.body, bodyEdits),
+    body: bodyOf(body, bodyEdits),
     headers: {
       ...(betas?.header === undefined ? {} : { 'anthropic-beta': betas.header }),
       ...(interaction === undefined ? {} : { 'x-interaction-type': interaction }),
     },
-    initiator: initiatorOf(path, view, headerText(headers['x-initiator']), interaction),
+    // Who spoke is to be read in the caller's own words: translated, a reminder behind a tool result is a turn.
+    initiator: initiatorOf(pathOf(route.operation, own), asked, headerText(headers['x-initiator']), interaction),
     hasImages: containsImage(path, view),
     silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
     toolNames: fitted.toolNames,
     prunedTools: fitted.prunedTools,
+    returnWay: translated?.returnWay ?? null,
   };
+}
+
+/** The caller's own where the model has it and nothing would be lost there. */
+function chosenEndpoint({ route, body, refusedBy }: PlanInput, model: Model): Endpoint {
+  const refused = new Set(model.endpoints.filter((endpoint) => refusedBy?.(model, endpoint)));
+  const lossy = lossyEndpoints(route.protocol, body.view, model);
+  const question = { protocol: route.protocol, model, override: null, lossy, refused };
+  return chooseEndpoint(question) ?? endpointFor(route);
+}
+
+function translateTo(endpoint: Endpoint, { route, body, caller, session }: PlanInput, model: Model): TranslatedRequest {
+  return translateRequest({
+    client: route.protocol,
+    endpoint,
+    model,
+    body,
+    accountName: caller.accountName,
+    session,
+  });
 }
 
 function askedModelOf(view: JsonObject): string {

@@ -7,6 +7,7 @@ import type { LimitsConfig } from '../config/config.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Corrected, Corrector } from './corrector.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
+import type { EndpointRefusals } from './endpoint-refusals.ts';
 import { askModel, type ModelNames } from './find-model.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { endpointFor, planExchange } from './plan-exchange.ts';
@@ -22,6 +23,7 @@ export interface PlanDeps {
   readonly limits: LimitsConfig;
   readonly disabledRules: ReadonlySet<string>;
   readonly decodeTokens: DecodeTokens;
+  readonly endpointRefusals: EndpointRefusals;
 }
 
 export interface RequestToPlan {
@@ -29,6 +31,7 @@ export interface RequestToPlan {
   readonly headers: IncomingHttpHeaders;
   readonly body: RequestBody;
   readonly caller: Caller;
+  readonly session: string;
   /** Read here, written by whoever sends. */
   readonly notes: SessionNotes;
 }
@@ -36,6 +39,8 @@ export interface RequestToPlan {
 export interface PlannedRequest {
   readonly upstream: Upstream;
   readonly corrected: Corrected;
+  /** Plans anew, with what was learned meanwhile. */
+  readonly replan: () => Corrected;
   /** The caller of an embedding wants its numbers as base64. */
   readonly asBase64: boolean;
 }
@@ -43,7 +48,7 @@ export interface PlannedRequest {
 /** Asks for nothing but the catalogue. Errors: those of the account, of the catalogue and of `planExchange`. */
 export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promise<PlannedRequest> {
   const { names, limits, disabledRules } = deps;
-  const { route, headers, caller, notes } = request;
+  const { route, headers, caller, session, notes } = request;
   const { view } = request.body;
   let { body } = request;
   let earlierEdits: readonly RequestEdit[] = [];
@@ -59,17 +64,22 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
     ({ body, asBase64 } = input);
     earlierEdits = input.edits;
   }
-  const planned = planExchange({
-    route,
-    headers,
-    body,
-    caller,
-    models,
-    names: { ...names, otherRoad },
-    limits,
-    disabledRules,
-    earlierEdits,
-    prunedBefore: notes.prunedTools,
-  });
-  return { upstream, corrected: deps.corrector.correct(planned, notes), asBase64 };
+  const replan = () => {
+    const planned = planExchange({
+      route,
+      headers,
+      body,
+      caller,
+      session,
+      refusedBy: deps.endpointRefusals.holds,
+      models,
+      names: { ...names, otherRoad },
+      limits,
+      disabledRules,
+      earlierEdits,
+      prunedBefore: notes.prunedTools,
+    });
+    return deps.corrector.correct(planned, notes);
+  };
+  return { upstream, corrected: replan(), replan, asBase64 };
 }

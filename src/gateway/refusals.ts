@@ -1,30 +1,54 @@
 /** Requests that would come back wrong or not at all, and are refused here with the reason. */
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
 import { isClaude, type Model } from '../canonical/model.ts';
-import type { Endpoint } from '../canonical/protocol-id.ts';
+import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
+import type { InferenceRoute } from './gateway.ts';
 import { utf8Text } from './latin1-view.ts';
 
-/** Errors: `previous_response_not_found`, `invalid_request`. */
-export function refuseUnservable(endpoint: Endpoint, view: JsonObject, model: Model) {
+/** Errors: `previous_response_not_found`: nothing is stored that could be gone on from. */
+export function refuseContinuation({ protocol }: Pick<InferenceRoute, 'protocol'>, view: JsonObject) {
   const previous = view['previous_response_id'];
-  if (endpoint === '/responses' && previous != null) {
-    const id = typeof previous === 'string' ? utf8Text(previous).slice(0, 100) : 'of another type';
-    throw new ProxyError(
-      'previous_response_not_found',
-      `Previous response with id '${id}' not found: send the whole input.`,
-      {
-        param: 'previous_response_id',
-      },
-    );
+  if (protocol !== 'openai-responses' || previous == null) return;
+  const id = typeof previous === 'string' ? utf8Text(previous).slice(0, 100) : 'of another type';
+  throw new ProxyError(
+    'previous_response_not_found',
+    `Previous response with id '${id}' not found: send the whole input.`,
+    { param: 'previous_response_id' },
+  );
+}
+
+/** Observed: Claude behind Chat Completions ignores a schema and answers in prose, which looks like success. */
+function dropsSchemas(endpoint: Endpoint, model: Model): boolean {
+  return endpoint === '/chat/completions' && isClaude(model);
+}
+
+/** Where something that a request asks for would be dropped: other endpoints come first. */
+export function lossyEndpoints(protocol: ProtocolId, view: JsonObject, model: Model): ReadonlySet<Endpoint> {
+  const lossy = model.endpoints.filter((endpoint) => asksForSchema(protocol, view) && dropsSchemas(endpoint, model));
+  return new Set(lossy);
+}
+
+function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
+  switch (protocol) {
+    case 'openai-chat':
+      return objectOf(view['response_format'])['type'] === 'json_schema';
+    case 'openai-responses':
+      return objectOf(objectOf(view['text'])['format'])['type'] === 'json_schema';
+    case 'anthropic-messages':
+      return view['output_format'] != null || objectOf(view['output_config'])['format'] != null;
+    case 'gemini':
+    case 'ollama':
+      return false;
   }
-  // Observed: Claude behind Chat Completions ignores a schema and answers in prose, which looks like success.
-  if (endpoint === '/chat/completions' && isClaude(model)) {
-    if (objectOf(view['response_format'])['type'] !== 'json_schema') return;
-    throw new ProxyError(
-      'invalid_request',
-      `response_format: model '${model.id}' drops json_schema on this endpoint; use output_config.format on /v1/messages.`,
-      { param: 'response_format' },
-    );
-  }
+}
+
+/** `view` is in the endpoint's words. Errors: `invalid_request`. */
+export function refuseUnservable(endpoint: Endpoint, view: JsonObject, model: Model) {
+  if (!dropsSchemas(endpoint, model) || !asksForSchema('openai-chat', view)) return;
+  throw new ProxyError(
+    'invalid_request',
+    `response_format: model '${model.id}' drops json_schema on its only endpoint, ${endpoint}.`,
+    { param: 'response_format' },
+  );
 }

@@ -1,5 +1,4 @@
 /** Chooses who follows a stream, and what keeps it open while nothing comes. */
-import { createHash } from 'node:crypto';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { withAskedModel } from '../protocols/asked-model.ts';
 import { createMessagesWatch } from '../protocols/anthropic-messages/stream-watch.ts';
@@ -7,11 +6,14 @@ import { createPatchedChatWatch } from '../protocols/openai-chat/patched-stream-
 import { createChatWatch } from '../protocols/openai-chat/stream-watch.ts';
 import { createResponsesWatch } from '../protocols/openai-responses/stream-watch.ts';
 import type { StreamWatch } from '../protocols/protocol.ts';
+import { mintId } from './mint-id.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
+import { createReturnWatch, type AnswerPlace } from './return-way.ts';
 import { withToolNames } from './restore-tool-names.ts';
 
-export function createStreamWatch(plan: ExchangePlan, session: string): StreamWatch {
-  return withToolNames(createWatch(plan, session), plan.endpoint, plan.toolNames);
+export function createStreamWatch(plan: ExchangePlan, place: AnswerPlace): StreamWatch {
+  if (plan.returnWay) return createReturnWatch(plan, plan.returnWay, place);
+  return withToolNames(createWatch(plan, place.session), plan.endpoint, plan.toolNames);
 }
 
 function createWatch(plan: ExchangePlan, session: string): StreamWatch {
@@ -36,18 +38,10 @@ function protocolWatch(plan: ExchangePlan, session: string): StreamWatch {
         withholdUsage: streamRules.has('withhold-usage'),
         mergeChoices: streamRules.has('merge-choices'),
         singleChoice: plan.singleChoice,
-        mintToolCallId: (index) => `call_${mint(session, requestBytes, index)}`,
+        mintToolCallId: (index) => `call_${mintId(session, requestBytes, String(index))}`,
       });
     }
   }
-}
-
-/**
- * The same request gets the same id at the same place: random ids would break prompt caches and replays. A session's
- * requests grow, so their length tells them apart, and nobody has to keep the body for it.
- */
-function mint(session: string, requestBytes: number, index: number): string {
-  return createHash('sha256').update(`${session}\0${requestBytes}\0${index}`).digest('hex').slice(0, 24);
 }
 
 /** Heartbeats by protocol; null where clients die of them (`decisions.md` 12). */

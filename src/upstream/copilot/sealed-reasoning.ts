@@ -11,6 +11,8 @@ type Path = readonly (string | number)[];
 export interface SealedThought {
   /** The same for the same thought, wherever it stands. */
   readonly id: string;
+  /** The opaque member itself; empty where there is none. */
+  readonly seal: string;
   /** Where it stands: what is removed with it. */
   readonly paths: readonly Path[];
   /** The message that it leaves empty if all of its thoughts go; undefined elsewhere. */
@@ -31,7 +33,9 @@ export function sealedThoughts(path: UpstreamPath, body: JsonObject): readonly S
   switch (path) {
     case '/responses':
       return listOf(body['input']).flatMap((item, index) =>
-        objectOf(item)['type'] === 'reasoning' ? [{ id: idOf(item), paths: [['input', index]] }] : [],
+        objectOf(item)['type'] === 'reasoning'
+          ? [{ id: idOf(item), seal: sealOf(item), paths: [['input', index]] }]
+          : [],
       );
     case '/chat/completions':
       return listOf(body['messages']).flatMap((message, index) => {
@@ -39,13 +43,16 @@ export function sealedThoughts(path: UpstreamPath, body: JsonObject): readonly S
         if (opaque == null) return [];
         // The open text belongs to its seal, and is nothing without it.
         const keys = ['reasoning_opaque', 'reasoning_text'].filter((key) => objectOf(message)[key] !== undefined);
-        return [{ id: hash(JSON.stringify(opaque)), paths: keys.map((key) => ['messages', index, key]) }];
+        const seal = typeof opaque === 'string' ? opaque : '';
+        return [{ id: hash(JSON.stringify(opaque)), seal, paths: keys.map((key) => ['messages', index, key]) }];
       });
     case '/v1/messages':
     case '/v1/messages/count_tokens':
       return listOf(body['messages']).flatMap((message, index) =>
         listOf(objectOf(message)['content']).flatMap((block, place) =>
-          isThought(block) ? [{ id: idOf(block), paths: [['messages', index, 'content', place]], message: index }] : [],
+          isThought(block)
+            ? [{ id: idOf(block), seal: sealOf(block), paths: [['messages', index, 'content', place]], message: index }]
+            : [],
         ),
       );
     case '/embeddings':
@@ -101,9 +108,14 @@ function isResult(message: JsonObject | undefined): boolean {
 
 /** By its seal; where it has none by its text. */
 function idOf(thought: unknown): string {
-  const { signature, data, encrypted_content: content, thinking, summary } = objectOf(thought);
+  const { thinking, summary } = objectOf(thought);
+  return hash(sealOf(thought) || JSON.stringify(thinking ?? summary ?? null));
+}
+
+function sealOf(thought: unknown): string {
+  const { signature, data, encrypted_content: content } = objectOf(thought);
   const seal = [signature, data, content].find((one) => typeof one === 'string' && one !== '');
-  return hash(typeof seal === 'string' ? seal : JSON.stringify(thinking ?? summary ?? null));
+  return typeof seal === 'string' ? seal : '';
 }
 
 function textOf(content: unknown): string {

@@ -1,0 +1,62 @@
+/** Which codec speaks which protocol: the callers' side and the upstream's, as two tables. */
+import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
+import { createMessagesCollector } from '../protocols/anthropic-messages/collect-stream.ts';
+import { decodeMessagesRequest } from '../protocols/anthropic-messages/decode-request.ts';
+import { encodeMessagesRequest } from '../protocols/anthropic-messages/encode-request.ts';
+import { createMessagesStreamDecoder } from '../protocols/anthropic-messages/stream-decoder.ts';
+import { createMessagesStreamEncoder } from '../protocols/anthropic-messages/stream-encoder.ts';
+import { createChatCollector } from '../protocols/openai-chat/collect-stream.ts';
+import { decodeChatRequest } from '../protocols/openai-chat/decode-request.ts';
+import { encodeChatRequest } from '../protocols/openai-chat/encode-request.ts';
+import { createChatStreamDecoder } from '../protocols/openai-chat/stream-decoder.ts';
+import { createChatStreamEncoder } from '../protocols/openai-chat/stream-encoder.ts';
+import { createResponsesCollector } from '../protocols/openai-responses/collect-stream.ts';
+import { decodeResponsesRequest } from '../protocols/openai-responses/decode-request.ts';
+import { encodeResponsesRequest } from '../protocols/openai-responses/encode-request.ts';
+import { createResponsesStreamDecoder } from '../protocols/openai-responses/stream-decoder.ts';
+import { createResponsesStreamEncoder } from '../protocols/openai-responses/stream-encoder.ts';
+import type {
+  RequestDecoder,
+  RequestEncoder,
+  StreamCollector,
+  StreamDecoder,
+  StreamDecoderOptions,
+  StreamEncoder,
+  StreamEncoderOptions,
+} from '../protocols/protocol.ts';
+
+export interface ClientCodec {
+  readonly decodeRequest: RequestDecoder['decodeRequest'];
+  readonly createStreamEncoder: (options: StreamEncoderOptions) => StreamEncoder;
+  readonly createCollector: () => StreamCollector;
+}
+
+export interface UpstreamCodec {
+  readonly encodeRequest: RequestEncoder['encodeRequest'];
+  readonly createStreamDecoder: (options: StreamDecoderOptions) => StreamDecoder;
+}
+
+export const clientCodecs: Readonly<Partial<Record<ProtocolId, ClientCodec>>> = {
+  'openai-chat': {
+    decodeRequest: decodeChatRequest,
+    createStreamEncoder: createChatStreamEncoder,
+    // What we wrote ourselves has all of its ids.
+    createCollector: () => createChatCollector((index) => `call_${index}`),
+  },
+  'openai-responses': {
+    decodeRequest: decodeResponsesRequest,
+    createStreamEncoder: createResponsesStreamEncoder,
+    createCollector: createResponsesCollector,
+  },
+  'anthropic-messages': {
+    decodeRequest: decodeMessagesRequest,
+    createStreamEncoder: createMessagesStreamEncoder,
+    createCollector: createMessagesCollector,
+  },
+};
+
+export const upstreamCodecs: Readonly<Partial<Record<Endpoint, UpstreamCodec>>> = {
+  '/chat/completions': { encodeRequest: encodeChatRequest, createStreamDecoder: createChatStreamDecoder },
+  '/responses': { encodeRequest: encodeResponsesRequest, createStreamDecoder: createResponsesStreamDecoder },
+  '/v1/messages': { encodeRequest: encodeMessagesRequest, createStreamDecoder: createMessagesStreamDecoder },
+};

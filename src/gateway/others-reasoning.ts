@@ -1,0 +1,19 @@
+/** Reasoning of a model that this session has left: it came back in our envelope, and no upstream knows envelopes. */
+import type { RequestEdit } from '../canonical/request-edit.ts';
+import { isEnvelope } from '../translation/sealed-envelope.ts';
+import type { BodyDraft } from '../upstream/copilot/body-rules/body-draft.ts';
+import { sealedThoughts, withoutThoughts } from '../upstream/copilot/sealed-reasoning.ts';
+import type { UpstreamPath } from '../upstream/upstream.ts';
+
+const reason = 'Another model sealed this reasoning, and only that one can read it.';
+
+/** Takes it out of a body in the endpoint's own words. What is translated was unsealed before, so nothing is left there. */
+export function leaveOthersReasoning(path: UpstreamPath, draft: BodyDraft): readonly RequestEdit[] {
+  const others = sealedThoughts(path, draft.body).filter(({ seal }) => isEnvelope(seal));
+  if (others.length === 0) return [];
+  const edits = withoutThoughts(path, draft.body, new Set(others.map(({ id }) => id)));
+  return edits.map((edit) => {
+    draft.apply(edit);
+    return { rule: 'reasoning-left-behind', reason, path: edit.path.join('.') };
+  });
+}

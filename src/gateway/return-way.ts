@@ -1,0 +1,48 @@
+/** The way back of a translated exchange: the upstream's stream in the caller's words. */
+import type { RequestEdit } from '../canonical/request-edit.ts';
+import type { StreamWatch } from '../protocols/protocol.ts';
+import { restoreParts } from '../translation/adapt-request.ts';
+import { sealEnvelope } from '../translation/sealed-envelope.ts';
+import { clientCodecs, upstreamCodecs } from './codecs.ts';
+import { mintId } from './mint-id.ts';
+import type { ExchangePlan } from './plan-exchange.ts';
+import type { ReturnWay } from './translate-request.ts';
+import { createTranslatingWatch } from './translating-watch.ts';
+
+export interface AnswerPlace {
+  readonly session: string;
+  readonly createdAtS: number;
+  /** Takes note of what the answer had and the caller's protocol has not. */
+  readonly report: (edit: RequestEdit) => void;
+}
+
+export function createReturnWatch(
+  plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames'>,
+  way: ReturnWay,
+  { session, createdAtS, report }: AnswerPlace,
+): StreamWatch {
+  const callers = clientCodecs[way.client];
+  const upstreams = upstreamCodecs[plan.endpoint];
+  if (!callers || !upstreams) throw new Error(`nobody translates ${plan.endpoint} for ${way.client}`);
+  // No closure below names the plan: its body would live as long as the answer.
+  const requestBytes = plan.body.length;
+  const { toolNames } = plan;
+  const model = Buffer.from(plan.askedModel).toString('latin1');
+  const { restoration, request, owner } = way;
+  const mint = (kind: string, index: number) => mintId(session, requestBytes, `${kind} ${index}`);
+  return createTranslatingWatch({
+    createDecoder: (emit) =>
+      upstreams.createStreamDecoder({ emit, mintCallId: (index) => `call_${mint('call', index)}` }),
+    createEncoder: (write) =>
+      callers.createStreamEncoder({
+        write,
+        model,
+        createdAtS,
+        mint,
+        request,
+        seal: (entries) => sealEnvelope(entries, owner),
+        report,
+      }),
+    restore: (emit, onCut) => restoreParts(emit, restoration, toolNames, onCut),
+  });
+}
