@@ -6,7 +6,7 @@ import type { ProxyError } from '../../errors/proxy-error.ts';
 import { openAiErrorBody } from '../openai-error.ts';
 import type { StreamEncoder, StreamEncoderOptions } from '../protocol.ts';
 import { endingFor } from './finish-reason.ts';
-import { idHeads, openItem, type OutputItem } from './output-item.ts';
+import { idHeads, openItem, type ItemPlace, type OutputItem } from './output-item.ts';
 import { createResponseWriter, nothingYet, type ResponseState } from './response-object.ts';
 import { encodeResponsesUsage } from './usage.ts';
 
@@ -51,28 +51,30 @@ export function createResponsesStreamEncoder(options: StreamEncoderOptions): Str
     responseEvent('response.in_progress', nothingYet);
   }
 
-  function open(part: BlockStart) {
+  function nextPlace(kind: keyof typeof idHeads): ItemPlace {
     const outputIndex = itemCount;
     itemCount += 1;
-    const head = idHeads[part.kind === 'tool-call' ? part.form : part.kind];
-    const id = `${head}_${mint(head, outputIndex)}`;
-    const item = openItem(part, { outputIndex, id, event });
+    const head = idHeads[kind];
+    return { outputIndex, id: `${head}_${mint(head, outputIndex)}`, event };
+  }
+
+  function open(part: BlockStart) {
+    const place = nextPlace(part.kind === 'tool-call' ? part.form : part.kind);
+    const item = openItem(part, place);
+    const { outputIndex } = place;
     blocks.set(part.block, { start: part, outputIndex, item, at: saidBefore, sealed: null });
     if (part.kind !== 'reasoning') saidBefore += 1;
     if (part.kind === 'refusal') refusalShown = true;
   }
 
-  function close(number: number, block: OpenBlock) {
-    const { start, item, sealed, at, outputIndex } = block;
+  function close(number: number, { start, item, sealed, at, outputIndex }: OpenBlock) {
     blocks.delete(number);
-    const isReasoning = start.kind === 'reasoning';
-    if (sealed && !isReasoning)
-      report({
-        rule: 'not-carried',
-        path: `output.${outputIndex}`,
-        reason: 'Responses has no word for a sealed call.',
-      });
-    output[outputIndex] = item.end(sealed && isReasoning ? seal([{ ...sealed, at }]) : null);
+    const encrypted = sealed && seal([{ ...sealed, at }]);
+    output[outputIndex] = item.end(start.kind === 'reasoning' ? encrypted : null);
+    if (encrypted === null || start.kind === 'reasoning') return;
+    // A call has no member for a seal (Gemini's thought on it): it comes as reasoning that shows nothing.
+    const place = nextPlace('reasoning');
+    output[place.outputIndex] = openItem({ type: 'block-start', block: -1, kind: 'reasoning' }, place).end(encrypted);
   }
 
   function finish({ reason, explanation }: Extract<StreamPart, { type: 'finish' }>) {

@@ -1,0 +1,85 @@
+/** Plays Responses events through the codec's machines: frames to parts, parts to frames. */
+import { createFrameSplitter, readFrame } from '../../src/framing/server-sent-events.ts';
+import type { RequestEdit } from '../../src/canonical/request-edit.ts';
+import type { StreamPart } from '../../src/canonical/stream-part.ts';
+import type { DecodeVerdict, SealedEntry, StreamEncoder } from '../../src/protocols/protocol.ts';
+import { decodeResponsesRequest } from '../../src/protocols/openai-responses/decode-request.ts';
+import { createResponsesGrammar } from '../../src/protocols/openai-responses/grammar.ts';
+import { createResponsesStreamDecoder } from '../../src/protocols/openai-responses/stream-decoder.ts';
+import { createResponsesStreamEncoder } from '../../src/protocols/openai-responses/stream-encoder.ts';
+
+/** Events as an upstream writes them. */
+export function framesOf(events: readonly { readonly type: string }[]): string {
+  return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+}
+
+export interface DecodedStream {
+  readonly parts: readonly StreamPart[];
+  readonly verdict: DecodeVerdict;
+  readonly isWhole: boolean;
+}
+
+export function decodeStream(frames: string): DecodedStream {
+  const parts: StreamPart[] = [];
+  const decoder = createResponsesStreamDecoder({
+    emit: (part) => void parts.push(part),
+    mintCallId: (index) => `call_minted${index}`,
+  });
+  let verdict: DecodeVerdict = 'taken';
+  const splitter = createFrameSplitter(1024 * 1024, (text, _bytes, start, end) => {
+    const { event, data } = readFrame(text, start, end);
+    if (verdict === 'taken') verdict = decoder.push(event, data);
+  });
+  splitter.push(Buffer.from(frames));
+  return { parts, verdict, isWhole: decoder.end() };
+}
+
+export interface EncodedStream {
+  // oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only
+  readonly events: any[];
+  readonly frames: string;
+  readonly edits: readonly RequestEdit[];
+  readonly sealed: readonly (readonly SealedEntry[])[];
+  /** What the grammar has to say; empty where nothing. */
+  readonly faults: readonly string[];
+}
+
+/** `play` drives the encoder; what it returns goes down last. */
+export function encodeStream(play: (encoder: StreamEncoder) => string | undefined, body: object = {}): EncodedStream {
+  const edits: RequestEdit[] = [];
+  const sealed: (readonly SealedEntry[])[] = [];
+  let frames = '';
+  const encoder = createResponsesStreamEncoder({
+    write: (text) => (frames += text),
+    model: 'm',
+    createdAtS: 7,
+    mint: (kind, index) => `${kind}${index}`,
+    request: decodeResponsesRequest({ model: 'm', input: 'hi', ...body }, () => undefined),
+    seal: (entries) => {
+      sealed.push(entries);
+      return `sealed:${entries.map(({ blob }) => blob).join(',')}`;
+    },
+    report: (edit) => void edits.push(edit),
+  });
+  frames += play(encoder) ?? '';
+  const text = Buffer.from(frames, 'latin1').toString();
+  const grammar = createResponsesGrammar();
+  const faults: string[] = [];
+  const events = text
+    .split('\n')
+    .filter((line) => line.startsWith('data: '))
+    .map((line) => {
+      const event: unknown = JSON.parse(line.slice('data: '.length));
+      faults.push(...[grammar.push(event)].filter((fault) => fault !== null));
+      return event;
+    });
+  faults.push(...[grammar.end()].filter((fault) => fault !== null));
+  return { events, frames: text, edits, sealed, faults };
+}
+
+export function encodeParts(parts: readonly StreamPart[], body: object = {}): EncodedStream {
+  return encodeStream((encoder) => {
+    for (const part of parts) encoder.push(part);
+    return undefined;
+  }, body);
+}
