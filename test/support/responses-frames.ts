@@ -9,7 +9,7 @@ import { createResponsesStreamDecoder } from '../../src/protocols/openai-respons
 import { createResponsesStreamEncoder } from '../../src/protocols/openai-responses/stream-encoder.ts';
 
 /** Events as an upstream writes them. */
-export function framesOf(events: readonly { readonly type: string }[]): string {
+export function framesOf(events: readonly { readonly type: string; readonly [member: string]: unknown }[]): string {
   return events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 }
 
@@ -38,6 +38,7 @@ export interface EncodedStream {
   // oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only
   readonly events: any[];
   readonly frames: string;
+  readonly writes: number;
   readonly edits: readonly RequestEdit[];
   readonly sealed: readonly (readonly SealedEntry[])[];
   /** What the grammar has to say; empty where nothing. */
@@ -49,8 +50,12 @@ export function encodeStream(play: (encoder: StreamEncoder) => string | undefine
   const edits: RequestEdit[] = [];
   const sealed: (readonly SealedEntry[])[] = [];
   let frames = '';
+  let writes = 0;
   const encoder = createResponsesStreamEncoder({
-    write: (text) => (frames += text),
+    write: (text) => {
+      frames += text;
+      writes += 1;
+    },
     model: 'm',
     createdAtS: 7,
     mint: (kind, index) => `${kind}${index}`,
@@ -61,7 +66,8 @@ export function encodeStream(play: (encoder: StreamEncoder) => string | undefine
     },
     report: (edit) => void edits.push(edit),
   });
-  frames += play(encoder) ?? '';
+  const last = play(encoder);
+  frames += last ?? '';
   const text = Buffer.from(frames, 'latin1').toString();
   const grammar = createResponsesGrammar();
   const faults: string[] = [];
@@ -74,7 +80,7 @@ export function encodeStream(play: (encoder: StreamEncoder) => string | undefine
       return event;
     });
   faults.push(...[grammar.end()].filter((fault) => fault !== null));
-  return { events, frames: text, edits, sealed, faults };
+  return { events, frames: text, writes, edits, sealed, faults };
 }
 
 export function encodeParts(parts: readonly StreamPart[], body: object = {}): EncodedStream {
