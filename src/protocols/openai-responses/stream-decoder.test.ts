@@ -358,7 +358,8 @@ test.each([
   ['{"delta":"a', null],
   ['', null],
 ])('the fast way reads %j as parsing would, or not at all', (data, expected) => {
-  const { frame, read } = createDeltaReader();
-  const said = read(data) ? [frame.type, frame.outputIndex, frame.partIndex, frame.literal] : null;
+  const reader = createDeltaReader();
+  const { frame } = reader;
+  const said = reader.read(data) ? [frame.type, frame.outputIndex, frame.partIndex, frame.literal] : null;
   expect(said).toEqual(expected);
 });

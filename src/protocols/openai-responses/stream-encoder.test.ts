@@ -392,5 +392,5 @@ const vendorTypes = [
 ] as const satisfies readonly ResponseStreamEvent['type'][];
 
 test("every event is of a type in the vendor's list", () => {
-  expect([...new Set(encodeParts(broad).events.map(({ type }) => type))].sort()).toEqual([...vendorTypes].sort());
+  expect(new Set(encodeParts(broad).events.map(({ type }) => type))).toEqual(new Set(vendorTypes));
 });
