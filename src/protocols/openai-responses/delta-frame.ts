@@ -31,6 +31,10 @@ function closingQuote(text: string, at: number): number {
   return close;
 }
 
+function isPartIndex(text: string, at: number): boolean {
+  return text.startsWith('content_index', at) || text.startsWith('summary_index', at);
+}
+
 /** Some writers put one space behind colons and commas. */
 function afterSpace(text: string, at: number): number {
   return text.charCodeAt(at) === 0x20 ? at + 1 : at;
@@ -48,10 +52,21 @@ function isValidLiteral(literal: string): boolean {
 /**
  * A reader that walks over the members of an event: strings, whole numbers and empty lists, in any order (Copilot's ids
  * and paddings differ in every event, so no two events look alike). False for whatever else stands there: then the event
- * is to be parsed. Measured: a third of what parsing costs.
+ * is to be parsed. Measured: less than half of what parsing costs.
  */
 export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; read(data: string): boolean } {
   const frame: DeltaFrame = { type: '', outputIndex: 0, partIndex: 0, literal: '' };
+  /** The type that was read last, quotes included: a string of its own is quicker to look up than a new slice. */
+  let lastType = '';
+  let lastTypeText = '';
+
+  function typeOf(literal: string): string {
+    if (literal !== lastType) {
+      lastType = literal;
+      lastTypeText = literal.slice(1, -1);
+    }
+    return lastTypeText;
+  }
 
   function read(data: string): boolean {
     frame.type = '';
@@ -64,7 +79,7 @@ export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; rea
       if (data.charCodeAt(at) !== quote) return false;
       const keyEnd = data.indexOf('"', at + 1);
       if (keyEnd < 0 || data.charCodeAt(keyEnd + 1) !== colon) return false;
-      const key = data.slice(at + 1, keyEnd);
+      const keyLength = keyEnd - at - 1;
       const from = afterSpace(data, keyEnd + 2);
       const first = data.charCodeAt(from);
       let end: number;
@@ -72,8 +87,8 @@ export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; rea
         const close = closingQuote(data, from);
         if (close < 0) return false;
         end = close + 1;
-        if (key === 'delta') frame.literal = data.slice(from, end);
-        else if (key === 'type') frame.type = data.slice(from + 1, close);
+        if (keyLength === 5 && data.startsWith('delta', at + 1)) frame.literal = data.slice(from, end);
+        else if (keyLength === 4 && data.startsWith('type', at + 1)) frame.type = typeOf(data.slice(from, end));
       } else if (first >= 0x30 && first <= 0x39) {
         end = from + 1;
         let value = first - 0x30;
@@ -81,8 +96,8 @@ export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; rea
           value = value * 10 + code - 0x30;
           end += 1;
         }
-        if (key === 'output_index') frame.outputIndex = value;
-        else if (key === 'content_index' || key === 'summary_index') frame.partIndex = value;
+        if (keyLength === 12 && data.startsWith('output_index', at + 1)) frame.outputIndex = value;
+        else if (keyLength === 13 && isPartIndex(data, at + 1)) frame.partIndex = value;
       } else if (data.startsWith('[]', from)) {
         end = from + 2;
       } else {

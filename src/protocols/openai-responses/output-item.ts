@@ -9,6 +9,9 @@ import { encodeLogprobs } from './logprobs.ts';
 /** Writes one event: its type, and its members besides type and sequence number. */
 export type WriteEvent = (type: string, members: string) => void;
 
+/** Writes an event of which all but its number and its literal is known: `head` ends where the number stands. */
+export type WriteDelta = (head: string, middle: string, literal: string, tail: string) => void;
+
 export interface OutputItem {
   /** `literal` is a JSON string literal. */
   delta(literal: string): void;
@@ -22,6 +25,19 @@ export interface ItemPlace {
   readonly outputIndex: number;
   readonly id: string;
   readonly event: WriteEvent;
+  readonly grow: WriteDelta;
+}
+
+/** The text of an event up to its number. */
+export function eventHead(type: string): string {
+  return `event: ${type}\ndata: {"type":"${type}","sequence_number":`;
+}
+
+/** Nearly all of a stream is such events, so what they have in common is put together once. */
+function deltaWriter({ grow }: ItemPlace, type: string, spot: string): (literal: string, tail?: string) => void {
+  const head = eventHead(type);
+  const middle = `,${spot},"delta":`;
+  return (literal, tail = '}\n\n') => grow(head, middle, literal, tail);
 }
 
 /** Ids are told apart by these heads. */
@@ -65,6 +81,9 @@ function at({ id, outputIndex }: ItemPlace): string {
 
 const bodyOf = (literal: string): string => literal.slice(1, -1);
 
+/** Behind a delta of text without log probabilities. */
+const plainTail = ',"logprobs":[]}\n\n';
+
 function openText(place: ItemPlace, phase: string | null): OutputItem {
   const { id, event } = place;
   const spot = `${at(place)},"content_index":0`;
@@ -73,6 +92,7 @@ function openText(place: ItemPlace, phase: string | null): OutputItem {
     `{"id":"${id}","type":"message","status":"${status}","role":"assistant"${said},"content":[${content}]}`;
   const part = (text: string, notes: string, tokens: string) =>
     `{"type":"output_text","text":"${text}","annotations":[${notes}],"logprobs":[${tokens}]}`;
+  const say = deltaWriter(place, 'response.output_text.delta', spot);
   let body = '';
   const notes: string[] = [];
   const tokens: string[] = [];
@@ -83,8 +103,9 @@ function openText(place: ItemPlace, phase: string | null): OutputItem {
   return {
     delta(literal) {
       body += bodyOf(literal);
-      event('response.output_text.delta', `${spot},"delta":${literal},"logprobs":[${waiting.join(',')}]`);
-      if (waiting.length > 0) waiting = [];
+      if (waiting.length === 0) return say(literal, plainTail);
+      say(literal, `,"logprobs":[${waiting.join(',')}]}\n\n`);
+      waiting = [];
     },
     annotation(annotation) {
       const encoded = encodeAnnotation(annotation);
@@ -114,6 +135,7 @@ function openRefusal(place: ItemPlace): OutputItem {
   const item = (status: string, content: string) =>
     `{"id":"${id}","type":"message","status":"${status}","role":"assistant","content":[${content}]}`;
   const part = (text: string) => `{"type":"refusal","refusal":"${text}"}`;
+  const say = deltaWriter(place, 'response.refusal.delta', spot);
   let body = '';
   added(place, item('in_progress', ''));
   event('response.content_part.added', `${spot},"part":${part('')}`);
@@ -121,7 +143,7 @@ function openRefusal(place: ItemPlace): OutputItem {
     ...nothing,
     delta(literal) {
       body += bodyOf(literal);
-      event('response.refusal.delta', `${spot},"delta":${literal}`);
+      say(literal);
     },
     end() {
       event('response.refusal.done', `${spot},"refusal":"${body}"`);
@@ -136,6 +158,7 @@ function openReasoning(place: ItemPlace): OutputItem {
   const { id, event } = place;
   const spot = `${at(place)},"summary_index":0`;
   const part = (text: string) => `{"type":"summary_text","text":"${text}"}`;
+  const say = deltaWriter(place, 'response.reasoning_summary_text.delta', spot);
   let body = '';
   let opened = false;
   added(place, `{"id":"${id}","type":"reasoning","summary":[]}`);
@@ -145,7 +168,7 @@ function openReasoning(place: ItemPlace): OutputItem {
       if (!opened) event('response.reasoning_summary_part.added', `${spot},"part":${part('')}`);
       opened = true;
       body += bodyOf(literal);
-      event('response.reasoning_summary_text.delta', `${spot},"delta":${literal}`);
+      say(literal);
     },
     end(encrypted) {
       if (opened) {
@@ -170,11 +193,12 @@ function openCall(place: ItemPlace, { callId, name, namespace, form }: CallStart
   const item = (status: string, input: string) =>
     `{"id":"${id}","type":"${type}","status":"${status}",${named},"${member}":"${input}"}`;
   const spot = at(place);
+  const say = deltaWriter(place, `${events}.delta`, spot);
   let body = '';
   added(place, item('in_progress', ''));
   const delta = (literal: string) => {
     body += bodyOf(literal);
-    event(`${events}.delta`, `${spot},"delta":${literal}`);
+    say(literal);
   };
   return {
     ...nothing,

@@ -6,7 +6,7 @@ import type { ProxyError } from '../../errors/proxy-error.ts';
 import { openAiErrorBody } from '../openai-error.ts';
 import type { StreamEncoder, StreamEncoderOptions } from '../protocol.ts';
 import { endingFor } from './finish-reason.ts';
-import { idHeads, openItem, type ItemPlace, type OutputItem } from './output-item.ts';
+import { eventHead, idHeads, openItem, type ItemPlace, type OutputItem } from './output-item.ts';
 import { createResponseWriter, nothingYet, type ResponseState } from './response-object.ts';
 import { encodeResponsesUsage } from './usage.ts';
 
@@ -37,7 +37,12 @@ export function createResponsesStreamEncoder(options: StreamEncoderOptions): Str
   let frames = '';
 
   function event(type: string, members: string) {
-    frames += `event: ${type}\ndata: {"type":"${type}","sequence_number":${sequenceNumber},${members}}\n\n`;
+    frames += `${eventHead(type)}${sequenceNumber},${members}}\n\n`;
+    sequenceNumber += 1;
+  }
+
+  function grow(head: string, middle: string, literal: string, tail: string) {
+    frames += head + sequenceNumber + middle + literal + tail;
     sequenceNumber += 1;
   }
 
@@ -55,7 +60,7 @@ export function createResponsesStreamEncoder(options: StreamEncoderOptions): Str
     const outputIndex = itemCount;
     itemCount += 1;
     const head = idHeads[kind];
-    return { outputIndex, id: `${head}_${mint(head, outputIndex)}`, event };
+    return { outputIndex, id: `${head}_${mint(head, outputIndex)}`, event, grow };
   }
 
   function open(part: BlockStart) {
