@@ -1,0 +1,106 @@
+/** Our items as turns of Messages: user and assistant by turns, results first, thinking before what it led to. */
+import { fitCallId } from '../../canonical/fit-id.ts';
+import type { Item, ToolCallItem, ToolResultItem } from '../../canonical/conversation.ts';
+import { isObject, type JsonObject } from '../../canonical/json-value.ts';
+import type { Report } from '../../canonical/request-edit.ts';
+import { parseExactLatin1Json } from '../../framing/latin1-json.ts';
+import { cacheControl, encodePart } from './encode-content.ts';
+
+export interface Turn {
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly content: JsonObject[];
+}
+
+/** The vendor's own ids are shorter; longer ones are refused. */
+const maxCallIdLength = 64;
+
+/** Leading system turns are the request's `system`; `items` begins behind them, `from` places into the conversation. */
+export function encodeTurns(items: readonly Item[], from: number, report: Report): readonly Turn[] {
+  const turns: Turn[] = [];
+  for (const [offset, item] of items.entries()) {
+    const path = `items.${from + offset}`;
+    const role = roleOf(item);
+    const content = encodeItem(item, path, report);
+    if (content.length === 0) continue;
+    const last = turns.at(-1);
+    // Results of one turn stand together, and before whatever else the user's turn says.
+    if (last?.role === role && (role !== 'user' || !startsAnew(item, last))) last.content.push(...content);
+    else turns.push({ role, content: [...content] });
+  }
+  const [first] = turns;
+  if (first && first.role === 'assistant') {
+    report({ rule: 'repaired', path: 'messages', reason: 'A conversation begins with a user turn in Messages.' });
+    turns.unshift({ role: 'user', content: [{ type: 'text', text: '[conversation continues]' }] });
+  }
+  return turns;
+}
+
+/** A result behind what a person said belongs to no turn before it; repaired histories have none of these. */
+function startsAnew(item: Item, turn: Turn): boolean {
+  return item.kind === 'tool-result' && turn.content.some(({ type }) => type !== 'tool_result');
+}
+
+function roleOf(item: Item): Turn['role'] {
+  switch (item.kind) {
+    case 'message':
+      return item.role === 'developer' ? 'system' : item.role;
+    case 'tool-result':
+      return 'user';
+    case 'reasoning':
+    case 'tool-call':
+    case 'foreign':
+      return 'assistant';
+  }
+}
+
+function encodeItem(item: Item, path: string, report: Report): readonly JsonObject[] {
+  switch (item.kind) {
+    case 'message':
+      return item.parts.flatMap((part, index) => encodePart(part, `${path}.${index}`, report));
+    case 'reasoning':
+      return encodeReasoning(item.text, item.sealed?.kind, item.sealed?.blob);
+    case 'tool-call':
+      return [encodeCall(item, path, report)];
+    case 'tool-result':
+      return [encodeResult(item, path, report)];
+    case 'foreign':
+      report({ rule: 'not-carried', path, reason: `Messages has nothing like ${item.type}.` });
+      return [];
+  }
+}
+
+function encodeReasoning(text: string, kind: string | undefined, blob: string | undefined): readonly JsonObject[] {
+  if (blob === undefined) return [];
+  if (kind === 'redacted') return [{ type: 'redacted_thinking', data: blob }];
+  return kind === 'signature' ? [{ type: 'thinking', thinking: text, signature: blob }] : [];
+}
+
+function encodeCall({ callId, name, input, cache }: ToolCallItem, path: string, report: Report): JsonObject {
+  return {
+    type: 'tool_use',
+    id: fitCallId(callId, maxCallIdLength),
+    name,
+    input: inputOf(input, path, report),
+    ...cacheControl(cache),
+  };
+}
+
+/** Messages takes objects only. What a model wrote and no parser reads is kept as a text, so that it sees its own mistake. */
+function inputOf(input: string, path: string, report: Report): JsonObject {
+  if (input.trim() === '') return {};
+  const parsed = parseExactLatin1Json(input);
+  if (isObject(parsed)) return parsed;
+  report({ rule: 'repaired', path, reason: 'Arguments that are no JSON object stand in one as a text.' });
+  return { input };
+}
+
+function encodeResult({ callId, parts, isError, cache }: ToolResultItem, path: string, report: Report): JsonObject {
+  const content = parts.flatMap((part, index) => encodePart(part, `${path}.${index}`, report));
+  return {
+    type: 'tool_result',
+    tool_use_id: fitCallId(callId, maxCallIdLength),
+    ...(content.length === 0 ? {} : { content }),
+    ...(isError === true ? { is_error: true } : {}),
+    ...cacheControl(cache),
+  };
+}
