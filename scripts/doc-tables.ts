@@ -3,6 +3,8 @@ import { defaultConfig } from '../src/config/config.ts';
 import { negatedVariables, variables } from '../src/config/environment.ts';
 import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
+import type { MemberTable } from '../src/protocols/member-table.ts';
+import { ignoredMembers, requestMembers } from '../src/protocols/openai-responses/member-tables.ts';
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
 import { commandSections } from './command-tables.ts';
 
@@ -20,6 +22,8 @@ export const docTables: readonly DocTable[] = [
   { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
+  { page: 'docs/protocols/openai-responses.md', name: 'members', markdown: () => membersTable(requestMembers) },
+  { page: 'docs/protocols/openai-responses.md', name: 'ignored members', markdown: ignoredTable },
 ];
 
 /** `text` with the table written anew; throws if the page has lost the two comments around it. */
@@ -55,6 +59,24 @@ function requestRulesTable(): string {
   return tableOf(
     ['rule', 'on', 'why'],
     bodyRules.map(({ name, path, reason }) => [`\`${name}\``, path === 'any' ? 'all' : `\`${path}\``, reason]),
+  );
+}
+
+/** `null` is harmless everywhere, so it is not listed. */
+function membersTable(table: MemberTable): string {
+  return tableOf(
+    ['member', 'fate', 'what becomes of it'],
+    Object.entries(table).map(([member, { fate, note, harmless = [] }]) => {
+      const silent = harmless.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
+      return [`\`${member}\``, fate, silent === '' ? note : `${note} Not reported where it is ${silent}.`];
+    }),
+  );
+}
+
+function ignoredTable(): string {
+  return tableOf(
+    ['member', 'why it is left out without an edit'],
+    Object.entries(ignoredMembers).map(([member, note]) => [`\`${member}\``, note]),
   );
 }
 

@@ -4,17 +4,18 @@ import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonic
 import type { ModelRequest, OutputRequest, ReasoningRequest } from '../../canonical/model-request.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import { reportMembers } from '../member-table.ts';
 import type { RequestDecoder } from '../protocol.ts';
 import { malformed } from './decode-content.ts';
 import { decodeInput } from './decode-items.ts';
 import { createToolDecoder, decodeToolChoice } from './decode-tools.ts';
-import { reportMembers } from './member-tables.ts';
+import { requestMembers } from './member-tables.ts';
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 export const decodeResponsesRequest: RequestDecoder['decodeRequest'] = (body, report): ModelRequest => {
   refuseStored(body);
-  reportMembers(body, report);
+  reportMembers(requestMembers, body, report);
   const decodeTools = createToolDecoder(report);
   const own = decodeTools(body['tools'], 'tools', 'tools');
   const { items, tools } = decodeInput(body['input'], decodeTools, report);

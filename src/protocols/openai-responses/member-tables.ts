@@ -1,21 +1,10 @@
 /** What becomes of each member of a Responses request when it is translated: the code reads it, and so does the docs page. */
-import { isObject, type JsonObject } from '../../canonical/json-value.ts';
+import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
-
-export interface MemberRow {
-  /** `kept` as it is, `mapped` to other words, `dropped`: it means nothing elsewhere, and that is reported. */
-  readonly fate: 'kept' | 'mapped' | 'dropped';
-  readonly note: string;
-  /** Values with which nothing is lost, so nothing is reported; null is always one. */
-  readonly harmless?: readonly unknown[];
-}
-
-const kept = (note: string): MemberRow => ({ fate: 'kept', note });
-const mapped = (note: string): MemberRow => ({ fate: 'mapped', note });
-const dropped = (note: string, ...harmless: readonly unknown[]): MemberRow => ({ fate: 'dropped', note, harmless });
+import { dropped, kept, mapped, saysNothing, type MemberTable } from '../member-table.ts';
 
 /** Members of the body. */
-export const requestMembers: Readonly<Record<string, MemberRow>> = {
+export const requestMembers: MemberTable = {
   model: kept('Chooses the model.'),
   input: kept('Items in their order.'),
   instructions: mapped('Becomes a system turn before all others.'),
@@ -82,15 +71,6 @@ export const toolMembers: Readonly<Record<string, readonly string[]>> = {
   local_shell: [],
 };
 
-/** Reports what of the body is dropped or unknown. */
-export function reportMembers(body: JsonObject, report: Report): void {
-  for (const [member, value] of Object.entries(body)) {
-    const row = Object.hasOwn(requestMembers, member) ? requestMembers[member] : undefined;
-    if ((row && row.fate !== 'dropped') || isNothing(value) || row?.harmless?.includes(value)) continue;
-    report({ rule: 'not-carried', path: member, reason: row?.note ?? `Nothing is known of a member ${member}.` });
-  }
-}
-
 /** Reports members of items and tools that have no word in our form: each member of each type once. */
 export function createMemberCheck(table: Readonly<Record<string, readonly string[]>>, report: Report) {
   const reported = new Set<string>();
@@ -99,14 +79,9 @@ export function createMemberCheck(table: Readonly<Record<string, readonly string
     for (const member of Object.keys(value)) {
       if (member === 'type' || known.includes(member) || Object.hasOwn(ignoredMembers, member)) continue;
       const key = `${type}.${member}`;
-      if (isNothing(value[member]) || value[member] === false || reported.has(key)) continue;
+      if (saysNothing(value[member]) || value[member] === false || reported.has(key)) continue;
       reported.add(key);
       report({ rule: 'not-carried', path: `${path}.${member}`, reason: `Only Responses has ${member} on ${type}.` });
     }
   };
-}
-
-function isNothing(value: unknown): boolean {
-  if (value === null || value === undefined) return true;
-  return isObject(value) ? Object.keys(value).length === 0 : Array.isArray(value) && value.length === 0;
 }
