@@ -258,6 +258,21 @@ test('citations and log probabilities come once', () => {
   ]);
 });
 
+test('#88 half a character is passed on as it came, also beside log probabilities', () => {
+  const half = String.raw`"\ud83d"`;
+  const logprobs = [{ token: 'a', logprob: -1, bytes: [240], top_logprobs: [] }];
+  const event = JSON.stringify({
+    type: 'response.output_text.delta',
+    output_index: 0,
+    content_index: 0,
+    delta: 'X',
+    logprobs,
+  });
+  const { parts } = decodeStream(`event: response.output_text.delta\ndata: ${event.replace('"X"', half)}\n\n`);
+  expect(parts.map(({ type }) => type)).toEqual(['start', 'block-start', 'logprobs', 'delta']);
+  expect(parts.at(-1)).toMatchObject({ literal: half });
+});
+
 test('a call without an id gets a minted one, and one without a name waits for it', () => {
   const { parts } = decodeStream(
     framesOf([
@@ -351,7 +366,8 @@ test.each([
   ['{"type":"t","output_index":0}', null],
   [String.raw`{"delta":"\x","type":"t","output_index":0}`, null],
   ['{"delta":"\u0001","type":"t","output_index":0}', null],
-  ['{"delta":"a","type":"t","output_index":0,"logprobs":[{}]}', null],
+  ['{"delta":"a","type":"t","output_index":0,"logprobs":[{"token":"]"},[]]}', ['t', 0, 0, '"a"']],
+  ['{"delta":"a","type":"t","output_index":0,"logprobs":[{"token":"]"}', null],
   ['{"delta":"a","type":"t","output_index":0}}', null],
   ['{"delta":"a","type":"t","output_index":0,}', null],
   ['{"delta":"a","type":"t","output_index":1.5}', null],

@@ -126,12 +126,15 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
   return {
     push(event, data) {
       if (ended) return 'ended';
-      if (event.endsWith('.delta') || event === '') {
-        const { frame } = delta;
-        if (delta.read(data) && deltaKinds[frame.type] !== undefined && (event === '' || event === frame.type)) {
-          addDelta(frame.type, frame.outputIndex, frame.partIndex, frame.literal);
-          return 'taken';
-        }
+      const { frame } = delta;
+      const isDelta =
+        (event.endsWith('.delta') || event === '') &&
+        delta.read(data) &&
+        deltaKinds[frame.type] !== undefined &&
+        (event === '' || event === frame.type);
+      if (isDelta && frame.isPlain) {
+        addDelta(frame.type, frame.outputIndex, frame.partIndex, frame.literal);
+        return 'taken';
       }
       if (data === '' || data === '[DONE]' || data.trim() === '[DONE]') return 'taken';
       const payload = parseLatin1Json(data);
@@ -140,7 +143,12 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
       const type = event === 'error' ? event : (payload['type'] ?? event);
       if (typeof type !== 'string' || type === '')
         return { kind: 'broken', message: 'The upstream sent an event without a type.' };
-      return take(type, payload);
+      if (!isDelta) return take(type, payload);
+      start();
+      // Its own literal goes on: parsed, half a surrogate pair would be lost.
+      if (Array.isArray(payload['logprobs'])) output.logprobs(frame.outputIndex, frame.partIndex, payload['logprobs']);
+      addDelta(frame.type, frame.outputIndex, frame.partIndex, frame.literal);
+      return 'taken';
     },
     // A response says itself that it is complete; without that nothing is.
     end: () => ended,
