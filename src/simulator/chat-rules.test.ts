@@ -76,6 +76,8 @@ test.each<[string, string, Body, string]>([
     "only 'enum' and 'date-time' are supported",
   ],
   ['tool', 'two types for Gemini', gemini({ type: ['string', 'null'] }), 'Proto field is not repeating'],
+  ['tool', 'a list of anything for Gemini', gemini({ type: 'array' }), 'properties[0].value.items: missing field'],
+  ['tool', 'numbers to choose from for Gemini', gemini({ type: 'integer', enum: [1] }), 'only allowed for STRING type'],
   [
     'tool',
     'a schema within a list for Gemini',
@@ -164,6 +166,10 @@ test.each<[string, Body]>([
   ],
   [
     'calls of Gemini that are declared to be unsigned',
+    { ...google, ...loop({}, { thought_signature: 'skip_thought_signature_validator' }) },
+  ],
+  [
+    'the word in place of a signature',
     { ...google, ...loop({}, { thought_signature: 'skip_thought_signature_validator' }) },
   ],
   ['what Gemini takes', gemini({ type: 'string', format: 'date-time', enum: ['a'], nullable: true })],
