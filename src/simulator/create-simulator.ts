@@ -2,12 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '../base/clock.ts';
-import { createBearerDesk } from './bearer-desk.ts';
+import { answerAuto, isAutoPath } from './auto-api.ts';
 import { catalogRow } from './catalog-row.ts';
 import { answerControl } from './control-api.ts';
-import { createCreditLedger } from './credit-ledger.ts';
+import { createStage, refuseChanges } from './create-stage.ts';
 import { createFaultQueue, type Fault } from './faults.ts';
-import { createDeviceDesk } from './device-desk.ts';
 import { githubNotFound } from './exchange-refusals.ts';
 import { answerGithub } from './github-api.ts';
 import { refuseCaller } from './header-gates.ts';
@@ -15,18 +14,21 @@ import { parseJson } from './json-value.ts';
 import { answerModelCall, isModelCall, listedModels } from './model-api.ts';
 import { answerLogin, isLoginPath } from './login-api.ts';
 import { answerPolicy, isPolicyPath } from './policy-api.ts';
-import { createPromptCache } from './prompt-cache.ts';
 import { nestedRefusal, plainRefusal } from './refusal.ts';
 import { createRefusedInputs, type RefusedInput } from './refused-inputs.ts';
 import { createRequestLog, type Breach, type OpenRecord, type RecordedRequest } from './request-log.ts';
 import { defaultScenario, type Scenario } from './scenario.ts';
-import type { Stage, Visit } from './stage.ts';
+import { stateOf, type SimulatorState } from './seat-state.ts';
+import { playOnStage } from './stage-faults.ts';
+import type { Visit } from './stage.ts';
 import { createVisit } from './visit.ts';
 
 export interface SimulatorOptions {
   /** What differs from the default scenario. */
   readonly scenario?: Partial<Scenario>;
   readonly clock?: Clock;
+  /** Told of every breach as it happens. */
+  readonly onBreach?: (breach: Breach) => void;
 }
 
 export interface Simulator {
@@ -43,6 +45,10 @@ export interface Simulator {
   requestsTo(path: string): RecordedRequest[];
   readonly breaches: readonly Breach[];
   addFault(fault: Fault): void;
+  /** Changes the scenario from the next request on; tokens, device and faults are read only at the start. */
+  changeScenario(changes: Partial<Scenario>): void;
+  /** The balance, open streams, live tokens and calls by initiator. */
+  readonly state: SimulatorState;
   /** Refuses an input from now on, until a reset. */
   refuseInput(rule: RefusedInput): void;
   /** Makes every Copilot token issued so far invalid. */
@@ -75,29 +81,23 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const faults = createFaultQueue();
   for (const fault of scenario.faults) faults.add(fault);
   const refused = createRefusedInputs();
-  let serial = 0;
   let visits = 0;
   let openStreams = 0;
   let server: Server | undefined;
-  const desk = createBearerDesk(scenario, clock);
-  const stage: Stage = {
-    scenario,
-    clock,
-    desk,
-    device: createDeviceDesk(scenario, clock, desk, (rule, detail) =>
-      log.breach('/login/oauth/access_token', rule, detail, clock.now()),
-    ),
-    policies: new Map(),
-    ledger: createCreditLedger(scenario),
-    cache: createPromptCache(),
-    nextSerial: () => (serial += 1),
-    note: (path, rule, detail) => log.breach(path, rule, detail, clock.now()),
-  };
+  /** The request whose rules are being looked at: that happens in one go. */
+  let judged = 0;
+  const stage = createStage(scenario, clock, (path, rule, detail) => {
+    const breach = { at: clock.now(), request: judged, path, rule, detail };
+    log.breach(breach);
+    options.onBreach?.(breach);
+  });
 
   function listener(request: IncomingMessage, response: ServerResponse): void {
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const isControl = path.startsWith('/_simulator/');
+    if (!isControl) visits += 1;
     const record: OpenRecord = {
+      number: visits,
       method: request.method ?? 'GET',
       path,
       query,
@@ -127,8 +127,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       if (!isControl) log.arrived(record);
       const strikes = isControl ? [] : faults.take(path);
       const countStream = (step: 1 | -1) => (openStreams += step);
-      visits += 1;
-      const visit = createVisit(request, response, { record, strikes, clock, countStream, number: visits });
+      const visit = createVisit(request, response, { record, strikes, clock, countStream });
       if (size > maxBodyBytes) return visit.refuse(plainRefusal(413, 'Request Entity Too Large'));
       if (isControl)
         return answerControl(visit, {
@@ -137,8 +136,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
           refused,
           reset,
           device: stage.device,
+          stage,
           openStreams: () => openStreams,
         });
+      judged = record.number;
+      playOnStage(stage, strikes);
       if (!visit.strike(strikes)) attempt(visit);
     });
   }
@@ -161,7 +163,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     const isList = method === 'GET' && (path === '/models' || path.startsWith('/models/'));
     const isCall = method === 'POST' && isModelCall(path);
     const isPolicy = method === 'POST' && isPolicyPath(path);
-    if (!isList && !isCall && !isPolicy) return visit.json(404, githubNotFound.body);
+    const isAuto = method === 'POST' && isAutoPath(path);
+    if (!isList && !isCall && !isPolicy && !isAuto) return visit.json(404, githubNotFound.body);
     if (scenario.apiHostname !== null && new URL(visit.origin).hostname !== scenario.apiHostname)
       return visit.refuse(plainRefusal(421, 'Misdirected Request'));
     const refusal = refuseCaller(visit.headers, stage.desk, scenario, (rule, detail) => stage.note(path, rule, detail));
@@ -171,6 +174,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (refusedInput) return visit.refuse(refusedInput);
     if (isCall) return answerModelCall(stage, visit);
     if (isPolicy) return answerPolicy(stage, visit);
+    if (isAuto) return answerAuto(stage, visit);
     const rows = listedModels(stage, visit).map(catalogRow);
     if (path === '/models') return visit.json(200, { object: 'list', data: rows });
     const row = rows.find((one) => path === `/models/${String(one['id'])}`);
@@ -206,6 +210,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     requestsTo: (path) => log.requests.filter((one) => one.path === (shortNames[path] ?? path)),
     breaches: log.breaches,
     addFault: (fault) => faults.add(fault),
+    changeScenario(changes) {
+      const problem = refuseChanges(scenario, changes);
+      if (problem !== undefined) throw new TypeError(problem);
+      stage.change(changes);
+    },
+    get state() {
+      return stateOf(stage, openStreams);
+    },
     refuseInput: (rule) => refused.add(rule),
     revokeTokens: () => stage.desk.revokeAll(),
     revokeLogins: () => stage.desk.revokeGithubTokens(),
