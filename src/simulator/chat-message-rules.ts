@@ -100,9 +100,6 @@ export function refusePairs(call: EndpointCall): Refusal | undefined {
 /** What Google takes in place of a signature for calls that it did not make. */
 const unsignedCall = 'skip_thought_signature_validator';
 
-/** What Google takes in place of a signature, for histories that have none. */
-const uncheckedSignature = 'skip_thought_signature_validator';
-
 /** Opaque blobs come back as they were given, to the account they were given to; Gemini misses them on its calls. */
 export function refuseOpaque(call: EndpointCall): Refusal | undefined {
   const messages = messagesOf(call);

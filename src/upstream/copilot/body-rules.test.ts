@@ -32,6 +32,22 @@ test.each(rows)('%s', (_name, rule, model, body, expected) => {
 const blank = { type: 'text', text: '' };
 const word = { type: 'text', text: 'a' };
 
+test('an unsigned call of Gemini goes up as one; what is signed, and the calls of other models, stay', () => {
+  const gemini = sampleModel('gemini', { vendor: 'Google' });
+  const call = (signature: object) => ({ id: 'c', function: { name: 'f', arguments: '{}', ...signature } });
+  const said = (signature: object, further: object = {}) => ({
+    messages: [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', tool_calls: [call(signature), call({})], ...further },
+    ],
+  });
+  const unsigned = { thought_signature: 'skip_thought_signature_validator' };
+  expect(edited('gemini-unsigned-calls', said({}), gemini)).toEqual(said(unsigned));
+  for (const body of [said({ thought_signature: 's' }), said({}, { reasoning_opaque: 'o' }), { messages: [null] }])
+    expect(edited('gemini-unsigned-calls', body, gemini)).toEqual(body);
+  expect(edited('gemini-unsigned-calls', said({}), talker)).toEqual(said({}));
+});
+
 test('empty texts go, also from tool results, but never the last block of a list', () => {
   const messages = (...content: object[]) => ({ messages: [{ role: 'user', content }] });
   const result = (...content: object[]) => ({ type: 'tool_result', tool_use_id: 't', content });
