@@ -192,6 +192,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     newId: () => `cf-${randomUUID()}`,
     gateway,
     models: async ({ accountName }) => upstreams.of(accountName).models(),
+    names: { aliases, contextTier: config.models.contextTier, longContext: config.models.longContext },
     keys: options.keys,
     guard: guardRules(bind, tlsNames),
     trustedProxies: bind.behindProxy.length === 0 ? null : createAddressSet(bind.behindProxy),
