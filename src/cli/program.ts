@@ -59,6 +59,11 @@ const entries: readonly CommandEntry[] = [
     summary: 'let a blocked account go on',
     load: () => import('./commands/resume.ts'),
   },
+  {
+    name: 'forget',
+    summary: 'forget what was learned from refusals',
+    load: () => import('./commands/forget.ts'),
+  },
   { name: 'config', summary: 'show, check and change settings', load: () => import('./commands/config.ts') },
   {
     name: 'simulate',

@@ -57,6 +57,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
           return {};
         },
         resume: ({ account }) => resume(proxy, account),
+        forget: ({ rule }) => ({ forgotten: proxy.forget(rule) }),
         stop({ now }) {
           // After the answer: `now` ends the process.
           setImmediate(() => duty.stop(now ?? false));

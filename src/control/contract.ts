@@ -37,6 +37,21 @@ export interface AccountSummary {
   readonly limits?: PaceSummary;
 }
 
+/** Something that a model was found to refuse, and how requests do without it. */
+export interface LearnedRuleSummary {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly modelId: string;
+  readonly kind: 'field' | 'value' | 'beta' | 'needs-beta';
+  /** A pattern in the body, or the name of a beta. */
+  readonly path: string;
+  readonly value: string;
+  /** The upstream's words. */
+  readonly words: string;
+  /** In ms since the epoch. */
+  readonly learnedAt: number;
+}
+
 /** How the proxy presents itself to GitHub. */
 export interface IdentitySummary {
   /** The app that people let in at sign-in: public. */
@@ -66,6 +81,8 @@ export interface ServerStatus {
   readonly identity: IdentitySummary;
   /** What was found out about GitHub and is remembered, one sentence each. */
   readonly learned: readonly string[];
+  /** Those of them that were learned from refusals, and may be forgotten. */
+  readonly learnedRules: readonly LearnedRuleSummary[];
   /** Since the start. `exchanges` counts all that ended, `failed` and `canceled` are parts of it. */
   readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
   /** The config file in use; null without one. */
@@ -101,6 +118,11 @@ export interface ControlContract {
   readonly reload: { readonly args: NoArgs; readonly result: NoArgs };
   /** Lifts the abuse latch of an account, by its owner's word. The account it was. */
   readonly resume: { readonly args: SeatArgs; readonly result: { readonly account: string } };
+  /** Forgets one learned rule, or all without its id; those that were forgotten. */
+  readonly forget: {
+    readonly args: { readonly rule?: string | undefined };
+    readonly result: { readonly forgotten: readonly LearnedRuleSummary[] };
+  };
   /** Begins the drain; `now` ends running exchanges at once. Answered before the server is gone. */
   readonly stop: { readonly args: { readonly now?: boolean | undefined }; readonly result: NoArgs };
 }

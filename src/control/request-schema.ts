@@ -17,6 +17,7 @@ const argsOf = {
   enableModel: z.strictObject({ account, model }),
   reload: noArgs,
   resume: z.strictObject({ account }),
+  forget: z.strictObject({ rule: z.string().min(1).max(100).optional() }),
   stop: z.strictObject({ now: z.boolean().optional() }),
 } satisfies { readonly [O in ControlOperation]: z.ZodType<ControlArgs<O>> };
 
@@ -31,6 +32,7 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('enableModel'), args: argsOf.enableModel }),
   z.strictObject({ operation: z.literal('reload'), args: argsOf.reload }),
   z.strictObject({ operation: z.literal('resume'), args: argsOf.resume }),
+  z.strictObject({ operation: z.literal('forget'), args: argsOf.forget }),
   z.strictObject({ operation: z.literal('stop'), args: argsOf.stop }),
   z.strictObject({ operation: z.literal('events'), args: noArgs }),
 ]);
