@@ -20,6 +20,13 @@ const rows: readonly (readonly [string, string, Model, JsonObject, JsonObject])[
   ['store is switched off', 'store-off', talker, { store: true }, { store: false }],
   ['a body without store keeps its bytes', 'store-off', talker, { a: 1 }, { a: 1 }],
   ['background is left out', 'no-background', talker, { background: true, a: 1 }, { a: 1 }],
+  [
+    "what Codex's built-in provider adds to items is left out",
+    'no-item-metadata',
+    talker,
+    { input: [{ role: 'user', content: 'x', internal_chat_message_metadata_passthrough: {} }, 'x'] },
+    { input: [{ role: 'user', content: 'x' }, 'x'] },
+  ],
   ['sampling of a thinker is left out', 'responses-sampling', thinker, { top_p: 0.5, temperature: 0 }, {}],
   ['the default sampling of a thinker stays', 'responses-sampling', thinker, { top_p: 1 }, { top_p: 1 }],
   ['sampling of others stays', 'responses-sampling', talker, { top_p: 0.5 }, { top_p: 0.5 }],

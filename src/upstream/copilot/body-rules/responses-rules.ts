@@ -14,6 +14,8 @@ const hostedResponsesTools: ReadonlySet<unknown> = new Set([
   'mcp',
 ]);
 
+const codexItemField = 'internal_chat_message_metadata_passthrough';
+
 /** OpenAI's own least. */
 const leastOutputTokens = 16;
 
@@ -88,6 +90,15 @@ export const responsesRules: readonly BodyRule[] = [
         isObject(item) && item['id'] !== undefined && item['type'] !== 'item_reference'
           ? [remove('input', index, 'id')]
           : [],
+      ),
+  },
+  {
+    name: 'no-item-metadata',
+    path: '/responses',
+    reason: 'Codex adds a field of its own to items where it takes the upstream for OpenAI; Copilot does not know it.',
+    edits: ({ body }) =>
+      listOf(body['input']).flatMap((item, index) =>
+        objectOf(item)[codexItemField] === undefined ? [] : [remove('input', index, codexItemField)],
       ),
   },
   {
