@@ -18,6 +18,7 @@ export function refuseUnservable(endpoint: Endpoint, view: JsonObject, model: Mo
       },
     );
   }
+  if (endpoint === '/embeddings') refuseManyInputs(view['input'], model);
   // Observed: Claude behind Chat Completions ignores a schema and answers in prose, which looks like success.
   if (endpoint === '/chat/completions' && isClaude(model)) {
     if (objectOf(view['response_format'])['type'] !== 'json_schema') return;
@@ -27,4 +28,16 @@ export function refuseUnservable(endpoint: Endpoint, view: JsonObject, model: Mo
       { param: 'response_format' },
     );
   }
+}
+
+/** Several calls in place of one would be several generations: the caller is told the bound and splits. */
+function refuseManyInputs(input: unknown, { id, limits: { embeddingInputs: most } }: Model) {
+  if (most === undefined || !Array.isArray(input) || input.length <= most) return;
+  throw new ProxyError(
+    'invalid_request',
+    `input: ${input.length} inputs, but model '${id}' takes ${most} in one call.`,
+    {
+      param: 'input',
+    },
+  );
 }

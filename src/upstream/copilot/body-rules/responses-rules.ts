@@ -28,12 +28,12 @@ function effortEdits({ body, model }: RuleInput): JsonEdit[] {
   return fitting === effort ? [] : [set(['reasoning', 'effort'], fitting)];
 }
 
-/** OpenAI takes an omitted `strict` for true, which refuses schemas that other tools write, so it is said. */
-function toolEdits(tools: unknown, path: readonly (string | number)[], edits: JsonEdit[] = []): JsonEdit[] {
+/** In namespaces too. */
+function parameterEdits(tools: unknown, path: readonly (string | number)[], edits: JsonEdit[] = []): JsonEdit[] {
   for (const [index, entry] of listOf(tools).entries()) {
     const tool = objectOf(entry);
     const at = [...path, index];
-    if (tool['type'] === 'namespace') toolEdits(tool['tools'], [...at, 'tools'], edits);
+    if (tool['type'] === 'namespace') parameterEdits(tool['tools'], [...at, 'tools'], edits);
     if (tool['type'] !== 'function') continue;
     if (tool['parameters'] === null) edits.push(set([...at, 'parameters'], { type: 'object', properties: {} }));
   }
@@ -120,7 +120,7 @@ export const responsesRules: readonly BodyRule[] = [
     name: 'responses-parameters',
     path: '/responses',
     reason: 'A function without parameters is refused: it gets the schema of an empty object.',
-    edits: ({ body }) => toolEdits(body['tools'], ['tools']),
+    edits: ({ body }) => parameterEdits(body['tools'], ['tools']),
   },
   {
     name: 'namespace-description',
