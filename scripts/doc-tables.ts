@@ -4,6 +4,8 @@ import { negatedVariables, variables } from '../src/config/environment.ts';
 import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
+import { retiredModels } from '../src/routing/retired-models.ts';
+import { shippedAliases } from '../src/routing/shipped-aliases.ts';
 import { commandSections } from './command-tables.ts';
 
 export interface DocTable {
@@ -20,6 +22,8 @@ export const docTables: readonly DocTable[] = [
   { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
+  { page: 'docs/models.md', name: 'shipped aliases', markdown: shippedAliasTable },
+  { page: 'docs/models.md', name: 'retired models', markdown: retiredTable },
 ];
 
 /** `text` with the table written anew; throws if the page has lost the two comments around it. */
@@ -55,6 +59,20 @@ function requestRulesTable(): string {
   return tableOf(
     ['rule', 'on', 'why'],
     bodyRules.map(({ name, path, reason }) => [`\`${name}\``, path === 'any' ? 'all' : `\`${path}\``, reason]),
+  );
+}
+
+function shippedAliasTable(): string {
+  return tableOf(
+    ['name', 'used by'],
+    shippedAliases.map(({ name, usedBy }) => [`\`${name}\``, usedBy]),
+  );
+}
+
+function retiredTable(): string {
+  return tableOf(
+    ['retired', 'since'],
+    retiredModels.map(({ id, since }) => [`\`${id}\``, since]),
   );
 }
 
