@@ -49,7 +49,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
       onFault: (error) => log.warn('A question on the control socket failed', { error }),
       operations: {
         status: () => serverStatus(duty),
-        exchanges: ({ limit }) => store.exchanges.recent(limit),
+        exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
         exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
         ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
         async reload() {

@@ -99,8 +99,11 @@ export interface SeatArgs {
 /** Operations that are answered once. */
 export interface ControlContract {
   readonly status: { readonly args: NoArgs; readonly result: ServerStatus };
-  /** The newest exchanges first; `limit` from 1 to 10,000. */
-  readonly exchanges: { readonly args: { readonly limit: number }; readonly result: readonly ExchangeRecord[] };
+  /** The newest exchanges first; `limit` from 1 to 10,000. `session` is the beginning of a session's id. */
+  readonly exchanges: {
+    readonly args: { readonly limit: number; readonly session?: string | undefined };
+    readonly result: readonly ExchangeRecord[];
+  };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
   /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
   readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };

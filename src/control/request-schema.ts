@@ -8,7 +8,13 @@ const model = z.string().min(1).max(300);
 
 const argsOf = {
   status: noArgs,
-  exchanges: z.strictObject({ limit: z.int().min(1).max(10_000) }),
+  exchanges: z.strictObject({
+    limit: z.int().min(1).max(10_000),
+    session: z
+      .string()
+      .regex(/^[0-9a-f]{1,16}$/)
+      .optional(),
+  }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
   quota: z.strictObject({ account, maxAgeMs: z.int().min(0).optional() }),
   models: z.strictObject({ account }),
