@@ -7,6 +7,7 @@ const claudeCode = (title: string, model: string, smoke: readonly TaskId[]): Cli
   client: 'claude-code',
   package: '@anthropic-ai/claude-code',
   version: '2.1.330',
+  model,
   smoke,
   route: '/v1/messages',
   launch: ({ packages, url, key }, { prompt, goesOn }) => ({

@@ -14,6 +14,7 @@ const copilot = ({ wire, model, route, smoke }: CopilotSetup): ClientCase => ({
   client: 'copilot',
   package: '@github/copilot',
   version: '1.0.102',
+  model,
   smoke,
   route,
   launch: ({ packages, url, key }, { prompt, goesOn }) => ({

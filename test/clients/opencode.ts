@@ -26,6 +26,7 @@ const opencode = ({ npm, model, route, smoke }: OpencodeSetup): ClientCase => ({
   client: 'opencode',
   package: 'opencode-ai',
   version: '1.18.33',
+  model,
   smoke,
   route,
   configure({ home, url, key }) {
@@ -47,7 +48,7 @@ const opencode = ({ npm, model, route, smoke }: OpencodeSetup): ClientCase => ({
     };
     writeFileSync(join(folder, 'opencode.json'), JSON.stringify(settings));
   },
-  launch: ({ packages }, { prompt, goesOn }) => ({
+  launch: ({ packages, url }, { prompt, goesOn }) => ({
     program: nativeProgram(packages),
     args: ['run', '--auto', ...(goesOn ? ['--continue'] : []), prompt],
     env: {
@@ -55,6 +56,8 @@ const opencode = ({ npm, model, route, smoke }: OpencodeSetup): ClientCase => ({
       OPENCODE_DISABLE_AUTOUPDATE: '1',
       OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
       OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+      // It fetches the package for writing plugins at each start, and does without where there is none.
+      npm_config_registry: url,
     },
   }),
 });
