@@ -31,7 +31,7 @@ const onFault = (thrown: unknown) => void faults.push(thrown);
 
 beforeAll(() => {
   process.on('uncaughtException', onFault).on('unhandledRejection', onFault);
-  tls.setDefaultCACertificates([...systemCertificates, String(trusted.cert), String(unborn.cert)]);
+  tls.setDefaultCACertificates([...systemCertificates, trusted.cert, unborn.cert]);
 });
 afterEach(() => expect(faults).toEqual([]));
 afterAll(() => {
