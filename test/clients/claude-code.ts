@@ -27,6 +27,6 @@ const claudeCode = (title: string, model: string, smoke: readonly TaskId[]): Cli
 
 export const claudeCodeCases: readonly ClientCase[] = [
   claudeCode('newest kind', 'claude-opus-5.5', ['create']),
-  // A name that Claude Code knows as an older kind gets reminders in the first user turn and a thinking budget.
+  // It takes this name for the newest kind too; the model thinks by a budget, so the proxy makes the request fit.
   claudeCode('budget kind', 'claude-haiku-5.5', []),
 ];
