@@ -122,6 +122,11 @@ const shows: Readonly<
     (p) => [all(p).includes('thinking_delta'), all(p).includes('signature_delta')],
     [false, true],
   ],
+  'redacted-thinking': [
+    'messages',
+    (p) => [all(p).includes('"type":"redacted_thinking","data":"'), all(p).includes('signature_delta')],
+    [true, false],
+  ],
   'applied-edits': ['messages', (p) => all(p).includes('cleared_thinking_turns'), true],
   'stop-details': ['messages', (p) => all(p).includes('"stop_details":{"type":"refusal"'), true],
   'message-annotations': ['messages', (p) => all(p).includes('IPCodeCitations'), true],

@@ -1,6 +1,6 @@
 /** What streams of `/v1/messages` do beside the book (reference §6). */
 import { objectOf, type JsonObject } from '../json-value.ts';
-import { eachPayload, type Quirk } from './quirk.ts';
+import { eachPayload, type Quirk, type WireEvent } from './quirk.ts';
 
 const path = '/v1/messages';
 const deltaType = (payload: JsonObject | undefined) => objectOf(payload?.['delta'])['type'];
@@ -35,6 +35,22 @@ export const messagesQuirks = {
     what: 'thinking without text, its signature alone',
     *rewrite(events) {
       for (const event of events) if (deltaType(event.payload) !== 'thinking_delta') yield event;
+    },
+  },
+  'redacted-thinking': {
+    on: [path],
+    what: 'thinking as a `redacted_thinking` block, which has to come back as it came',
+    *rewrite(events) {
+      let opened: WireEvent | undefined;
+      for (const event of events) {
+        const type = deltaType(event.payload);
+        const block = objectOf(event.payload?.['content_block']);
+        if (block['type'] === 'thinking') opened = event;
+        else if (type === 'signature_delta' && opened?.payload !== undefined) {
+          const { signature: data } = objectOf(event.payload?.['delta']);
+          yield { ...opened, payload: { ...opened.payload, content_block: { type: 'redacted_thinking', data } } };
+        } else if (type !== 'thinking_delta') yield event;
+      }
     },
   },
   'applied-edits': eachPayload(path, '`context_management.applied_edits` on `message_delta`', (payload) => {
