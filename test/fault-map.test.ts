@@ -31,7 +31,7 @@ const lists: readonly (readonly { readonly id: string }[])[] = [
 /** A letter behind the number is a variant of ours. */
 const rows = new Set(lists.flat().map(({ id }) => id.replace(/[a-z]$/, '')));
 /** Variants that the catalogue does not number. */
-const ours: readonly string[] = ['B-013', 'B-021', 'B-024', 'B-029'];
+const ours: ReadonlySet<string> = new Set(['B-013', 'B-021', 'B-024', 'B-029']);
 
 test('the catalogue has as many cases as it has', () => {
   const count = (kind: string) => faultIds.filter((id) => id.startsWith(kind)).length;
@@ -47,7 +47,7 @@ test('no place is for a case that a row plays, or that nobody numbered', () => {
     expect(faultIds, id).toContain(id);
     expect(rows.has(id), `${id} has a row`).toBe(false);
   }
-  for (const id of rows) if (!ours.includes(id)) expect(faultIds, id).toContain(id);
+  for (const id of rows) if (!ours.has(id)) expect(faultIds, id).toContain(id);
 });
 
 const tests = Object.entries(faultPlaces).flatMap(([id, place]) => ('file' in place ? [[id, place] as const] : []));
