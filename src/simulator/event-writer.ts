@@ -1,5 +1,4 @@
 /** Writes a stream of events no faster than the client reads, and breaks it where a fault says so. */
-import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../base/clock.ts';
 import { strikeOf, type FaultAction } from './faults.ts';
 
@@ -32,7 +31,15 @@ type Step =
 /** After so many events the loop lets other streams of this process have a turn. */
 const eventsPerTurn = 256;
 
-export function writeFrames(response: ServerResponse, frames: Iterable<Frame>, plan: StreamPlan): void {
+/** Where the bytes go: an HTTP response, or the frames of a WebSocket. */
+export interface StreamSink {
+  write(bytes: Buffer): boolean;
+  end(): unknown;
+  once(event: 'close' | 'drain', listener: () => void): unknown;
+  readonly socket: { end(): unknown; resetAndDestroy(): unknown } | null;
+}
+
+export function writeFrames(response: StreamSink, frames: Iterable<Frame>, plan: StreamPlan): void {
   const steps = stepsOf(frames, plan);
   // Small pieces reach the client as small pieces only if each gets a turn of the loop of its own.
   const turnAfter = strikeOf(plan.strikes, 'split-bytes') === undefined ? eventsPerTurn : 1;

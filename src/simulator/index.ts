@@ -1,5 +1,6 @@
 /** The simulator as a package of its own: `crossfeed/simulator`. */
-export { createSimulator, type Simulator, type SimulatorOptions } from './create-simulator.ts';
+export { createSimulator } from './create-simulator.ts';
+export type { Simulator, SimulatorOptions } from './simulator.ts';
 export type { DeviceScenario } from './device-scenario.ts';
 export { exchangeRefusals, type ExchangeRefusal } from './exchange-refusals.ts';
 export type { Fault, FaultAction } from './faults.ts';
