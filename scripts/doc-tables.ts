@@ -3,6 +3,9 @@ import { defaultConfig } from '../src/config/config.ts';
 import { negatedVariables, variables } from '../src/config/environment.ts';
 import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
+import { breachRules } from '../src/simulator/breach-rules.ts';
+import { namedRefusals, namedScenarios } from '../src/simulator/index.ts';
+import { eventQuirks, lineQuirks, wholeQuirks } from '../src/simulator/quirks/all-quirks.ts';
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
 import { retiredModels } from '../src/routing/retired-models.ts';
 import { shippedAliases } from '../src/routing/shipped-aliases.ts';
@@ -22,6 +25,10 @@ export const docTables: readonly DocTable[] = [
   { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
+  { page: 'docs/simulator.md', name: 'breaches', markdown: () => describedTable('rule', 'broken by', breachRules) },
+  { page: 'docs/simulator.md', name: 'quirks', markdown: quirksTable },
+  { page: 'docs/simulator.md', name: 'refusals', markdown: refusalsTable },
+  { page: 'docs/simulator.md', name: 'scenarios', markdown: scenariosTable },
   { page: 'docs/models.md', name: 'shipped aliases', markdown: shippedAliasTable },
   { page: 'docs/models.md', name: 'retired models', markdown: retiredTable },
 ];
@@ -74,6 +81,43 @@ function retiredTable(): string {
     ['retired', 'since'],
     retiredModels.map(({ id, since }) => [`\`${id}\``, since]),
   );
+}
+
+function describedTable(first: string, second: string, rows: Readonly<Record<string, string>>): string {
+  return tableOf(
+    [first, second],
+    Object.entries(rows).map(([name, what]) => [`\`${name}\``, what]),
+  );
+}
+
+function quirksTable(): string {
+  return tableOf(
+    ['quirk', 'on', 'what a client sees'],
+    [
+      ...Object.entries(eventQuirks).map(([name, { on, what }]) => [`\`${name}\``, `\`${on[0]}\``, what]),
+      ...Object.entries(lineQuirks).map(([name, what]) => [`\`${name}\``, 'every stream', what]),
+      ...Object.entries(wholeQuirks).map(([name, what]) => [`\`${name}\``, 'answers in one piece', what]),
+    ],
+  );
+}
+
+function refusalsTable(): string {
+  const statuses = [...new Set(Object.values(namedRefusals).map(({ status }) => status))];
+  return tableOf(
+    ['status', 'names'],
+    statuses.map((status) => [
+      String(status),
+      Object.entries(namedRefusals)
+        .filter(([, refusal]) => refusal.status === status)
+        .map(([name]) => `\`${name}\``)
+        .join(', '),
+    ]),
+  );
+}
+
+function scenariosTable(): string {
+  const rows = Object.entries(namedScenarios).map(([name, { what }]): [string, string] => [name, what]);
+  return describedTable('scenario', 'what it plays', Object.fromEntries(rows));
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
