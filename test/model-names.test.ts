@@ -119,6 +119,8 @@ test("a key's own names hold for that key alone, and its permission is on what t
   expect((await ask(proxy, 'messages', 'mine', {}, 'cf_other')).status).toBe(200);
   expect((await ask(proxy, 'messages', 'dear', {}, 'cf_other')).status).toBe(403);
   expect((await ask(proxy, 'messages', 'mine')).status).toBe(404);
+  const own = await fetch(`${proxy.url}/crossfeed/v1/status`, { headers: { authorization: 'Bearer cf_other' } });
+  expect(await own.json()).toMatchObject({ key: { aliases: { mine: ['haiku'] } } });
 });
 
 test.each([
