@@ -159,6 +159,7 @@ test.each<[string, Body]>([
     { ...claude, messages: [...hello, call({ id: 'c'.repeat(41) }), result('x', 'c'.repeat(41))] },
   ],
   ['a schema of its own for Claude', { ...claude, ...format({ schema: {} }) }],
+  ['checked calls of Gemini', { ...google, ...tool(), tool_choice: 'validated' }],
   ['a forced tool', { ...tool(), tool_choice: 'required' }],
   [
     'calls of Gemini that are settled',
