@@ -5,7 +5,12 @@ import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
 import type { MemberTable } from '../src/protocols/member-table.ts';
 import { ignoredMembers, requestMembers } from '../src/protocols/openai-responses/member-tables.ts';
+import { breachRules } from '../src/simulator/breach-rules.ts';
+import { namedRefusals, namedScenarios } from '../src/simulator/index.ts';
+import { eventQuirks, lineQuirks, wholeQuirks } from '../src/simulator/quirks/all-quirks.ts';
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
+import { retiredModels } from '../src/routing/retired-models.ts';
+import { shippedAliases } from '../src/routing/shipped-aliases.ts';
 import { commandSections } from './command-tables.ts';
 
 export interface DocTable {
@@ -24,6 +29,12 @@ export const docTables: readonly DocTable[] = [
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
   { page: 'docs/protocols/openai-responses.md', name: 'members', markdown: () => membersTable(requestMembers) },
   { page: 'docs/protocols/openai-responses.md', name: 'ignored members', markdown: ignoredTable },
+  { page: 'docs/simulator.md', name: 'breaches', markdown: () => describedTable('rule', 'broken by', breachRules) },
+  { page: 'docs/simulator.md', name: 'quirks', markdown: quirksTable },
+  { page: 'docs/simulator.md', name: 'refusals', markdown: refusalsTable },
+  { page: 'docs/simulator.md', name: 'scenarios', markdown: scenariosTable },
+  { page: 'docs/models.md', name: 'shipped aliases', markdown: shippedAliasTable },
+  { page: 'docs/models.md', name: 'retired models', markdown: retiredTable },
 ];
 
 /** `text` with the table written anew; throws if the page has lost the two comments around it. */
@@ -78,6 +89,57 @@ function ignoredTable(): string {
     ['member', 'why it is left out without an edit'],
     Object.entries(ignoredMembers).map(([member, note]) => [`\`${member}\``, note]),
   );
+}
+
+function shippedAliasTable(): string {
+  return tableOf(
+    ['name', 'used by'],
+    shippedAliases.map(({ name, usedBy }) => [`\`${name}\``, usedBy]),
+  );
+}
+
+function retiredTable(): string {
+  return tableOf(
+    ['retired', 'since'],
+    retiredModels.map(({ id, since }) => [`\`${id}\``, since]),
+  );
+}
+
+function describedTable(first: string, second: string, rows: Readonly<Record<string, string>>): string {
+  return tableOf(
+    [first, second],
+    Object.entries(rows).map(([name, what]) => [`\`${name}\``, what]),
+  );
+}
+
+function quirksTable(): string {
+  return tableOf(
+    ['quirk', 'on', 'what a client sees'],
+    [
+      ...Object.entries(eventQuirks).map(([name, { on, what }]) => [`\`${name}\``, `\`${on[0]}\``, what]),
+      ...Object.entries(lineQuirks).map(([name, what]) => [`\`${name}\``, 'every stream', what]),
+      ...Object.entries(wholeQuirks).map(([name, what]) => [`\`${name}\``, 'answers in one piece', what]),
+    ],
+  );
+}
+
+function refusalsTable(): string {
+  const statuses = [...new Set(Object.values(namedRefusals).map(({ status }) => status))];
+  return tableOf(
+    ['status', 'names'],
+    statuses.map((status) => [
+      String(status),
+      Object.entries(namedRefusals)
+        .filter(([, refusal]) => refusal.status === status)
+        .map(([name]) => `\`${name}\``)
+        .join(', '),
+    ]),
+  );
+}
+
+function scenariosTable(): string {
+  const rows = Object.entries(namedScenarios).map(([name, { what }]): [string, string] => [name, what]);
+  return describedTable('scenario', 'what it plays', Object.fromEntries(rows));
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

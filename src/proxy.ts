@@ -178,7 +178,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     learned,
     upstreamOf: (accountName) => upstreams.of(accountName),
     limits: config.limits,
-    disabledRules: config.upstream.disabledRules,
+    // A rule that is only there to be switched on.
+    disabledRules: [...config.upstream.disabledRules, ...(config.upstream.cacheTtl ? ['no-cache-ttl'] : [])],
     events,
     clock,
     aliases,
@@ -192,6 +193,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     newId: () => `cf-${randomUUID()}`,
     gateway,
     models: async ({ accountName }) => upstreams.of(accountName).models(),
+    names: { aliases, contextTier: config.models.contextTier, longContext: config.models.longContext },
     keys: options.keys,
     guard: guardRules(bind, tlsNames),
     trustedProxies: bind.behindProxy.length === 0 ? null : createAddressSet(bind.behindProxy),
@@ -212,11 +214,11 @@ export function createProxy(options: ProxyOptions): Proxy {
   });
 
   /** What a key may know: itself and its own seat, never another one's. */
-  function ownStatus({ keyId, label, accountName, models, project }: Caller) {
+  function ownStatus({ keyId, label, accountName, models, project, aliases = {} }: Caller) {
     return {
       startedAt,
       draining,
-      key: { id: keyId, label, models, project },
+      key: { id: keyId, label, models, project, aliases },
       account: accountName,
       learned: learned.all(),
       ...activities.of(keyId),

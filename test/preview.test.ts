@@ -93,3 +93,10 @@ test('takes POST with a key only', async () => {
   const got = await proxy.post('/crossfeed/v1/preview', undefined, { method: 'GET', body: null });
   expect(got.status).toBe(405);
 });
+
+test('lifetimes of cache markers go up unless the setting says no', async () => {
+  const cached = { type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '1h' } };
+  const body = { ...message, tools: [], messages: [{ role: 'user', content: [cached] }] };
+  const reply = await proxy.post('/crossfeed/v1/preview', { path: '/v1/messages', body });
+  expect(await reply.text()).toContain('"ttl":"1h"');
+});

@@ -132,13 +132,27 @@ test('logs: words that a caller chose stay words, on a terminal and in a pipe', 
     '0.42',
     '',
     '',
+    's1',
   ]);
-  expect(rows[1]).toHaveLength(14);
+  expect(rows[1]).toHaveLength(15);
 });
 
 test('logs -n asks for so many, and --json has the records whole', async () => {
   const { run } = await served({ exchanges: ({ limit }) => [hostile, sampleRecord].slice(0, limit) });
   expect(JSON.parse((await run(['logs', '-n', '1', '--json'], { tty: false })).out)).toEqual([hostile]);
+});
+
+test('logs --session asks for one session, and refuses what is no id', async () => {
+  const asked: unknown[] = [];
+  const { run } = await served({
+    exchanges(args) {
+      asked.push(args);
+      return [{ ...sampleRecord, session: 'abcd0123abcd0123' }];
+    },
+  });
+  expect((await run(['logs', '--session', 'abcd'], { tty: true })).out).toContain('  abcd0123  ');
+  expect(asked).toEqual([{ limit: 20, session: 'abcd' }]);
+  expect(await run(['logs', '--session', 'my session'], { tty: true })).toMatchObject({ code: 2 });
 });
 
 test('logs --follow: what ends while the past is read comes once, after it', async () => {

@@ -17,13 +17,16 @@ import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
-import { seatFacts } from './seat-facts.ts';
+import { nothingLearned, seatFacts } from './seat-facts.ts';
 import { trustSystemFor } from './trust-system.ts';
 
 export interface OpenSeats {
   readonly seat: Proxy['seat'];
   /** Shaped like a server's, with what is known by then: ask for quota or models first. */
-  status(): Pick<ServerStatus, 'accounts' | 'idleAccounts' | 'configFile' | 'version' | 'identity' | 'learned'>;
+  status(): Pick<
+    ServerStatus,
+    'accounts' | 'idleAccounts' | 'configFile' | 'version' | 'identity' | 'learned' | 'learnedRules'
+  >;
   close(): Promise<void>;
 }
 
@@ -68,7 +71,7 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
         accounts: seen?.accounts ?? [],
         idleAccounts: [],
         identity: loaded.config.identity,
-        learned: seen === null ? [] : seatFacts(loaded.config, seen).learned,
+        ...(seen === null ? nothingLearned : seatFacts(loaded.config, seen)),
       };
     },
     async close() {

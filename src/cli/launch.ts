@@ -35,7 +35,7 @@ export interface LaunchOptions {
   /** Serves HTTPS; null for plain HTTP. */
   readonly tls?: TlsFiles | null;
   /** A simulated GitHub Copilot in this process takes the place of the real one; null for the real one. */
-  readonly simulate: Pick<Scenario, 'eventDelayMs'> | null;
+  readonly simulate: Partial<Scenario> | null;
 }
 
 export interface Launched {

@@ -1,10 +1,11 @@
 /** Models as rows of a table: short for a person, exact for a pipe. */
 import type { Model } from '../canonical/model.ts';
+import { priceText } from '../canonical/price-text.ts';
 
-/** Id, vendor, kind, endpoints, context, output, policy. Unknown is empty in a pipe and `?` for a person. */
+/** Id, vendor, kind, endpoints, context, output, policy, price. Unknown is empty in a pipe and `?` for a person. */
 export function modelRows(models: readonly Model[], forPerson: boolean): readonly (readonly string[])[] {
   const count = forPerson ? shortCount : (tokens: number | undefined) => String(tokens ?? '');
-  return models.map(({ id, vendor, kind, endpoints, limits, policyState, preview }) => [
+  return models.map(({ id, vendor, kind, endpoints, limits, policyState, preview, prices }) => [
     id,
     vendor,
     preview && forPerson ? `${kind}, preview` : kind,
@@ -12,6 +13,7 @@ export function modelRows(models: readonly Model[], forPerson: boolean): readonl
     count(limits.contextTokens),
     count(limits.outputTokens),
     policyState,
+    priceText(prices) ?? (forPerson ? '?' : ''),
   ]);
 }
 

@@ -45,6 +45,11 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/check-usage.ts'),
   },
   { name: 'models', summary: 'list the models of the seat; accept terms', load: () => import('./commands/models.ts') },
+  {
+    name: 'preview',
+    summary: 'show what a request would become; send nothing',
+    load: () => import('./commands/preview.ts'),
+  },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
   { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },
@@ -53,6 +58,11 @@ const entries: readonly CommandEntry[] = [
     name: 'resume',
     summary: 'let a blocked account go on',
     load: () => import('./commands/resume.ts'),
+  },
+  {
+    name: 'forget',
+    summary: 'forget what was learned from refusals',
+    load: () => import('./commands/forget.ts'),
   },
   { name: 'config', summary: 'show, check and change settings', load: () => import('./commands/config.ts') },
   {

@@ -49,7 +49,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
       onFault: (error) => log.warn('A question on the control socket failed', { error }),
       operations: {
         status: () => serverStatus(duty),
-        exchanges: ({ limit }) => store.exchanges.recent(limit),
+        exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
         exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
         ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
         async reload() {
@@ -57,6 +57,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
           return {};
         },
         resume: ({ account }) => resume(proxy, account),
+        forget: ({ rule }) => ({ forgotten: proxy.forget(rule) }),
         stop({ now }) {
           // After the answer: `now` ends the process.
           setImmediate(() => duty.stop(now ?? false));

@@ -13,7 +13,8 @@ export interface StartOptions extends OldHabitOptions, DoorFlags {
   readonly port?: string;
   readonly readyFile?: string;
   readonly githubTokenStdin?: true;
-  readonly simulate?: true;
+  /** True without a name. */
+  readonly simulate?: true | string;
   readonly verbose?: true;
   readonly logFormat?: string;
   readonly json?: true;

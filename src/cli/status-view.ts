@@ -15,7 +15,7 @@ export interface SeatReport extends AccountSummary {
 
 export interface StatusReport extends Pick<
   ServerStatus,
-  'version' | 'configFile' | 'idleAccounts' | 'identity' | 'learned'
+  'version' | 'configFile' | 'idleAccounts' | 'identity' | 'learned' | 'learnedRules'
 > {
   /** Null where nothing runs and GitHub was asked directly. */
   readonly server: Pick<ServerStatus, 'pid' | 'url' | 'startedAt' | 'draining' | 'openExchanges' | 'counters'> | null;

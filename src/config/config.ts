@@ -102,6 +102,8 @@ export interface UpstreamConfig {
   readonly catalogueMs: number;
   /** How many days a field or beta that a model refused is left out before it is tried again; 0 learns nothing. */
   readonly learnedDays: number;
+  /** Whether the lifetimes that callers give to cache markers go up; some of GitHub's backends refuse them. */
+  readonly cacheTtl: boolean;
   /** Names of edit rules that are switched off (`docs/protocols/edits.md` lists them). */
   readonly disabledRules: readonly string[];
 }
@@ -206,6 +208,7 @@ export const defaultConfig: Config = {
     allowH2: false,
     catalogueMs: 10 * 60 * 1000,
     learnedDays: 7,
+    cacheTtl: true,
     disabledRules: [],
   },
   models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [] },

@@ -106,6 +106,9 @@ export const fields = {
     365,
     'How many days a field or beta that a model refused is left out before it is tried again; 0 learns nothing.',
   ),
+  'upstream.cacheTtl': flag(
+    "Whether the lifetimes that callers give to cache markers go up; some of GitHub's backends refuse them.",
+  ),
   'upstream.disabledRules': list(ruleName, 0, 'Edit rules that are switched off.'),
   'models.aliases': list(
     alias,

@@ -101,6 +101,7 @@ export const configSchema = z.strictObject({
       allowH2: flag(fields['upstream.allowH2'], upstream.allowH2),
       catalogueMs: integer(fields['upstream.catalogueMs'], upstream.catalogueMs),
       learnedDays: integer(fields['upstream.learnedDays'], upstream.learnedDays),
+      cacheTtl: flag(fields['upstream.cacheTtl'], upstream.cacheTtl),
       disabledRules: texts(fields['upstream.disabledRules'], upstream.disabledRules),
     })
     .prefault({})

@@ -37,6 +37,21 @@ export interface AccountSummary {
   readonly limits?: PaceSummary;
 }
 
+/** Something that a model was found to refuse, and how requests do without it. */
+export interface LearnedRuleSummary {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly modelId: string;
+  readonly kind: 'field' | 'value' | 'beta' | 'needs-beta';
+  /** A pattern in the body, or the name of a beta. */
+  readonly path: string;
+  readonly value: string;
+  /** The upstream's words. */
+  readonly words: string;
+  /** In ms since the epoch. */
+  readonly learnedAt: number;
+}
+
 /** How the proxy presents itself to GitHub. */
 export interface IdentitySummary {
   /** The app that people let in at sign-in: public. */
@@ -66,6 +81,8 @@ export interface ServerStatus {
   readonly identity: IdentitySummary;
   /** What was found out about GitHub and is remembered, one sentence each. */
   readonly learned: readonly string[];
+  /** Those of them that were learned from refusals, and may be forgotten. */
+  readonly learnedRules: readonly LearnedRuleSummary[];
   /** Since the start. `exchanges` counts all that ended, `failed` and `canceled` are parts of it. */
   readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
   /** The config file in use; null without one. */
@@ -82,8 +99,11 @@ export interface SeatArgs {
 /** Operations that are answered once. */
 export interface ControlContract {
   readonly status: { readonly args: NoArgs; readonly result: ServerStatus };
-  /** The newest exchanges first; `limit` from 1 to 10,000. */
-  readonly exchanges: { readonly args: { readonly limit: number }; readonly result: readonly ExchangeRecord[] };
+  /** The newest exchanges first; `limit` from 1 to 10,000. `session` is the beginning of a session's id. */
+  readonly exchanges: {
+    readonly args: { readonly limit: number; readonly session?: string | undefined };
+    readonly result: readonly ExchangeRecord[];
+  };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
   /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
   readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };
@@ -101,6 +121,11 @@ export interface ControlContract {
   readonly reload: { readonly args: NoArgs; readonly result: NoArgs };
   /** Lifts the abuse latch of an account, by its owner's word. The account it was. */
   readonly resume: { readonly args: SeatArgs; readonly result: { readonly account: string } };
+  /** Forgets one learned rule, or all without its id; those that were forgotten. */
+  readonly forget: {
+    readonly args: { readonly rule?: string | undefined };
+    readonly result: { readonly forgotten: readonly LearnedRuleSummary[] };
+  };
   /** Begins the drain; `now` ends running exchanges at once. Answered before the server is gone. */
   readonly stop: { readonly args: { readonly now?: boolean | undefined }; readonly result: NoArgs };
 }

@@ -140,6 +140,8 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.reload({});
     case 'resume':
       return operations.resume(request.args);
+    case 'forget':
+      return operations.forget(request.args);
     case 'stop':
       return operations.stop(request.args);
     default:

@@ -8,7 +8,13 @@ const model = z.string().min(1).max(300);
 
 const argsOf = {
   status: noArgs,
-  exchanges: z.strictObject({ limit: z.int().min(1).max(10_000) }),
+  exchanges: z.strictObject({
+    limit: z.int().min(1).max(10_000),
+    session: z
+      .string()
+      .regex(/^[0-9a-f]{1,16}$/)
+      .optional(),
+  }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
   quota: z.strictObject({ account, maxAgeMs: z.int().min(0).optional() }),
   models: z.strictObject({ account }),
@@ -17,6 +23,7 @@ const argsOf = {
   enableModel: z.strictObject({ account, model }),
   reload: noArgs,
   resume: z.strictObject({ account }),
+  forget: z.strictObject({ rule: z.string().min(1).max(100).optional() }),
   stop: z.strictObject({ now: z.boolean().optional() }),
 } satisfies { readonly [O in ControlOperation]: z.ZodType<ControlArgs<O>> };
 
@@ -31,6 +38,7 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('enableModel'), args: argsOf.enableModel }),
   z.strictObject({ operation: z.literal('reload'), args: argsOf.reload }),
   z.strictObject({ operation: z.literal('resume'), args: argsOf.resume }),
+  z.strictObject({ operation: z.literal('forget'), args: argsOf.forget }),
   z.strictObject({ operation: z.literal('stop'), args: argsOf.stop }),
   z.strictObject({ operation: z.literal('events'), args: noArgs }),
 ]);

@@ -14,6 +14,7 @@ import {
   type ModelAnswer,
   type Resolution,
 } from '../routing/resolve-model.ts';
+import { containsImage } from '../upstream/copilot/vision.ts';
 import { utf8Text } from './latin1-view.ts';
 
 /** What is known of names besides the catalogue. */
@@ -104,10 +105,15 @@ export function nameEdits({ model, alias, smallerWindow }: Resolution): RequestE
 
 function needsOf(view: JsonObject, endpoint: Endpoint): ModelNeeds {
   const format = objectOf(view['response_format'] ?? objectOf(view['text'])['format'] ?? view['output_config']);
+  let vision: boolean | undefined;
   return {
-    endpoint,
+    // Whatever endpoint a model has, every protocol reaches it.
+    endpoint: null,
     tools: Array.isArray(view['tools']) && view['tools'].length > 0,
-    vision: false,
+    // Only a choice among models asks, and then for each: a long conversation is looked through once.
+    get vision() {
+      return (vision ??= containsImage(endpoint, view));
+    },
     structuredOutputs: format['type'] === 'json_schema' || format['format'] !== undefined,
   };
 }

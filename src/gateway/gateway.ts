@@ -2,8 +2,8 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
 import type { Operation } from '../observability/exchange-event.ts';
-import type { Preview } from './preview.ts';
 
 /** What a path means. Routes are data: `http/routes.ts` has the table. */
 export interface InferenceRoute {
@@ -22,6 +22,19 @@ export interface GatewayRequest {
   readonly body: Buffer;
   /** Who holds the key that was presented: decides the account and the models. */
   readonly caller: Caller;
+}
+
+/** What a request would become on its way up. */
+export interface Preview {
+  readonly lane: Lane;
+  /** The catalogue's id. */
+  readonly model: string;
+  readonly endpoint: string;
+  /** Those that would go up, without the bearer. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Exactly what would go up, as JSON text. */
+  readonly body: string;
+  readonly edits: readonly RequestEdit[];
 }
 
 export interface Gateway {

@@ -71,7 +71,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
       body,
       caller,
       session,
-      refusedBy: deps.endpointRefusals.holds,
+      refusedBy: (model, endpoint) => deps.endpointRefusals.holds(model, endpoint),
       models,
       names: { ...names, otherRoad },
       limits,

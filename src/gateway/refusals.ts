@@ -45,10 +45,21 @@ function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
 
 /** `view` is in the endpoint's words. Errors: `invalid_request`. */
 export function refuseUnservable(endpoint: Endpoint, view: JsonObject, model: Model) {
+  if (endpoint === '/embeddings') refuseManyInputs(view['input'], model);
   if (!dropsSchemas(endpoint, model) || !asksForSchema('openai-chat', view)) return;
   throw new ProxyError(
     'invalid_request',
     `response_format: model '${model.id}' drops json_schema on its only endpoint, ${endpoint}.`,
     { param: 'response_format' },
+  );
+}
+
+/** Several calls in place of one would be several generations: the caller is told the bound and splits. */
+function refuseManyInputs(input: unknown, { id, limits: { embeddingInputs: most } }: Model) {
+  if (most === undefined || !Array.isArray(input) || input.length <= most) return;
+  throw new ProxyError(
+    'invalid_request',
+    `input: ${input.length} inputs, but model '${id}' takes ${most} in one call.`,
+    { param: 'input' },
   );
 }

@@ -1,7 +1,7 @@
 /** Which session an exchange belongs to: the client's own marker, else what stays the same over a conversation. */
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { objectOf, type JsonObject } from '../canonical/json-value.ts';
+import { objectOf, parseJson, type JsonObject } from '../canonical/json-value.ts';
 
 const markerHeaders = ['x-claude-code-session-id', 'session-id', 'session_id', 'x-session-id', 'x-session-affinity'];
 
@@ -19,9 +19,19 @@ function markerOf(headers: IncomingHttpHeaders, body: JsonObject): string {
     if (typeof value === 'string' && value !== '') return value;
   }
   const { user_id: userId } = objectOf(body['metadata']);
-  if (typeof userId === 'string' && userId !== '') return userId;
+  const user = typeof userId === 'string' ? userId : '';
+  const session = sessionIn(user);
+  if (session !== undefined) return session;
   if (typeof body['prompt_cache_key'] === 'string' && body['prompt_cache_key'] !== '') return body['prompt_cache_key'];
-  return opening(body);
+  // A mere user has many conversations.
+  return `${user}\0${opening(body)}`;
+}
+
+/** Claude Code puts its session into the user's id: `user_…_account_…_session_<uuid>`, newer ones as JSON text. */
+function sessionIn(userId: string): string | undefined {
+  const { session_id: session } = objectOf(parseJson(userId));
+  if (typeof session === 'string' && session !== '') return session;
+  return /_session_([\w-]{8,})$/.exec(userId)?.[1];
 }
 
 /** What system and first user turn begin with: later turns only add to them, and a megabyte need not be hashed. */

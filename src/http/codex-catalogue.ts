@@ -10,7 +10,7 @@ const instructions = [
   'Go on until what was asked is done; ask only where a decision is not yours. Then say briefly what you did and what is open.',
 ].join(' ');
 
-/** Observed: Codex 0.169 refuses the whole list over one level that it does not know. */
+/** Levels with words for them; older versions of Codex refuse a whole list over one that they do not know. */
 const levels: Readonly<Record<string, string>> = {
   none: 'Answers at once',
   minimal: 'Hardly any reasoning',

@@ -124,7 +124,8 @@ export function withDiscoveryNames(listed: readonly ListedModel[]): readonly Lis
   const ids = new Set(listed.map(({ id }) => id));
   return listed.flatMap((entry) => {
     const id = discoveryName(entry.model);
-    return entry.model.kind !== 'chat' || ids.has(id) ? [entry] : [entry, { ...entry, id }];
+    const isOwnName = entry.id === entry.model.id;
+    return entry.model.kind !== 'chat' || !isOwnName || ids.has(id) ? [entry] : [entry, { ...entry, id }];
   });
 }
 

@@ -17,13 +17,21 @@ export interface BearerDesk {
   issue(): { readonly token: string; readonly expiresAtS: number };
   /** A new GitHub token of a person who signed in; `prefix` says of which kind. */
   issueGithubToken(prefix: string): string;
+  /** How long that token lives, and what it can be renewed with; undefined where tokens live for ever. */
+  renewalOf(token: string): { readonly expiresInS: number; readonly refreshToken: string } | undefined;
+  /** The GitHub token in place of the one that this was given with; it works once. */
+  renew(refreshToken: string): string | undefined;
   /** Whether GitHub knows the token: that of a seat, of a login without one, or of one that is refused. */
   knowsGithubToken(token: string): boolean;
   look(bearer: string): Standing;
+  /** The end of all Copilot tokens issued so far has come. */
+  expireAll(): void;
   /** All Copilot tokens issued so far stop working at once, as when a seat is revoked. */
   revokeAll(): void;
   /** All GitHub tokens stop working at once, as when a person revokes the app. */
   revokeGithubTokens(): void;
+  /** Copilot tokens that work now. */
+  readonly liveTokens: number;
 }
 
 export function createBearerDesk(scenario: Scenario, clock: Clock): BearerDesk {
@@ -36,7 +44,15 @@ export function createBearerDesk(scenario: Scenario, clock: Clock): BearerDesk {
   ]);
   let issued = 0;
   let signIns = 0;
-  return {
+  const startedMs = clock.now();
+  /** When a GitHub token was given; those of the scenario at the start. */
+  const givenMs = new Map<string, number>();
+  const renewals = new Map<string, string>();
+  const hasEnded = (token: string) =>
+    scenario.githubTokenLifeS !== null &&
+    token.startsWith('ghu_') &&
+    clock.now() >= (givenMs.get(token) ?? startedMs) + scenario.githubTokenLifeS * 1000;
+  const desk: BearerDesk = {
     issue() {
       issued += 1;
       const expiresAtS = Math.floor(clock.now() / 1000) + scenario.tokenLifeS;
@@ -53,22 +69,43 @@ export function createBearerDesk(scenario: Scenario, clock: Clock): BearerDesk {
           .replaceAll(/[^A-Za-z0-9]/g, '0')
           .slice(0, 36);
       seated.add(token);
+      givenMs.set(token, clock.now());
       return token;
     },
-    knowsGithubToken: (token) => seated.has(token) || unseated.has(token),
+    renewalOf(token) {
+      if (scenario.githubTokenLifeS === null || !token.startsWith('ghu_')) return undefined;
+      const refreshToken = `ghr_${fingerprint('refresh-token', token).slice(0, 36)}`;
+      renewals.set(refreshToken, token);
+      return { expiresInS: scenario.githubTokenLifeS, refreshToken };
+    },
+    renew(refreshToken) {
+      const old = renewals.get(refreshToken);
+      renewals.delete(refreshToken);
+      if (old === undefined || !seated.has(old)) return undefined;
+      seated.delete(old);
+      return desk.issueGithubToken('ghu_');
+    },
+    knowsGithubToken: (token) => (seated.has(token) || unseated.has(token)) && !hasEnded(token),
     look(bearer) {
       const expiresAtS = endOfToken.get(bearer);
       if (expiresAtS !== undefined) return expiresAtS * 1000 > clock.now() ? 'exchanged' : 'expired';
       if (scenario.permissionlessTokens.includes(bearer) && unseated.has(bearer))
         return 'fine-grained-without-permission';
-      if (!seated.has(bearer)) return 'unknown';
+      if (!seated.has(bearer) || hasEnded(bearer)) return 'unknown';
       if (bearer.startsWith('ghs_')) return 'installation';
       return bearer.startsWith('github_pat_') ? 'fine-grained' : 'direct';
+    },
+    expireAll() {
+      for (const token of endOfToken.keys()) endOfToken.set(token, 0);
     },
     revokeAll: () => endOfToken.clear(),
     revokeGithubTokens() {
       seated.clear();
       unseated.clear();
     },
+    get liveTokens() {
+      return [...endOfToken.values()].filter((endS) => endS * 1000 > clock.now()).length;
+    },
   };
+  return desk;
 }

@@ -1,6 +1,6 @@
 /** Counts tokens and prices them: the same arithmetic on every endpoint, in integers of nano-AIU. */
-import { freeOfCharge } from './catalog-row.ts';
-import type { Piece, Reply } from './conversation.ts';
+import { freeOfCharge, hourPrice } from './catalog-row.ts';
+import type { Piece } from './conversation.ts';
 import type { ModelSpec } from './models.ts';
 
 export interface Usage {
@@ -8,10 +8,13 @@ export interface Usage {
   readonly promptTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
+  /** Those of the cache writes that last an hour. */
+  readonly cacheWriteHourTokens: number;
   /** With reasoning. */
   readonly outputTokens: number;
   readonly reasoningTokens: number;
-  readonly copilotUsage: CopilotUsage;
+  /** Undefined on a legacy plan. */
+  readonly copilotUsage: CopilotUsage | undefined;
 }
 
 export interface CopilotUsage {
@@ -41,38 +44,45 @@ export function outputTokensOf(pieces: readonly Piece[]): number {
   return tokens;
 }
 
-export function priceUsage(
-  spec: ModelSpec,
-  prompt: { readonly promptTokens: number; readonly cacheReadTokens: number; readonly cacheWriteTokens: number },
-  reply: Reply,
-): Usage {
-  const outputTokens = outputTokensOf(reply.pieces);
-  const reasoningTokens = outputTokensOf(reply.pieces.filter((piece) => piece.kind === 'thinking'));
+export interface TokenCounts {
+  readonly promptTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly cacheWriteHourTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+}
+
+export interface Terms {
+  /** The share that auto mode takes off. */
+  readonly discount: number;
+  /** False on legacy plans, which say nothing of tokens' cost. */
+  readonly isTokenBased: boolean;
+}
+
+export function priceTokens(spec: ModelSpec, counts: TokenCounts, { discount, isTokenBased }: Terms): Usage {
+  if (!isTokenBased) return { ...counts, copilotUsage: undefined };
   const prices = spec.prices ?? freeOfCharge;
   // The dearer tier goes by the size of the whole prompt, on the same model id (reference §11).
-  const isLong = prices.tierTokens !== undefined && prompt.promptTokens > prices.tierTokens;
+  const isLong = prices.tierTokens !== undefined && counts.promptTokens > prices.tierTokens;
   const inputFactor = isLong ? 2 : 1;
-  const detail = (token_type: TokenDetail['token_type'], token_count: number, cost_per_batch: number) => ({
+  const detail = (token_type: TokenDetail['token_type'], token_count: number, price: number) => ({
     token_type,
     token_count,
-    cost_per_batch,
+    cost_per_batch: Math.round(price * (1 - discount) * 1e6) / 1e6,
     batch_size: batchSize,
   });
+  const hourTokens = counts.cacheWriteHourTokens;
+  const fresh = counts.promptTokens - counts.cacheReadTokens - counts.cacheWriteTokens;
   const details: readonly TokenDetail[] = [
-    detail('input', prompt.promptTokens - prompt.cacheReadTokens - prompt.cacheWriteTokens, prices.input * inputFactor),
-    detail('cache_read', prompt.cacheReadTokens, prices.cacheRead * inputFactor),
-    detail('cache_write', prompt.cacheWriteTokens, prices.cacheWrite * inputFactor),
-    detail('output', outputTokens, prices.output * (isLong ? 1.5 : 1)),
+    detail('input', fresh, prices.input * inputFactor),
+    detail('cache_read', counts.cacheReadTokens, prices.cacheRead * inputFactor),
+    detail('cache_write', counts.cacheWriteTokens - hourTokens, prices.cacheWrite * inputFactor),
+    ...(hourTokens === 0 ? [] : [detail('cache_write', hourTokens, hourPrice(prices) * inputFactor)]),
+    detail('output', counts.outputTokens, prices.output * (isLong ? 1.5 : 1)),
   ];
-  return {
-    ...prompt,
-    outputTokens,
-    reasoningTokens,
-    copilotUsage: {
-      token_details: details,
-      total_nano_aiu: details.reduce((sum, row) => sum + nanoAiuOf(row), 0),
-    },
-  };
+  const total_nano_aiu = details.reduce((sum, row) => sum + nanoAiuOf(row), 0);
+  return { ...counts, copilotUsage: { token_details: details, total_nano_aiu } };
 }
 
 /** Prices have at most three decimals, so this is exact before the rounding. */

@@ -21,7 +21,7 @@ export function catalogRow(spec: ModelSpec): Record<string, unknown> {
     ...(spec.endpoints === undefined || spec.endpoints.length === 0 ? {} : { supported_endpoints: spec.endpoints }),
     billing: {
       is_premium: spec.prices !== undefined,
-      multiplier: spec.prices === undefined ? 0 : 1,
+      multiplier: multiplierOf(spec),
       token_prices: tokenPrices(spec.prices, spec.promptTokens),
     },
     capabilities: {
@@ -82,6 +82,7 @@ function tokenPrices(prices: ModelPrices | undefined, promptTokens: number): Rec
       output_price: output,
       cache_read_price: cacheRead,
       cache_write_price: cacheWrite,
+      ...(cacheWrite === 0 ? {} : { cache_write_1h: input * 2 }),
       context_max: tierTokens ?? promptTokens,
     },
     ...(tierTokens === undefined
@@ -92,10 +93,21 @@ function tokenPrices(prices: ModelPrices | undefined, promptTokens: number): Rec
             output_price: output * 1.5,
             cache_read_price: cacheRead * 2,
             cache_write_price: cacheWrite * 2,
+            ...(cacheWrite === 0 ? {} : { cache_write_1h: input * 4 }),
             context_max: promptTokens,
           },
         }),
   };
+}
+
+/** Premium requests that a human turn costs on a legacy plan; free models cost none. */
+export function multiplierOf(spec: ModelSpec): number {
+  return spec.prices === undefined ? 0 : (spec.multiplier ?? 1);
+}
+
+/** What is kept for an hour is written at twice the price of input; models that charge nothing for writing charge nothing. */
+export function hourPrice({ input, cacheWrite }: ModelPrices): number {
+  return cacheWrite === 0 ? 0 : input * 2;
 }
 
 export const freeOfCharge: ModelPrices = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };

@@ -97,6 +97,9 @@ export function refusePairs(call: EndpointCall): Refusal | undefined {
   );
 }
 
+/** What Google takes in place of a signature for calls that it did not make. */
+const unsignedCall = 'skip_thought_signature_validator';
+
 /** Opaque blobs come back as they were given, to the account they were given to; Gemini misses them on its calls. */
 export function refuseOpaque(call: EndpointCall): Refusal | undefined {
   const messages = messagesOf(call);
@@ -112,7 +115,8 @@ export function refuseOpaque(call: EndpointCall): Refusal | undefined {
   return firstOf(messages, (message, index) => {
     const [first] = callsOf(message);
     const signature = objectOf(first?.['function'])['thought_signature'];
-    if (signature != null && !isOurs(signature)) return invalidBody('Thought signature is not valid');
+    if (signature != null && signature !== unsignedCall && !isOurs(signature))
+      return invalidBody('Thought signature is not valid');
     if (first === undefined || index < turnStart || signature != null || message['reasoning_opaque'] != null)
       return undefined;
     return invalidBody(

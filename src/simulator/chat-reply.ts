@@ -1,5 +1,5 @@
 /** Writes answers of `/chat/completions`, streamed and whole, with the quirks of reference §4.2 and §4.3. */
-import type { CopilotUsage, Usage } from './billing.ts';
+import type { Usage } from './billing.ts';
 import { deltasOf, type Piece, type Reply } from './conversation.ts';
 import type { Frame } from './event-writer.ts';
 import { arrayOf, objectOf, type JsonObject } from './json-value.ts';
@@ -174,7 +174,7 @@ function textOf(pieces: readonly Piece[], kind: 'text' | 'thinking'): string {
   return pieces.map((piece) => (piece.kind === kind ? piece.text : '')).join('');
 }
 
-function usageFields(usage: Usage): { readonly usage: JsonObject; readonly copilot_usage: CopilotUsage } {
+function usageFields(usage: Usage): JsonObject {
   return {
     usage: {
       prompt_tokens: usage.promptTokens,

@@ -76,6 +76,8 @@ test.each<[string, string, Body, string]>([
     "only 'enum' and 'date-time' are supported",
   ],
   ['tool', 'two types for Gemini', gemini({ type: ['string', 'null'] }), 'Proto field is not repeating'],
+  ['tool', 'a list of anything for Gemini', gemini({ type: 'array' }), 'properties[0].value.items: missing field'],
+  ['tool', 'numbers to choose from for Gemini', gemini({ type: 'integer', enum: [1] }), 'only allowed for STRING type'],
   [
     'tool',
     'a schema within a list for Gemini',
@@ -157,6 +159,7 @@ test.each<[string, Body]>([
     { ...claude, messages: [...hello, call({ id: 'c'.repeat(41) }), result('x', 'c'.repeat(41))] },
   ],
   ['a schema of its own for Claude', { ...claude, ...format({ schema: {} }) }],
+  ['checked calls of Gemini', { ...google, ...tool(), tool_choice: 'validated' }],
   ['a forced tool', { ...tool(), tool_choice: 'required' }],
   [
     'calls of Gemini that are settled',
@@ -164,6 +167,10 @@ test.each<[string, Body]>([
   ],
   [
     'calls of Gemini that are declared to be unsigned',
+    { ...google, ...loop({}, { thought_signature: 'skip_thought_signature_validator' }) },
+  ],
+  [
+    'the word in place of a signature',
     { ...google, ...loop({}, { thought_signature: 'skip_thought_signature_validator' }) },
   ],
   ['what Gemini takes', gemini({ type: 'string', format: 'date-time', enum: ['a'], nullable: true })],

@@ -119,7 +119,7 @@ function refuseSchema(declared: JsonObject, index: number, model: ModelSpec): Re
   return nestedRefusal(400, words, 'invalid_function_parameters', `tools[${index}].function.parameters`);
 }
 
-function refuseToolChoice({ body, disputed }: EndpointCall): Refusal | undefined {
+function refuseToolChoice({ body, model, disputed }: EndpointCall): Refusal | undefined {
   const choice = body['tool_choice'];
   if (choice == null) return undefined;
   const tools = arrayOf(body['tools']).map(objectOf);
@@ -127,6 +127,8 @@ function refuseToolChoice({ body, disputed }: EndpointCall): Refusal | undefined
     return invalidBody("'tool_choice' is only allowed when 'tools' are specified.", 'tool_choice');
   if (choice === 'required' && !disputed.toolChoiceRequired)
     return invalidBody("tool_choice 'required' is not supported", 'tool_choice');
+  // GitHub's own CLI asks Gemini for checked calls so.
+  if (choice === 'validated' && model.backend === 'google') return undefined;
   if (typeof choice === 'string')
     return ['none', 'auto', 'required'].includes(choice)
       ? undefined

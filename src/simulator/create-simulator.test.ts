@@ -189,6 +189,17 @@ test('embeddings are the same for the same text, have unit length, and lack the 
   expect(answer.usage.prompt_tokens).toBe(4);
 });
 
+test.each(['float', 'base64'] as const)('openai takes embeddings, asked for as %s', async (encoding_format) => {
+  const answer = await openai().embeddings.create({
+    model: 'text-embedding-3-small',
+    input: ['one two', 'three'],
+    dimensions: 64,
+    encoding_format,
+  });
+  expect(answer.data.map((row) => row.embedding.length)).toEqual([64, 64]);
+  expect(answer.usage.prompt_tokens).toBe(4);
+});
+
 test('a forced tool is called with arguments that fit its schema', async () => {
   const answer = await anthropic().messages.create({
     model: 'claude-sonnet-5.5',

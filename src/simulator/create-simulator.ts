@@ -1,13 +1,12 @@
 /** Builds a simulator: github.com, api.github.com and the Copilot API behind one `node:http` listener. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock, type Clock } from '../base/clock.ts';
-import { createBearerDesk } from './bearer-desk.ts';
+import { systemClock } from '../base/clock.ts';
+import { answerAuto, isAutoPath } from './auto-api.ts';
 import { catalogRow } from './catalog-row.ts';
 import { answerControl } from './control-api.ts';
-import { createCreditLedger } from './credit-ledger.ts';
-import { createFaultQueue, type Fault } from './faults.ts';
-import { createDeviceDesk } from './device-desk.ts';
+import { createStage, refuseChanges } from './create-stage.ts';
+import { createFaultQueue } from './faults.ts';
 import { githubNotFound } from './exchange-refusals.ts';
 import { answerGithub } from './github-api.ts';
 import { refuseCaller } from './header-gates.ts';
@@ -15,47 +14,16 @@ import { parseJson } from './json-value.ts';
 import { answerModelCall, isModelCall, listedModels } from './model-api.ts';
 import { answerLogin, isLoginPath } from './login-api.ts';
 import { answerPolicy, isPolicyPath } from './policy-api.ts';
-import { createPromptCache } from './prompt-cache.ts';
 import { nestedRefusal, plainRefusal } from './refusal.ts';
-import { createRefusedInputs, type RefusedInput } from './refused-inputs.ts';
-import { createRequestLog, type Breach, type OpenRecord, type RecordedRequest } from './request-log.ts';
+import { createRefusedInputs } from './refused-inputs.ts';
+import { createRequestLog, type OpenRecord } from './request-log.ts';
 import { defaultScenario, type Scenario } from './scenario.ts';
-import type { Stage, Visit } from './stage.ts';
+import { stateOf } from './seat-state.ts';
+import { playOnStage } from './stage-faults.ts';
+import type { Visit } from './stage.ts';
+import type { Simulator, SimulatorOptions } from './simulator.ts';
+import { createUpgrades } from './upgrade.ts';
 import { createVisit } from './visit.ts';
-
-export interface SimulatorOptions {
-  /** What differs from the default scenario. */
-  readonly scenario?: Partial<Scenario>;
-  readonly clock?: Clock;
-}
-
-export interface Simulator {
-  /** Everything on one origin; plug it into any `node:http` server. */
-  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Listens on 127.0.0.1 and a free port unless told otherwise. `url` is the origin. */
-  listen(options?: {
-    readonly host?: string;
-    readonly port?: number;
-  }): Promise<{ readonly url: string; readonly port: number }>;
-  /** The latest thousand requests, oldest first; those to `/_simulator/…` are not among them. */
-  readonly requests: readonly RecordedRequest[];
-  /** By path, or by the short names that faults use: `token`, `user`, `models`. */
-  requestsTo(path: string): RecordedRequest[];
-  readonly breaches: readonly Breach[];
-  addFault(fault: Fault): void;
-  /** Refuses an input from now on, until a reset. */
-  refuseInput(rule: RefusedInput): void;
-  /** Makes every Copilot token issued so far invalid. */
-  revokeTokens(): void;
-  /** Makes every GitHub token invalid, as when a person revokes the app. */
-  revokeLogins(): void;
-  /** The person's decision on a device login, the newest unless its code is given; false where there is none. */
-  decideLogin(decision: 'approve' | 'deny', userCode?: string): boolean;
-  /** Answers that are being streamed: 0 once all clients left or were served. */
-  readonly openStreams: number;
-  /** Ends running answers and stops listening. */
-  close(): Promise<void>;
-}
 
 const shortNames: Readonly<Record<string, string>> = {
   token: '/copilot_internal/v2/token',
@@ -75,29 +43,22 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const faults = createFaultQueue();
   for (const fault of scenario.faults) faults.add(fault);
   const refused = createRefusedInputs();
-  let serial = 0;
   let visits = 0;
   let openStreams = 0;
   let server: Server | undefined;
-  const desk = createBearerDesk(scenario, clock);
-  const stage: Stage = {
-    scenario,
-    clock,
-    desk,
-    device: createDeviceDesk(scenario, clock, desk, (rule, detail) =>
-      log.breach('/login/oauth/access_token', rule, detail, clock.now()),
-    ),
-    policies: new Map(),
-    ledger: createCreditLedger(scenario),
-    cache: createPromptCache(),
-    nextSerial: () => (serial += 1),
-    note: (path, rule, detail) => log.breach(path, rule, detail, clock.now()),
-  };
+  /** The request whose rules are being looked at: that happens in one go. */
+  let judged = 0;
+  const stage = createStage(scenario, clock, (path, rule, detail) => {
+    const breach = { at: clock.now(), request: judged, path, rule, detail };
+    log.breach(breach);
+    options.onBreach?.(breach);
+  });
 
-  function listener(request: IncomingMessage, response: ServerResponse): void {
-    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-    const isControl = path.startsWith('/_simulator/');
-    const record: OpenRecord = {
+  const countStream = (step: 1 | -1) => (openStreams += step);
+
+  function recordOf(request: IncomingMessage, path: string, query: string): OpenRecord {
+    return {
+      number: visits,
       method: request.method ?? 'GET',
       path,
       query,
@@ -108,6 +69,26 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       status: null,
       ended: 'open',
     };
+  }
+
+  const upgrades = createUpgrades({
+    stage,
+    open(request, method, json, headers) {
+      visits += 1;
+      judged = visits;
+      const record = { ...recordOf(request, '/responses', ''), method, json, headers };
+      log.open(record);
+      return record;
+    },
+    take: (path) => faults.take(path),
+    countStream,
+  });
+
+  function listener(request: IncomingMessage, response: ServerResponse): void {
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const isControl = path.startsWith('/_simulator/');
+    if (!isControl) visits += 1;
+    const record = recordOf(request, path, query);
     if (!isControl) log.open(record);
     response.once('close', () => {
       if (record.ended === 'open') record.ended = response.writableFinished ? 'answered' : 'client-left';
@@ -126,9 +107,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       record.json = bodyJson(record.body);
       if (!isControl) log.arrived(record);
       const strikes = isControl ? [] : faults.take(path);
-      const countStream = (step: 1 | -1) => (openStreams += step);
-      visits += 1;
-      const visit = createVisit(request, response, { record, strikes, clock, countStream, number: visits });
+      const visit = createVisit(request, response, { record, strikes, clock, countStream });
       if (size > maxBodyBytes) return visit.refuse(plainRefusal(413, 'Request Entity Too Large'));
       if (isControl)
         return answerControl(visit, {
@@ -137,8 +116,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
           refused,
           reset,
           device: stage.device,
+          stage,
           openStreams: () => openStreams,
         });
+      judged = record.number;
+      playOnStage(stage, strikes);
       if (!visit.strike(strikes)) attempt(visit);
     });
   }
@@ -161,7 +143,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     const isList = method === 'GET' && (path === '/models' || path.startsWith('/models/'));
     const isCall = method === 'POST' && isModelCall(path);
     const isPolicy = method === 'POST' && isPolicyPath(path);
-    if (!isList && !isCall && !isPolicy) return visit.json(404, githubNotFound.body);
+    const isAuto = method === 'POST' && isAutoPath(path);
+    if (!isList && !isCall && !isPolicy && !isAuto) return visit.json(404, githubNotFound.body);
     if (scenario.apiHostname !== null && new URL(visit.origin).hostname !== scenario.apiHostname)
       return visit.refuse(plainRefusal(421, 'Misdirected Request'));
     const refusal = refuseCaller(visit.headers, stage.desk, scenario, (rule, detail) => stage.note(path, rule, detail));
@@ -171,6 +154,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (refusedInput) return visit.refuse(refusedInput);
     if (isCall) return answerModelCall(stage, visit);
     if (isPolicy) return answerPolicy(stage, visit);
+    if (isAuto) return answerAuto(stage, visit);
     const rows = listedModels(stage, visit).map(catalogRow);
     if (path === '/models') return visit.json(200, { object: 'list', data: rows });
     const row = rows.find((one) => path === `/models/${String(one['id'])}`);
@@ -186,9 +170,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   return {
     listener,
+    upgrade: upgrades.accept,
     listen({ host = '127.0.0.1', port = 0 } = {}) {
       if (server !== undefined) return Promise.reject(new Error('this simulator listens already'));
-      const started = createServer(listener);
+      const started = createServer(listener).on('upgrade', upgrades.accept);
       server = started;
       return new Promise((resolve, reject) => {
         started.once('error', (error) => {
@@ -206,6 +191,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     requestsTo: (path) => log.requests.filter((one) => one.path === (shortNames[path] ?? path)),
     breaches: log.breaches,
     addFault: (fault) => faults.add(fault),
+    changeScenario(changes) {
+      const problem = refuseChanges(scenario, changes);
+      if (problem !== undefined) throw new TypeError(problem);
+      stage.change(changes);
+    },
+    get state() {
+      return stateOf(stage, openStreams);
+    },
     refuseInput: (rule) => refused.add(rule),
     revokeTokens: () => stage.desk.revokeAll(),
     revokeLogins: () => stage.desk.revokeGithubTokens(),
@@ -218,6 +211,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
         if (server === undefined) return resolve();
         server.close(() => resolve());
         server.closeAllConnections();
+        upgrades.closeAll();
         server = undefined;
       }),
   };

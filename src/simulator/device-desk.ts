@@ -9,7 +9,7 @@ export interface DeviceDesk {
   /** The reply to `POST /login/device/code`; undefined for an app that does not exist. */
   start(clientId: string, origin: string): JsonObject | undefined;
   /** The reply to `POST /login/oauth/access_token`. */
-  poll(clientId: string, deviceCode: string, grantType: string): JsonObject;
+  poll(clientId: string, deviceCode: string, grantType: string, refreshToken?: string): JsonObject;
   /** The person's decision on a code, or on the newest; false where there is none. */
   decide(decision: 'approve' | 'deny', userCode?: string): boolean;
 }
@@ -65,10 +65,16 @@ export function createDeviceDesk(
         interval: intervalS,
       };
     },
-    poll(clientId, deviceCode, grantType) {
+    poll(clientId, deviceCode, grantType, refreshToken = '') {
       const prefix = scenario.clientIds[clientId];
       if (prefix === undefined)
         return problem('incorrect_client_credentials', 'The client_id and/or client_secret passed are incorrect.');
+      if (grantType === 'refresh_token') {
+        const token = desk.renew(refreshToken);
+        return token === undefined
+          ? problem('bad_refresh_token', 'The refresh token passed is incorrect or expired.')
+          : grantOf(desk, token);
+      }
       if (grantType !== grant) return problem('unsupported_grant_type', 'The grant type is not supported.');
       const login = logins.get(deviceCode);
       if (login === undefined || login.clientId !== clientId)
@@ -91,7 +97,7 @@ export function createDeviceDesk(
         return problem('authorization_pending', 'The authorization request is still pending.');
       logins.delete(deviceCode);
       if (login.decision === 'denied') return problem('access_denied', 'The authorization request was denied.');
-      return { access_token: desk.issueGithubToken(prefix), token_type: 'bearer', scope: 'read:user' };
+      return grantOf(desk, desk.issueGithubToken(prefix));
     },
     decide(decision, userCode) {
       const open = [...logins.values()].filter((one) => userCode === undefined || one.userCode === userCode);
@@ -100,6 +106,23 @@ export function createDeviceDesk(
       login.decision = decision === 'approve' ? 'approved' : 'denied';
       return true;
     },
+  };
+}
+
+/** The token; of an app with expiring tokens also its end, and what renews it. */
+function grantOf(desk: BearerDesk, token: string): JsonObject {
+  const renewal = desk.renewalOf(token);
+  return {
+    access_token: token,
+    token_type: 'bearer',
+    scope: 'read:user',
+    ...(renewal === undefined
+      ? {}
+      : {
+          expires_in: renewal.expiresInS,
+          refresh_token: renewal.refreshToken,
+          refresh_token_expires_in: 15_897_600,
+        }),
   };
 }
 

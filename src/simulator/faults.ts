@@ -1,4 +1,6 @@
 /** What can be broken, as data: each fault waits for its path and is used up. */
+import { isRefusalName, retryForms, type RefusalName, type RetryForm } from './named-refusals.ts';
+import { isQuirkName, type QuirkName } from './quirks/all-quirks.ts';
 
 export interface Fault {
   /** `token`, `user`, `models`, a path such as `/chat/completions`, or `*` for everything. */
@@ -40,6 +42,25 @@ export type FaultAction =
   | { readonly kind: 'no-terminal' }
   /** Only the very last marker is missing: `[DONE]`, `message_stop`. */
   | { readonly kind: 'no-done' }
+  /** A refusal that Copilot is known for, by its name; `retryAfterS` in one of the forms that it comes in. */
+  | {
+      readonly kind: 'refusal';
+      readonly name: RefusalName;
+      readonly retryAfterS?: number;
+      readonly retryAfterForm?: RetryForm;
+    }
+  /** The stream, or the whole answer, with that quirk. */
+  | { readonly kind: 'quirk'; readonly name: QuirkName }
+  /** The prompt counts as so many tokens: for the dearer tier and for one that is too long. */
+  | { readonly kind: 'prompt-tokens'; readonly count: number }
+  /** From this request on: all Copilot tokens are expired, or unknown, or all GitHub tokens are. */
+  | { readonly kind: 'expire-tokens' | 'revoke-tokens' | 'revoke-logins' }
+  /** From this request on the seat is served under another host name: 421 elsewhere. */
+  | { readonly kind: 'move-host'; readonly hostname: string }
+  /** From this request on the account is blocked for abuse, until the scenario says otherwise. */
+  | { readonly kind: 'abuse-block' }
+  /** From this request on the month's credits are used up. */
+  | { readonly kind: 'exhaust' }
   /** Further or changed response headers. */
   | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> };
 
@@ -74,7 +95,7 @@ export function createFaultQueue(): FaultQueue {
           continue;
         }
         // One request is broken in one way at a time, except that shapes of the bytes add up.
-        if (strikes.some((action) => action.kind === entry.fault.do.kind)) continue;
+        if (entry.fault.do.kind !== 'quirk' && strikes.some((action) => action.kind === entry.fault.do.kind)) continue;
         entry.left -= 1;
         strikes.push(entry.fault.do);
       }
@@ -95,9 +116,48 @@ export function strikeOf<K extends FaultAction['kind']>(
   return strikes.find((action): action is Extract<FaultAction, { kind: K }> => action.kind === kind);
 }
 
-/** Whether a value from outside has the outline of a fault. */
+/** Every kind, and whether a value from outside has what the kind needs. A misspelt fault must not pass as none. */
+const kinds: Readonly<Record<FaultAction['kind'], (action: Readonly<Record<string, unknown>>) => boolean>> = {
+  status: ({ status }) => typeof status === 'number',
+  cut: hasCount('afterEvents'),
+  reset: () => true,
+  silence: () => true,
+  stall: hasCount('afterEvents'),
+  'slow-first-byte': hasCount('delayMs'),
+  'error-event': hasCount('afterEvents'),
+  inject: hasCount('afterEvents'),
+  'split-bytes': hasCount('size'),
+  crlf: () => true,
+  'no-terminal': () => true,
+  'no-done': () => true,
+  headers: ({ headers }) => typeof headers === 'object' && headers !== null,
+  refusal: ({ name, retryAfterForm: form }) =>
+    isRefusalName(name) && (form === undefined || retryForms.some((known) => known === form)),
+  quirk: ({ name }) => isQuirkName(name),
+  'prompt-tokens': hasCount('count'),
+  'expire-tokens': () => true,
+  'revoke-tokens': () => true,
+  'revoke-logins': () => true,
+  'move-host': ({ hostname }) => typeof hostname === 'string' && /^[a-z0-9.-]+$/.test(hostname),
+  'abuse-block': () => true,
+  exhaust: () => true,
+};
+
+export const faultKinds: readonly string[] = Object.keys(kinds);
+
+function hasCount(field: string): (action: Readonly<Record<string, unknown>>) => boolean {
+  return (action) => typeof action[field] === 'number';
+}
+
+export function isFaultAction(value: unknown): value is FaultAction {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  const judges: Readonly<Record<string, (action: Readonly<Record<string, unknown>>) => boolean>> = kinds;
+  const judge = typeof value.kind === 'string' && faultKinds.includes(value.kind) ? judges[value.kind] : undefined;
+  return judge?.({ ...value }) ?? false;
+}
+
+/** Whether a value from outside is a fault. */
 export function isFault(value: unknown): value is Fault {
   if (typeof value !== 'object' || value === null || !('on' in value) || !('do' in value)) return false;
-  const action = value.do;
-  return typeof value.on === 'string' && typeof action === 'object' && action !== null && 'kind' in action;
+  return typeof value.on === 'string' && isFaultAction(value.do);
 }

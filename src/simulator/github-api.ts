@@ -7,18 +7,24 @@ import {
   notForPats,
 } from './exchange-refusals.ts';
 import type { GithubReply } from './exchange-refusals.ts';
+import type { Balance } from './credit-ledger.ts';
+import { answerGraphql, type Viewer } from './graphql-api.ts';
 import type { JsonObject } from './json-value.ts';
 import type { Stage, Visit } from './stage.ts';
 
 /** The reply of a route of GitHub's own API; undefined for paths that are none. */
 export function answerGithub(stage: Stage, visit: Visit): GithubReply | undefined {
   const { method, path } = visit.record;
+  const { desk } = stage;
   const token = githubTokenOf(visit.headers.authorization);
   switch (path) {
     case '/copilot_internal/v2/token':
       return method === 'GET' ? exchangeToken(stage, visit, token) : githubNotFound;
     case '/copilot_internal/user':
       return describeSeat(stage, visit, token);
+    case '/graphql':
+      if (method !== 'POST') return githubNotFound;
+      return answerGraphql(visit.record.json, desk.knowsGithubToken(token) ? viewerOf(stage, visit) : undefined);
     case '/user':
       return describeUser(stage, token);
     default:
@@ -32,7 +38,7 @@ function githubTokenOf(authorization: string | undefined): string {
 }
 
 function exchangeToken(stage: Stage, visit: Visit, token: string): GithubReply {
-  const { scenario, desk } = stage;
+  const { scenario, desk, ledger } = stage;
   if (!desk.knowsGithubToken(token)) return badCredentials;
   const refused = scenario.seatlessTokens.includes(token) ? 'no_copilot_access' : scenario.refusedTokens[token];
   if (refused !== undefined) return exchangeRefusal(refused, scenario.login, stage.clock.now());
@@ -40,6 +46,7 @@ function exchangeToken(stage: Stage, visit: Visit, token: string): GithubReply {
   if (token.startsWith('ghs_')) return notForInstallations;
   if (!token.startsWith('ghu_')) return githubNotFound;
   const { token: copilotToken, expiresAtS } = desk.issue();
+  const freeQuotas = freeQuotasLeft(stage);
   return {
     status: 200,
     body: {
@@ -58,8 +65,9 @@ function exchangeToken(stage: Stage, visit: Visit, token: string): GithubReply {
       telemetry: 'disabled',
       enterprise_list: null,
       organization_list: [],
-      limited_user_quotas: null,
-      limited_user_reset_date: null,
+      limited_user_quotas: freeQuotas,
+      limited_user_reset_date: freeQuotas === null ? null : Date.parse(ledger.resetIso(stage.clock.now())) / 1000,
+      ...(scenario.userNotification === null ? {} : { user_notification: scenario.userNotification }),
     },
   };
 }
@@ -78,23 +86,8 @@ function describeSeat(stage: Stage, visit: Visit, token: string): GithubReply {
   const nowMs = stage.clock.now();
   if (!stage.desk.knowsGithubToken(token)) return badCredentials;
   const reset = ledger.resetIso(nowMs);
-  const snapshot = (id: string, limits: JsonObject) => ({
-    ...limits,
-    overage_count: 0,
-    quota_id: id,
-    timestamp_utc: new Date(nowMs).toISOString(),
-    has_quota: true,
-    quota_reset_at: 0,
-    token_based_billing: true,
-  });
-  const unlimited = {
-    entitlement: 0,
-    remaining: 0,
-    quota_remaining: 0,
-    percent_remaining: 100,
-    unlimited: true,
-    overage_permitted: false,
-  };
+  const balances = ledger.balances();
+  const left = freeQuotasLeft(stage);
   return {
     status: 200,
     body: {
@@ -110,21 +103,59 @@ function describeSeat(stage: Stage, visit: Visit, token: string): GithubReply {
       organization_list: [],
       quota_reset_date: reset.slice(0, 10),
       quota_reset_date_utc: reset,
-      token_based_billing: true,
-      quota_snapshots: {
-        chat: snapshot('chat', unlimited),
-        completions: snapshot('completions', unlimited),
-        premium_interactions: snapshot('premium_interactions', {
-          entitlement: scenario.entitlementCredits,
-          remaining: Math.floor(ledger.remainingCredits()),
-          quota_remaining: Math.round(ledger.remainingCredits() * 10) / 10,
-          percent_remaining: ledger.percentRemaining(),
-          unlimited: false,
-          overage_permitted: true,
-        }),
-      },
+      token_based_billing: scenario.tokenBasedBilling,
+      ...(left === null
+        ? {}
+        : {
+            limited_user_quotas: left,
+            monthly_quotas: scenario.freeQuotas,
+            limited_user_reset_date: reset.slice(0, 10),
+          }),
+      quota_snapshots: Object.fromEntries(
+        Object.entries(balances).map(([id, balance]) => [id, snapshotOf(stage, id, balance, nowMs)]),
+      ),
     },
   };
+}
+
+function snapshotOf({ scenario }: Stage, id: string, balance: Balance, nowMs: number): JsonObject {
+  const { unlimited } = balance;
+  return {
+    entitlement: unlimited ? 0 : balance.entitlement,
+    remaining: unlimited ? 0 : Math.floor(balance.remaining),
+    quota_remaining: unlimited ? 0 : oneDecimal(balance.remaining),
+    percent_remaining: balance.percentRemaining,
+    unlimited,
+    overage_permitted: balance.overagePermitted,
+    overage_count: oneDecimal(balance.overage),
+    quota_id: id,
+    timestamp_utc: new Date(nowMs).toISOString(),
+    has_quota: balance.hasQuota,
+    quota_reset_at: 0,
+    token_based_billing: scenario.tokenBasedBilling,
+    ...(id === 'premium_interactions' && balance.hasQuota
+      ? {
+          overage_entitlement: scenario.overageLimitCredits ?? 0,
+          credits_used: oneDecimal(balance.entitlement - balance.remaining),
+        }
+      : {}),
+  };
+}
+
+/** As the headers round. */
+function oneDecimal(value: number): number {
+  return Number(value.toFixed(1));
+}
+
+/** What a free plan has left this month; null on other plans. */
+function freeQuotasLeft({ scenario, ledger }: Stage): { chat: number; completions: number } | null {
+  if (scenario.freeQuotas === null) return null;
+  const { chat, completions } = ledger.balances();
+  return { chat: Math.max(0, chat.remaining), completions: completions.remaining };
+}
+
+function viewerOf(stage: Stage, visit: Visit): Viewer {
+  return { login: stage.scenario.login, endpoints: endpointsAt(stage, visit.origin) };
 }
 
 function endpointsAt(stage: Stage, origin: string): JsonObject {

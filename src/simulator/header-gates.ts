@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { BearerDesk } from './bearer-desk.ts';
 import { declaresOwnCall, expectedInitiator } from './initiator-rule.ts';
 import { arrayOf, isObject, stringOf, type JsonObject } from './json-value.ts';
+import { namedRefusals } from './named-refusals.ts';
 import { plainRefusal, type Refusal } from './refusal.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -35,6 +36,10 @@ export function refuseCaller(
     const editor = headers['editor-version'];
     if (editor === undefined) return refuse('bad request: missing Editor-Version header for IDE auth');
     if (!knownEditors.test(stringOf(editor))) return refuse('bad request: unknown Editor-Version header for IDE auth');
+    if (isTooOld(stringOf(editor), scenario.oldestEditors)) {
+      note('identity-refused', `too old: ${stringOf(editor)}`);
+      return { ...namedRefusals.client_too_old };
+    }
     if (integration === '') return refuse('bad request: missing Copilot-Integration-Id header');
   }
   if (integration !== '' && !scenario.integrationIds.includes(integration))
@@ -47,7 +52,15 @@ export function refuseCaller(
   const version = headers['x-github-api-version'];
   if (version !== undefined && !scenario.apiVersions.includes(stringOf(version)))
     return plainRefusal(404, 'invalid apiVersion');
-  return undefined;
+  return scenario.abuseBlocked ? { ...namedRefusals.abuse_block } : undefined;
+}
+
+/** Compares `vscode/1.80.1` with the oldest of its kind, number by number. */
+function isTooOld(editor: string, oldest: Scenario['oldestEditors']): boolean {
+  const [name = '', version = ''] = editor.split('/');
+  const least = oldest[name];
+  if (least === undefined) return false;
+  return version.localeCompare(least, 'en', { numeric: true }) < 0;
 }
 
 /** Gates and notes that go by the body of a model call. */

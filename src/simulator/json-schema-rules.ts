@@ -63,6 +63,8 @@ export function geminiFault(schema: unknown, path: string): string | undefined {
   const format = stringOf(schema['format']);
   if (schema['type'] === 'string' && format !== '' && format !== 'enum' && format !== 'date-time')
     return `${path}: only 'enum' and 'date-time' are supported for STRING type`;
+  if (schema['type'] === 'array' && !isObject(schema['items'])) return `${path}.items: missing field.`;
+  if ('enum' in schema && schema['type'] !== 'string') return `${path}.enum: only allowed for STRING type`;
   const lists: readonly (readonly [string, unknown])[] = [
     ...Object.values(objectOf(schema['properties'])).map(
       (value, index) => [`properties[${index}].value`, value] as const,

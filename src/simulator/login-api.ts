@@ -15,7 +15,8 @@ export function answerLogin(visit: Visit, desk: DeviceDesk): void {
   const fields = fieldsOf(visit);
   const clientId = fields('client_id');
   if (method !== 'POST') return reply(visit, 404, { error: 'Not Found' });
-  if (path === paths.token) return reply(visit, 200, desk.poll(clientId, fields('device_code'), fields('grant_type')));
+  if (path === paths.token)
+    return reply(visit, 200, desk.poll(clientId, fields('device_code'), fields('grant_type'), fields('refresh_token')));
   const started = desk.start(clientId, visit.origin);
   if (started === undefined) return reply(visit, 404, { error: 'Not Found' });
   reply(visit, 200, started);

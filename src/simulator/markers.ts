@@ -3,10 +3,13 @@
  * `[[sim:cut N]]`, `[[sim:stall N]]`, `[[sim:error N]]` strike after N events (4 unless told), `[[sim:reset]]` and
  * `[[sim:429]]` (any status from 300 to 599) before any answer; `[[sim:long N]]` answers N words, `[[sim:slow MS]]`
  * waits between events, `[[sim:think]]` thinks, `[[sim:refuse]]` is stopped by the content filter, and
- * `[[sim:tool NAME {json}]]`, once or more, makes these calls.
+ * `[[sim:tool NAME {json}]]`, once or more, makes these calls. `[[sim:rate_limited 30 date]]`, or any other named
+ * refusal, refuses with that `retry-after`; `[[sim:quirk NAME]]` puts a quirk on; `[[sim:fault {json}]]` is any fault.
  */
-import type { FaultAction } from './faults.ts';
+import { isFaultAction, type FaultAction } from './faults.ts';
 import { parseJson } from './json-value.ts';
+import { isRefusalName, retryForms, type RefusalName } from './named-refusals.ts';
+import { isQuirkName } from './quirks/all-quirks.ts';
 
 export interface Markers {
   readonly strikes: readonly FaultAction[];
@@ -37,6 +40,9 @@ export function readMarkers(text: string): Markers {
     else if (word === 'stall') strikes.push({ kind: 'stall', afterEvents: Number.isNaN(number) ? 4 : number });
     else if (word === 'error') strikes.push({ kind: 'error-event', afterEvents: Number.isNaN(number) ? 4 : number });
     else if (word === 'reset') strikes.push({ kind: 'reset' });
+    else if (isRefusalName(word)) strikes.push(refusalStrike(word, rest));
+    else if (word === 'quirk' && isQuirkName(rest[0])) strikes.push({ kind: 'quirk', name: rest[0] });
+    else if (word === 'fault') strikes.push(...faultsIn(rest.join(' ')));
     else if (word === 'think') thinks = true;
     else if (word === 'refuse') refuses = true;
     else if (word === 'long') words = Number.isNaN(number) ? 1000 : number;
@@ -77,6 +83,18 @@ function endOfJson(text: string, brace: number, first: number): number {
   for (let end = first; end >= 0; end = text.indexOf(']]', end + 1))
     if (parseJson(text.slice(brace, end)) !== undefined) return end;
   return first;
+}
+
+function refusalStrike(name: RefusalName, [seconds, form]: readonly string[]): FaultAction {
+  const retryAfterForm = retryForms.find((known) => known === form) ?? 'seconds';
+  return seconds === undefined
+    ? { kind: 'refusal', name }
+    : { kind: 'refusal', name, retryAfterS: Number(seconds), retryAfterForm };
+}
+
+function faultsIn(json: string): readonly FaultAction[] {
+  const action = parseJson(json);
+  return isFaultAction(action) ? [action] : [];
 }
 
 function statusStrike(status: number): FaultAction {

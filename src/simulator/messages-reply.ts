@@ -121,7 +121,10 @@ function inputUsage(usage: Usage): JsonObject {
     input_tokens: usage.promptTokens - usage.cacheReadTokens - usage.cacheWriteTokens,
     cache_creation_input_tokens: usage.cacheWriteTokens,
     cache_read_input_tokens: usage.cacheReadTokens,
-    cache_creation: { ephemeral_5m_input_tokens: usage.cacheWriteTokens, ephemeral_1h_input_tokens: 0 },
+    cache_creation: {
+      ephemeral_5m_input_tokens: usage.cacheWriteTokens - usage.cacheWriteHourTokens,
+      ephemeral_1h_input_tokens: usage.cacheWriteHourTokens,
+    },
   };
 }
 

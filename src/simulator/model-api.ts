@@ -1,21 +1,17 @@
 /** The Copilot API's calls, from body to answer: gates, catalogue, rules, writer, bill, stream. */
-import { countTokens, priceUsage, type Usage } from './billing.ts';
+import { countTokens } from './billing.ts';
 import { chatEndpoint } from './chat-reply.ts';
-import type { Ask, Reply } from './conversation.ts';
 import { embeddingsReply, refuseEmbeddings } from './embeddings-api.ts';
-import { strikeOf } from './faults.ts';
+import { generate } from './generation.ts';
 import { refuseModelCall } from './header-gates.ts';
-import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from './json-value.ts';
-import { readMarkers } from './markers.ts';
+import { isObject, stringOf, type JsonObject } from './json-value.ts';
 import { messagesEndpoint } from './messages-reply.ts';
-import type { EndpointCall, ModelEndpoint } from './model-endpoint.ts';
+import type { ModelEndpoint } from './model-endpoint.ts';
 import { endpointsOf, type ModelSpec } from './models.ts';
-import { humanTexts } from './plain-prompt.ts';
 import { currentModels } from './policy-api.ts';
 import { nestedRefusal, wordsOfRefusal, type Refusal } from './refusal.ts';
 import { responsesEndpoint } from './responses-reply.ts';
 import type { Stage, Visit } from './stage.ts';
-import { writeReply } from './writer.ts';
 
 const endpoints: readonly ModelEndpoint[] = [chatEndpoint, responsesEndpoint, messagesEndpoint];
 
@@ -42,7 +38,7 @@ export function answerModelCall(stage: Stage, visit: Visit): void {
   const endpoint = endpoints.find((one) => one.path === record.path);
   // Counting ignores extra fields and takes models of any endpoint.
   if (endpoint === undefined) return visit.json(200, { input_tokens: countTokens(messagesEndpoint.promptText(body)) });
-  generate(stage, visit, endpoint, {
+  const call = {
     body,
     headers,
     model,
@@ -50,61 +46,15 @@ export function answerModelCall(stage: Stage, visit: Visit): void {
     disputed: stage.scenario,
     serial: stage.nextSerial(),
     nowS: Math.floor(stage.clock.now() / 1000),
-  });
+  };
+  const broken = endpoint.refuse(call);
+  if (broken !== undefined) return refuseAndNote(stage, visit, broken);
+  generate(stage, visit, endpoint, call);
 }
 
 function refuseAndNote(stage: Stage, visit: Visit, refusal: Refusal): void {
   if (refusal.rule !== undefined) stage.note(visit.record.path, refusal.rule, wordsOfRefusal(refusal));
   visit.refuse(refusal);
-}
-
-function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, call: EndpointCall): void {
-  const refusal = endpoint.refuse(call);
-  if (refusal !== undefined) return refuseAndNote(stage, visit, refusal);
-  const promptText = endpoint.promptText(call.body);
-  const promptTokens = countTokens(promptText);
-  if (promptTokens > call.model.promptTokens)
-    return visit.refuse(endpoint.tooLong(promptTokens, call.model.promptTokens));
-  const ask = endpoint.ask(call);
-  const markers = readMarkers(humanTexts(ask.turns)[0]?.text ?? '');
-  const strikes = [...visit.strikes, ...markers.strikes];
-  if (visit.strike(markers.strikes)) return;
-  const reply = writeReply(capped(ask, call), markers);
-  const usage = usageOf(stage, endpoint, call, promptText, reply);
-  stage.ledger.spend(usage.copilotUsage.total_nano_aiu);
-  const quota = stage.ledger.headers(stage.clock.now());
-  if (call.body['stream'] !== true) return visit.json(200, endpoint.whole(call, reply, usage), quota);
-  const eventDelayMs = markers.eventDelayMs ?? stage.scenario.eventDelayMs;
-  visit.stream(endpoint.frames(call, reply, usage), {
-    headers: quota,
-    strikes,
-    eventDelayMs,
-    firstDelayMs: strikeOf(strikes, 'slow-first-byte')?.delayMs ?? 0,
-    errorFrame: (code, message) => endpoint.errorFrame(code, message),
-  });
-}
-
-/** Some models give less in an answer that is no stream. */
-function capped(ask: Ask, { body, model }: EndpointCall): Ask {
-  const limit = body['stream'] === true ? model.outputTokens : (model.nonStreamingOutputTokens ?? model.outputTokens);
-  return { ...ask, maxOutputTokens: Math.min(ask.maxOutputTokens ?? limit, limit) };
-}
-
-function usageOf(stage: Stage, endpoint: ModelEndpoint, call: EndpointCall, promptText: string, reply: Reply): Usage {
-  const promptTokens = countTokens(promptText);
-  const isMarked = !endpoint.marksCache || hasCacheMarker(call.body);
-  const known = isMarked ? stage.cache.readTokens(call.model.id, promptText) : 0;
-  // The closing brackets of the prompt text are never part of a cached prefix: at least one token is fresh.
-  const cacheReadTokens = Math.min(known, promptTokens - 1);
-  const fresh = promptTokens - cacheReadTokens;
-  const cacheWriteTokens = endpoint.marksCache && isMarked ? Math.max(0, fresh - 4) : 0;
-  return priceUsage(call.model, { promptTokens, cacheReadTokens, cacheWriteTokens }, reply);
-}
-
-function hasCacheMarker(value: unknown): boolean {
-  if (Array.isArray(value)) return arrayOf(value).some(hasCacheMarker);
-  if (!isObject(value)) return false;
-  return isObject(value['cache_control']) || Object.values(value).some(hasCacheMarker);
 }
 
 function answerEmbeddings(stage: Stage, visit: Visit, body: JsonObject, model: ModelSpec): void {
@@ -134,9 +84,12 @@ function refuseModel(model: ModelSpec | undefined, path: string): Refusal | unde
   return { ...nestedRefusal(400, message, 'unsupported_api_for_model'), rule: 'endpoint' };
 }
 
-/** The rows of `GET /models`: a client without an API version, or on the direct road, sees fewer (reference §11). */
+/** Clients of older API versions are shown fewer models. */
+const firstVersionWithAll = '2026-06-01';
+
+/** The rows of `GET /models`: older clients, and those on the direct road, see fewer (reference §11). */
 export function listedModels(stage: Stage, visit: Visit): readonly ModelSpec[] {
-  const knowsVersion = objectOf(visit.headers)['x-github-api-version'] !== undefined;
+  const knowsVersion = stringOf(visit.headers['x-github-api-version']) >= firstVersionWithAll;
   const bearer = /^Bearer (\S+)$/i.exec(visit.headers.authorization ?? '')?.[1] ?? '';
   const isExchanged = stage.desk.look(bearer) === 'exchanged';
   return currentModels(stage).filter(

@@ -35,5 +35,6 @@ export interface ModelEndpoint {
   readonly marksCache: boolean;
   frames(call: EndpointCall, reply: Reply, usage: Usage): Iterable<Frame>;
   whole(call: EndpointCall, reply: Reply, usage: Usage): JsonObject;
-  errorFrame(code: string, message: string): Frame;
+  /** `sentEvents` came before it. */
+  errorFrame(code: string, message: string, sentEvents: number): Frame;
 }

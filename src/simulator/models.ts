@@ -19,6 +19,8 @@ export interface ModelSpec {
   /** The natural length of its vectors. */
   readonly dimensions?: number;
   readonly prices?: ModelPrices;
+  /** Premium requests for a human turn on a legacy plan; 1 unless told. */
+  readonly multiplier?: number;
   readonly vision?: boolean;
   readonly tools?: boolean;
   readonly structuredOutputs?: boolean;
@@ -44,7 +46,7 @@ export interface ModelSpec {
   readonly policy?: 'enabled' | 'disabled' | 'unconfigured';
   /** Listed, and refused when called. */
   readonly unusable?: boolean;
-  /** Left out of the list for a client that names no API version (reference §11). */
+  /** Left out of the list for a client that names no API version, or one before 2026-06-01 (reference §11). */
   readonly needsApiVersion?: boolean;
   /** Left out of the list for a bearer that was not exchanged. */
   readonly needsExchange?: boolean;

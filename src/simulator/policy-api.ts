@@ -24,10 +24,12 @@ export function answerPolicy(stage: Stage, visit: Visit): void {
   visit.json(200, { state });
 }
 
-/** The catalogue with the decisions that were made since the start. */
+/** The catalogue without what was retired, with the decisions that were made since the start. */
 export function currentModels(stage: Stage): readonly ModelSpec[] {
-  if (stage.policies.size === 0) return stage.scenario.models;
-  return stage.scenario.models.map((one) => {
+  const { models, retiredModels } = stage.scenario;
+  const sold = models.filter((one) => !retiredModels.includes(one.id));
+  if (stage.policies.size === 0) return sold;
+  return sold.map((one) => {
     const policy = one.policy === undefined ? undefined : stage.policies.get(one.id);
     return policy === undefined ? one : { ...one, policy };
   });

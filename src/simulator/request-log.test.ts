@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createRequestLog, type OpenRecord } from './request-log.ts';
 
 const record = (at: number, bytes: number): OpenRecord => ({
+  number: at,
   method: 'POST',
   path: '/responses',
   query: '',

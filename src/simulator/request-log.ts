@@ -2,6 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 export interface RecordedRequest {
+  /** Counts from 1. */
+  readonly number: number;
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -23,6 +25,8 @@ export interface RecordedRequest {
 /** Something that a client must not do; most are also refused, some only counted. */
 export interface Breach {
   readonly at: number;
+  /** Of the request, as `RecordedRequest.number`; 0 where none is to blame alone. */
+  readonly request: number;
   readonly path: string;
   /** The rule's name, e.g. `initiator-forged`. */
   readonly rule: string;
@@ -38,7 +42,7 @@ export interface RequestLog {
   open(record: OpenRecord): void;
   /** The record's body is there: it counts towards what is kept. */
   arrived(record: OpenRecord): void;
-  breach(path: string, rule: string, detail: string, at: number): void;
+  breach(breach: Breach): void;
   clear(): void;
 }
 
@@ -63,9 +67,9 @@ export function createRequestLog(): RequestLog {
       if (requests.includes(record)) bodyBytes += record.body.length;
       while (isFull()) forgetOldest();
     },
-    breach(path, rule, detail, at) {
+    breach(breach) {
       if (breaches.length >= keptRecords) breaches.shift();
-      breaches.push({ at, path, rule, detail });
+      breaches.push(breach);
     },
     clear() {
       requests.length = 0;

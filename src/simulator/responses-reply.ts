@@ -30,7 +30,7 @@ export const responsesEndpoint: ModelEndpoint = {
     ]),
   frames: responsesFrames,
   whole: (call, reply, usage) => ({ ...finished(call, reply, usage), copilot_usage: usage.copilotUsage }),
-  errorFrame: (code, message) => frameOf('error', 0, { code, message, param: null }),
+  errorFrame: (code, message, sentEvents) => frameOf('error', sentEvents, { code, message, param: null }),
 };
 
 function frameOf(type: string, sequence_number: number, payload: JsonObject, marks?: Frame['marks']): Frame {

@@ -4,6 +4,7 @@ import { defaultDisputedPoints, type DisputedPoints } from './disputed-points.ts
 import { exchangeRefusals, type ExchangeRefusal } from './exchange-refusals.ts';
 import type { Fault } from './faults.ts';
 import { defaultModels, type ModelSpec } from './models.ts';
+import { defaultSeatScenario, type SeatScenario } from './seat-scenario.ts';
 
 /** A GitHub App user token (`ghu_`) that the default scenario exchanges, and also takes as a direct bearer. */
 export const simulatedGithubToken = 'ghu_simulatedUserOfCrossfeed0000000000';
@@ -24,7 +25,7 @@ export function simulatedRefusedToken(refusal: ExchangeRefusal): string {
   return `ghu_simulatedRefused_${refusal}`;
 }
 
-export interface Scenario extends DisputedPoints {
+export interface Scenario extends DisputedPoints, SeatScenario {
   readonly login: string;
   /** `copilot_plan` and `sku` on the wire: open sets of strings. */
   readonly plan: string;
@@ -61,6 +62,7 @@ export interface Scenario extends DisputedPoints {
 
 export const defaultScenario: Scenario = {
   ...defaultDisputedPoints,
+  ...defaultSeatScenario,
   login: 'simulated-octocat',
   plan: 'individual_pro',
   sku: 'yearly_subscriber_quota',

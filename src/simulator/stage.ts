@@ -1,6 +1,7 @@
 /** What every part of a running simulator shares: the scene (`Stage`) and one request on it (`Visit`). */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../base/clock.ts';
+import type { AutoDesk } from './auto-desk.ts';
 import type { BearerDesk } from './bearer-desk.ts';
 import type { CreditLedger } from './credit-ledger.ts';
 import type { DeviceDesk } from './device-desk.ts';
@@ -17,11 +18,14 @@ export interface Stage {
   readonly clock: Clock;
   readonly desk: BearerDesk;
   readonly ledger: CreditLedger;
+  readonly auto: AutoDesk;
   readonly cache: PromptCache;
   readonly device: DeviceDesk;
   /** Policies that were changed since the start, by model id. */
   readonly policies: Map<string, 'enabled' | 'disabled'>;
   nextSerial(): number;
+  /** Changes the scenario from here on. */
+  change(changes: Partial<Scenario>): void;
   note(path: string, rule: string, detail: string): void;
 }
 
@@ -30,7 +34,8 @@ export interface StreamStart {
   readonly strikes: readonly FaultAction[];
   readonly eventDelayMs: number;
   readonly firstDelayMs: number;
-  errorFrame(code: string, message: string): Frame;
+  errorFrame(code: string, message: string, sentEvents: number): Frame;
+  onEnd(how: 'answered' | 'broken-off' | 'client-left', sentEvents: number): void;
 }
 
 /** One request with its body read, and the ways to answer it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { useSimulator } from '../../test/support/use-simulator.ts';
+import { payloadsOf, useSimulator } from '../../test/support/use-simulator.ts';
 import { createSimulator, simulatedOauthToken } from './index.ts';
 
 const simulator = useSimulator();
@@ -87,4 +87,30 @@ test.each([
   expect((await verdict({ ...ask, messages: [...hello, mine, ...hello] })).status).toBe(200);
   const { status: got } = await verdictElsewhere({ ...ask, messages: [...hello, mine, ...hello] });
   expect(got).toBe(status);
+});
+
+test('a redacted thought comes back as it came, and not otherwise', async () => {
+  const asked = { ...thoughtful, messages: [user('[[sim:quirk redacted-thinking]] Hello')], max_tokens: 4000 };
+  const reply = await simulator().post('/v1/messages', { ...asked, stream: true });
+  const block = payloadsOf(await reply.text())
+    .map((payload) => payload['content_block'] as Body | undefined)
+    .find((one) => one?.['type'] === 'redacted_thinking');
+  const back = (data: unknown) =>
+    verdict({ ...asked, messages: [...asked.messages, said({ type: 'redacted_thinking', data }), ...hello] });
+  expect(await back(block?.['data'])).toMatchObject({ status: 200 });
+  const changed = await back(`x${String(block?.['data'])}`);
+  expect([changed.status, changed.words]).toEqual([
+    400,
+    'messages.1.content.0: Invalid `data` in `redacted_thinking` block',
+  ]);
+});
+
+test('a thought without its text is whole: the signature holds what was left out', async () => {
+  const answer = await thought(thoughtful);
+  const blank = answer.content.map((block) =>
+    (block as Body)['type'] === 'thinking' ? { ...(block as Body), thinking: '' } : block,
+  );
+  expect(await verdict({ ...thoughtful, messages: [...hello, said(...blank), ...hello] })).toMatchObject({
+    status: 200,
+  });
 });

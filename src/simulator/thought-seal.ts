@@ -24,26 +24,20 @@ export function signThought(call: EndpointCall, shown: string): string {
   );
 }
 
-/** What a `redacted_thinking` block holds in the answer to this call. */
-export function sealRedacted(call: EndpointCall, thought: string): string {
-  return seal('redacted', JSON.stringify({ account: call.account, thought: fingerprint('thought', thought) }));
-}
-
 /** The verdict on a thought that comes back in message `index`. */
 export function refuseThought(call: EndpointCall, block: JsonObject, index: number, path: string): Refusal | undefined {
   const type = stringOf(block['type']);
   const where = type === 'thinking' ? '`signature` in `thinking`' : '`data` in `redacted_thinking`';
   const invalid = `${path}: Invalid ${where} block`;
-  const sealed =
-    type === 'thinking'
-      ? openSeal('thinking', stringOf(block['signature']))
-      : openSeal('redacted', stringOf(block['data']));
+  // A redacted thought is its signature and nothing else: the quirk `redacted-thinking` writes it so.
+  const sealed = openSeal('thinking', stringOf(type === 'thinking' ? block['signature'] : block['data']));
   if (sealed === undefined) return anthropicRefusal(invalid);
   const known = objectOf(parseJson(sealed));
-  if (type === 'thinking' && known['thought'] !== fingerprint('thought', stringOf(block['thinking'])))
-    return anthropicRefusal(invalid);
+  const shown = stringOf(block['thinking']);
+  // A blank thought is whole: its signature holds what was left out.
+  if (shown !== '' && known['thought'] !== fingerprint('thought', shown)) return anthropicRefusal(invalid);
   if (call.model.bindsAccount && known['account'] !== call.account) return anthropicRefusal(invalid);
-  if (type !== 'thinking' || !call.model.bindsPrefix) return undefined;
+  if (!call.model.bindsPrefix) return undefined;
   const prefix = prefixOf(call.body, index);
   const moved = (['system', 'tools', 'messages'] as const).find((part) => known[part] !== prefix[part]);
   if (moved === undefined) return undefined;

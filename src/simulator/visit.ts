@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { writeFrames } from './event-writer.ts';
 import { strikeOf, type FaultAction } from './faults.ts';
+import { refusalNamed, retryHeader } from './named-refusals.ts';
 import type { OpenRecord } from './request-log.ts';
 import { fingerprint } from './seal.ts';
 import type { Visit } from './stage.ts';
@@ -11,16 +12,17 @@ export interface VisitOptions {
   readonly record: OpenRecord;
   readonly strikes: readonly FaultAction[];
   readonly clock: Clock;
-  /** Counts the simulator's requests: the request id derives from it. */
-  readonly number: number;
   /** Tells when a stream starts (+1) and when it is over (-1). */
   countStream(step: 1 | -1): void;
 }
 
+/** How the real one types most of its errors, JSON or not (reference §8). */
+const plainText = 'text/plain; charset=utf-8';
+
 export function createVisit(request: IncomingMessage, response: ServerResponse, options: VisitOptions): Visit {
   const { record, strikes, clock } = options;
   const asked = request.headers['x-request-id'];
-  const own = fingerprint('request', String(options.number)).slice(0, 20);
+  const own = fingerprint('request', String(record.number)).slice(0, 20);
   const changed = strikeOf(strikes, 'headers')?.headers ?? {};
 
   function head(status: number, contentType: string, headers: Readonly<Record<string, string>>): void {
@@ -64,8 +66,7 @@ export function createVisit(request: IncomingMessage, response: ServerResponse, 
     json: (status, body, headers) => whole(status, 'application/json; charset=utf-8', JSON.stringify(body), headers),
     text: (status, contentType, text) => whole(status, contentType, text),
     refuse({ status, body, headers }) {
-      // The real one types its JSON errors as plain text (reference §8).
-      whole(status, 'text/plain; charset=utf-8', typeof body === 'string' ? body : JSON.stringify(body), headers);
+      whole(status, plainText, typeof body === 'string' ? body : JSON.stringify(body), headers);
     },
     stream(frames, start) {
       options.countStream(1);
@@ -76,8 +77,9 @@ export function createVisit(request: IncomingMessage, response: ServerResponse, 
         writeFrames(response, frames, {
           ...start,
           clock,
-          onEnd(how) {
+          onEnd(how, sentEvents) {
             if (how === 'broken-off') record.ended = how;
+            start.onEnd(how, sentEvents);
           },
         });
       };
@@ -91,11 +93,20 @@ export function createVisit(request: IncomingMessage, response: ServerResponse, 
         request.socket.resetAndDestroy();
         return true;
       }
+      const named = strikeOf(strikes, 'refusal');
+      if (named !== undefined) {
+        const { status, body, headers, contentType } = refusalNamed(named.name);
+        const { retryAfterS, retryAfterForm = 'seconds' } = named;
+        const retry = retryAfterS === undefined ? {} : retryHeader(retryAfterForm, retryAfterS, clock.now());
+        const text = typeof body === 'string' ? body : JSON.stringify(body);
+        whole(status, contentType ?? plainText, text, { ...headers, ...retry });
+        return true;
+      }
       const refused = strikeOf(strikes, 'status');
       if (refused === undefined) return false;
       const { body = '' } = refused;
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      whole(refused.status, refused.contentType ?? 'text/plain; charset=utf-8', text, refused.headers);
+      whole(refused.status, refused.contentType ?? plainText, text, refused.headers);
       return true;
     },
   };

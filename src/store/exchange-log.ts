@@ -12,8 +12,8 @@ import { createWriteQueue } from './write-queue.ts';
 export interface ExchangeLog {
   /** Writes the row within about 250 ms. Never throws and never blocks for more than queuing. */
   record(row: ExchangeRecord): void;
-  /** The last `limit` exchanges that ended, newest first. */
-  recent(limit: number): Promise<readonly ExchangeRecord[]>;
+  /** The last `limit` exchanges that ended, newest first; of sessions whose id begins so, where that is said. */
+  recent(limit: number, session?: string): Promise<readonly ExchangeRecord[]>;
   find(id: string): Promise<ExchangeRecord | undefined>;
   /** Writes everything that waits, now. */
   flush(): void;
@@ -68,19 +68,24 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
     }
   }
 
-  const newestWaiting = (limit: number) => queue.waiting.slice(-limit).toReversed();
+  const newestWaiting = (limit: number, session: string) =>
+    queue.waiting
+      .filter((row) => row.session.startsWith(session))
+      .slice(-limit)
+      .toReversed();
 
   return {
     record: (row) => queue.add(row),
-    async recent(limit) {
+    async recent(limit, session = '') {
       if (!Number.isSafeInteger(limit) || limit <= 0) return [];
-      if (opened === undefined) return newestWaiting(limit);
+      if (opened === undefined) return newestWaiting(limit, session);
       queue.flush();
-      const waiting = newestWaiting(limit);
+      const waiting = newestWaiting(limit, session);
       try {
         const rows = await opened.queries
           .selectFrom('exchange')
           .selectAll()
+          .$if(session !== '', (rows) => rows.where('session', 'like', `${session.replaceAll(/[^\w-]/g, '_')}%`))
           .orderBy('seq', 'desc')
           .limit(limit - waiting.length)
           .execute();

@@ -108,6 +108,19 @@ test('rows are written together, a little later', async () => {
   expect(clock.timers).toBe(0);
 });
 
+test('of one session by the beginning of its id, written or waiting', async () => {
+  const { store, clock } = await open();
+  const of = (id: string, session: string) => store.exchanges.record({ ...record(id), session });
+  of('a', 'abcd01');
+  of('b', 'ffff02');
+  clock.advance(250);
+  of('c', 'abcd01');
+  of('d', 'abff03');
+  expect(idsOf(await store.exchanges.recent(10, 'abcd'))).toEqual(['c', 'a']);
+  expect(idsOf(await store.exchanges.recent(1, 'ffff02'))).toEqual(['b']);
+  expect(await store.exchanges.recent(10, 'none')).toEqual([]);
+});
+
 test('the newest come first, what waits among them, and an id counts once', async () => {
   const { store, clock } = await open();
   for (const id of ['a', 'b', 'a', 'c']) store.exchanges.record(record(id));

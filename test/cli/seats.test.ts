@@ -53,14 +53,37 @@ test('usage and check-usage, asked directly: figures, JSON, and no folder left b
 test('models, asked directly: a table for a person, exact columns for a pipe, JSON', async () => {
   const { run } = await seat();
   const columns = (await run(['models'])).out.split('\n').map((line) => line.split('\t'));
-  expect(columns[0]).toHaveLength(7);
+  expect(columns[0]).toHaveLength(8);
+  expect(columns.find(([id]) => id === 'claude-opus-5.5')?.at(-1)).toBe('500 in, 2500 out');
   expect(columns.map(([id]) => id)).toContain('claude-opus-5.5');
   const table = (await run(['models'], '')).out;
-  expect(table).toMatch(/^ID +VENDOR +KIND +ENDPOINTS +CONTEXT +OUTPUT +POLICY\n/);
+  expect(table).toMatch(/^ID +VENDOR +KIND +ENDPOINTS +CONTEXT +OUTPUT +POLICY +PRICE\n/);
   expect(table).toContain('crossfeed models enable');
   expect(JSON.parse((await run(['models', '--json'])).out)).toContainEqual(
     expect.objectContaining({ id: 'gpt-6-astra', policyState: 'disabled' }),
   );
+});
+
+test('aliases of the settings, of keys and shipped ones: each with what it means now', async () => {
+  const { run, home } = await seat();
+  const more = { CROSSFEED_ALIASES: 'fast=gpt-6-luna,gone=gpt-9' };
+  const rowsOf = async () => {
+    const { out } = await run(['models', '--aliases'], null, more);
+    return Object.fromEntries(out.split('\n').map((line) => [line.split('\t')[0], line.split('\t')]));
+  };
+  const rows = await rowsOf();
+  expect(readdirSync(home)).toEqual([]);
+  expect(rows['fast']).toEqual(['fast', 'gpt-6-luna', 'gpt-6-luna (/responses)', 'settings']);
+  expect(rows['gone']?.[2]).toBe('nothing of this seat');
+  expect(rows['background']?.[2]).toContain('claude-haiku-5.5 (/v1/messages)');
+  for (const wrong of [
+    ['--alias', 'nonsense'],
+    ['--context-tier', 'huge'],
+  ])
+    expect(await run(['keys', 'add', 'editor', ...wrong])).toMatchObject({ code: 2 });
+  await run(['keys', 'add', '--alias', 'mine=opus,dear=gpt-6.1-sol|opus', '--alias', 'x=sol', 'editor']);
+  expect((await run(['keys', 'list'])).out).toMatch(/^key-\S+\teditor\t.*\tmine=opus dear=gpt-6\.1-sol\|opus x=sol$/m);
+  expect((await rowsOf())['mine']).toEqual(['mine', 'opus', expect.stringContaining('claude-opus-5.5'), 'key editor']);
 });
 
 test('status, asked directly: what GitHub says, and exit 1 because nothing runs', async () => {

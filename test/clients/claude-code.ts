@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import type { ClientCase, TaskId } from './client-case.ts';
 
-const claudeCode = (title: string, model: string, smoke: readonly TaskId[]): ClientCase => ({
+/** Without `model` it asks for its own default. */
+const claudeCode = (title: string, model: string | null, smoke: readonly TaskId[]): ClientCase => ({
   title: `claude-code, ${title}`,
   client: 'claude-code',
   package: '@anthropic-ai/claude-code',
   version: '2.1.330',
+  model: model ?? 'its default, claude-opus-5-5',
   smoke,
   route: '/v1/messages',
   launch: ({ packages, url, key }, { prompt, goesOn }) => ({
@@ -18,7 +20,7 @@ const claudeCode = (title: string, model: string, smoke: readonly TaskId[]): Cli
       IS_SANDBOX: '1',
       ANTHROPIC_BASE_URL: url,
       ANTHROPIC_AUTH_TOKEN: key,
-      ANTHROPIC_MODEL: model,
+      ...(model === null ? {} : { ANTHROPIC_MODEL: model }),
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     },
   }),
@@ -26,6 +28,7 @@ const claudeCode = (title: string, model: string, smoke: readonly TaskId[]): Cli
 
 export const claudeCodeCases: readonly ClientCase[] = [
   claudeCode('newest kind', 'claude-opus-5.5', ['create']),
-  // A name that Claude Code knows as an older kind gets reminders in the first user turn and a thinking budget.
+  // It takes this name for the newest kind too; the model thinks by a budget, so the proxy makes the request fit.
   claudeCode('budget kind', 'claude-haiku-5.5', []),
+  claudeCode('its default model', null, []),
 ];

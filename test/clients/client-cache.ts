@@ -48,8 +48,18 @@ function firstLine(text: string): string {
     .join(', ');
 }
 
-/** Installs `name@version` unless an earlier run did. A half-finished folder is thrown away. */
-export async function installClient(name: string, version: string): Promise<Installed> {
+const asked = new Map<string, Promise<Installed>>();
+
+/** Installs `name@version` unless an earlier run did; what cannot be had is asked for once. */
+export function installClient(name: string, version: string): Promise<Installed> {
+  const spec = `${name}@${version}`;
+  const installed = asked.get(spec) ?? install(name, version);
+  asked.set(spec, installed);
+  return installed;
+}
+
+/** A half-finished folder is thrown away. */
+async function install(name: string, version: string): Promise<Installed> {
   const folder = join(cacheFolder(process.env), `${name.replace(/[@/]+/g, '-').replace(/^-/, '')}-${version}`);
   const mark = join(folder, '.complete');
   if (existsSync(mark)) return { ok: true, folder };

@@ -31,6 +31,8 @@ export interface ClientCase {
   readonly client: string;
   readonly package: string;
   readonly version: string;
+  /** The name that the proxy is asked for. */
+  readonly model: string;
   /** The tasks of the short run that CI does. */
   readonly smoke: readonly TaskId[];
   /** The path that the exchanges must have come in by, e.g. `/v1/messages`: proof that the client spoke as meant. */

@@ -17,6 +17,7 @@ const codex = (setup: CodexSetup): ClientCase => ({
   client: 'codex',
   package: '@openai/codex',
   version: '0.169.0',
+  model: setup.model ?? 'its default, gpt-6.1-sol',
   smoke: setup.smoke,
   route: '/v1/responses',
   configure({ home, url, key }) {
@@ -37,7 +38,16 @@ const codex = (setup: CodexSetup): ClientCase => ({
   },
 });
 
-const quiet = ['check_for_update_on_startup = false', '[analytics]', 'enabled = false', ''];
+/** Nothing for the world outside: no look for updates, no figures, no marketplace. */
+const quiet = [
+  'check_for_update_on_startup = false',
+  '[analytics]',
+  'enabled = false',
+  '[features]',
+  'plugins = false',
+  'apps = false',
+  '',
+];
 
 const ownProvider = (url: string) =>
   [

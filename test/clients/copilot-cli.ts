@@ -4,16 +4,19 @@ import type { ClientCase, TaskId } from './client-case.ts';
 
 interface CopilotSetup {
   readonly wire: 'completions' | 'responses' | 'anthropic';
+  /** Tells two of one wire apart. */
+  readonly kind?: string;
   readonly model: string;
   readonly route: string;
   readonly smoke: readonly TaskId[];
 }
 
-const copilot = ({ wire, model, route, smoke }: CopilotSetup): ClientCase => ({
-  title: `copilot, ${wire}`,
+const copilot = ({ wire, kind, model, route, smoke }: CopilotSetup): ClientCase => ({
+  title: `copilot, ${wire}${kind === undefined ? '' : `, ${kind}`}`,
   client: 'copilot',
   package: '@github/copilot',
   version: '1.0.102',
+  model,
   smoke,
   route,
   launch: ({ packages, url, key }, { prompt, goesOn }) => ({
@@ -34,7 +37,8 @@ const copilot = ({ wire, model, route, smoke }: CopilotSetup): ClientCase => ({
 });
 
 export const copilotCases: readonly ClientCase[] = [
-  copilot({ wire: 'completions', model: 'gpt-5.2', route: '/v1/chat/completions', smoke: ['create'] }),
+  copilot({ wire: 'completions', kind: 'GPT', model: 'gpt-5.2', route: '/v1/chat/completions', smoke: ['create'] }),
+  copilot({ wire: 'completions', kind: 'Gemini', model: 'gemini-3.8-flash', route: '/v1/chat/completions', smoke: [] }),
   copilot({ wire: 'responses', model: 'gpt-6-luna', route: '/v1/responses', smoke: [] }),
   copilot({ wire: 'anthropic', model: 'claude-sonnet-5.5', route: '/v1/messages', smoke: [] }),
 ];

@@ -15,9 +15,11 @@ export interface Finished {
   readonly simulator: Simulator;
   /** What the proxy printed. */
   readonly proxyOutput: string;
+  /** The hosts outside that the client asked for; it got none. */
+  readonly asked: readonly string[];
 }
 
-export function complaints({ task, runs, cwd, route, simulator, proxyOutput }: Finished): string[] {
+export function complaints({ task, runs, cwd, route, simulator, proxyOutput, asked }: Finished): string[] {
   const exchanges = exchangesIn(proxyOutput);
   const onRoute = exchanges.filter((exchange) => exchange.route === route).length;
   return [
@@ -25,6 +27,7 @@ export function complaints({ task, runs, cwd, route, simulator, proxyOutput }: F
     ...Object.entries(task.leaves).flatMap(([name, wanted]) => fileComplaints(cwd, name, wanted)),
     ...(onRoute >= task.exchanges ? [] : [`${onRoute} exchanges on ${route}, not ${task.exchanges}`]),
     ...exchanges.flatMap(exchangeComplaints),
+    ...asked.map((host) => `asked for ${host}`),
     ...simulator.breaches.map((breach) => `breach: ${JSON.stringify(breach)}`),
     ...(simulator.openStreams === 0 ? [] : [`${simulator.openStreams} upstream streams are still open`]),
   ];

@@ -5,6 +5,8 @@ import type { ClientCase, TaskId } from './client-case.ts';
 
 interface OpencodeSetup {
   readonly npm: string;
+  /** Tells two of one package apart. */
+  readonly kind?: string;
   readonly model: string;
   readonly route: string;
   readonly smoke: readonly TaskId[];
@@ -21,11 +23,12 @@ function nativeProgram(packages: string): string {
   return paths.find((path) => existsSync(path)) ?? 'opencode';
 }
 
-const opencode = ({ npm, model, route, smoke }: OpencodeSetup): ClientCase => ({
-  title: `opencode, ${npm}`,
+const opencode = ({ npm, kind, model, route, smoke }: OpencodeSetup): ClientCase => ({
+  title: `opencode, ${npm}${kind === undefined ? '' : `, ${kind}`}`,
   client: 'opencode',
   package: 'opencode-ai',
   version: '1.18.33',
+  model,
   smoke,
   route,
   configure({ home, url, key }) {
@@ -47,7 +50,7 @@ const opencode = ({ npm, model, route, smoke }: OpencodeSetup): ClientCase => ({
     };
     writeFileSync(join(folder, 'opencode.json'), JSON.stringify(settings));
   },
-  launch: ({ packages }, { prompt, goesOn }) => ({
+  launch: ({ packages, url }, { prompt, goesOn }) => ({
     program: nativeProgram(packages),
     args: ['run', '--auto', ...(goesOn ? ['--continue'] : []), prompt],
     env: {
@@ -55,17 +58,17 @@ const opencode = ({ npm, model, route, smoke }: OpencodeSetup): ClientCase => ({
       OPENCODE_DISABLE_AUTOUPDATE: '1',
       OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
       OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+      // It fetches the package for writing plugins at each start, and does without where there is none.
+      npm_config_registry: url,
     },
   }),
 });
 
+const chat = { npm: '@ai-sdk/openai-compatible', route: '/v1/chat/completions' } as const;
+
 export const opencodeCases: readonly ClientCase[] = [
-  opencode({
-    npm: '@ai-sdk/openai-compatible',
-    model: 'gemini-3.8-flash',
-    route: '/v1/chat/completions',
-    smoke: ['command'],
-  }),
+  opencode({ ...chat, kind: 'Gemini', model: 'gemini-3.8-flash', smoke: ['command'] }),
+  opencode({ ...chat, kind: 'Claude', model: 'claude-sonnet-5.5', smoke: [] }),
   opencode({ npm: '@ai-sdk/openai', model: 'gpt-5.2', route: '/v1/responses', smoke: [] }),
   opencode({ npm: '@ai-sdk/anthropic', model: 'claude-sonnet-5.5', route: '/v1/messages', smoke: [] }),
 ];

@@ -18,8 +18,6 @@ export interface Verdict {
   readonly note: string;
   /** What everybody printed, where it failed. */
   readonly output: string;
-  /** The hosts outside that the client asked for; it got none. */
-  readonly asked: readonly string[];
 }
 
 const callerKey = 'cf_key-of-the-client-runs';
@@ -33,13 +31,12 @@ export interface CaseOptions {
 }
 
 export async function runCase({ clientCase, task, door, recordFolder }: CaseOptions): Promise<Verdict> {
-  const end = (result: Verdict['result'], note: string, output = '', asked: readonly string[] = []): Verdict => ({
+  const end = (result: Verdict['result'], note: string, output = ''): Verdict => ({
     clientCase,
     task,
     result,
     note,
     output,
-    asked,
   });
   const installed = await installClient(clientCase.package, clientCase.version);
   if (!installed.ok) return end('not run', installed.why);
@@ -65,13 +62,13 @@ export async function runCase({ clientCase, task, door, recordFolder }: CaseOpti
     if (recordFolder !== undefined) record(recordFolder, `${clientCase.title}, ${task.id}`, simulator);
     // The proxy says what it served when it ends: nothing is judged before its last line is out.
     await proxy.close();
-    const finished = { task, runs, cwd, route: clientCase.route, simulator, proxyOutput: proxy.output() };
+    const finished = { task, runs, cwd, route: clientCase.route, simulator, proxyOutput: proxy.output(), asked };
     const wrong = complaints(finished);
     const refused = simulator.requests.filter(({ status }) => status !== null && status >= 400).length;
     const note = `${seconds} s, ${simulator.requests.length} upstream requests (${refused} refused there)`;
-    if (wrong.length === 0) return end('passed', note, '', asked);
+    if (wrong.length === 0) return end('passed', note);
     const printed = runs.flatMap((run) => [run.stdout, run.stderr]);
-    return end('failed', wrong.join('; '), [...printed, '--- proxy', proxy.output()].join('\n'), asked);
+    return end('failed', wrong.join('; '), [...printed, '--- proxy', proxy.output()].join('\n'));
   } catch (error) {
     return end('failed', (error as Error).message, proxy?.output());
   } finally {

@@ -1,7 +1,7 @@
 /**
- * `npm run test:clients [-- --smoke] [--only claude-code,codex] [--tasks create,edit] [--verbose] [--record FOLDER]`:
- * real clients, pinned, do real work through the program and the simulator. Not part of `npm test`: the clients come
- * from the registry.
+ * `npm run test:clients [-- --smoke] [--only claude-code,codex] [--tasks create,edit] [--record FOLDER] [--page]`: real
+ * clients, pinned, do real work through the program and the simulator. Not part of `npm test`: the clients come from
+ * the registry. `--record` keeps what reached the simulator, `--page` writes a whole run into `docs/clients.md`.
  */
 import { parseArgs } from 'node:util';
 import { claudeCodeCases } from './claude-code.ts';
@@ -9,6 +9,7 @@ import { codexCases } from './codex.ts';
 import { copilotCases } from './copilot-cli.ts';
 import { opencodeCases } from './opencode.ts';
 import { runCase, type Verdict } from './run-case.ts';
+import { writeRuns } from './runs-table.ts';
 import { openShutDoor } from './shut-door.ts';
 import { clientTasks } from './tasks.ts';
 
@@ -17,15 +18,17 @@ const { values: options } = parseArgs({
     smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
     tasks: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
     record: { type: 'string' },
+    page: { type: 'boolean', default: false },
   },
 });
 
 const clients = options.only?.split(',');
 const taskIds = options.tasks?.split(',');
 
-const wanted = [...claudeCodeCases, ...codexCases, ...opencodeCases, ...copilotCases].flatMap((clientCase) =>
+const allCases = [...claudeCodeCases, ...codexCases, ...opencodeCases, ...copilotCases];
+
+const wanted = allCases.flatMap((clientCase) =>
   clientTasks
     .filter(({ id }) => (options.smoke ? clientCase.smoke.includes(id) : (taskIds?.includes(id) ?? true)))
     .filter(() => clients?.some((name) => clientCase.title.startsWith(name)) ?? true)
@@ -34,11 +37,10 @@ const wanted = [...claudeCodeCases, ...codexCases, ...opencodeCases, ...copilotC
 
 const width = Math.max(...wanted.map(({ clientCase }) => clientCase.title.length));
 
-function show({ clientCase, task, result, note, output, asked }: Verdict): void {
+function show({ clientCase, task, result, note, output }: Verdict): void {
   const what = `${clientCase.title.padEnd(width)}  ${task.id.padEnd(7)}`;
   if (result === 'failed') console.log(output.slice(-8000));
   console.log(result === 'not run' ? `not run: ${what}, ${note}` : `${result} ${what}  ${note}`);
-  if (options.verbose && asked.length > 0) console.log(`       asked for ${asked.join(', ')}`);
 }
 
 const verdicts: Verdict[] = [];
@@ -54,4 +56,5 @@ try {
 }
 const count = (result: Verdict['result']) => verdicts.filter((verdict) => verdict.result === result).length;
 console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run`);
+if (options.page) writeRuns(verdicts, allCases);
 if (count('failed') > 0 || verdicts.length === 0) process.exitCode = 1;

@@ -7,7 +7,7 @@ import type { StartedProxy } from '../support/start-proxy.ts';
 import { useProxy } from '../support/use-proxy.ts';
 
 // A result without its call is sent on purpose: the upstream's words have to reach the caller.
-const proxy = useProxy({ knownBreaches: ['tool-pairs'] });
+const proxy = useProxy({ knownBreaches: ['tool-pairs', 'item-id'] });
 
 const say = (content: string) => [{ role: 'user' as const, content }];
 const chat = (client: OpenAI, content: string, model = 'gpt-5.2') =>
@@ -102,11 +102,21 @@ test('a bad JSON schema gets the verdict of the upstream, with the field at faul
   expect(proxy().simulator.requestsTo('/chat/completions').at(-1)?.json).toMatchObject({ response_format: format });
 });
 
-test('an effort that the model does not have is told with the field at fault', async () => {
+test('what nothing can mend is told with the field at fault', async () => {
+  const callId = 'c'.repeat(65);
+  const input = [
+    { type: 'function_call', call_id: callId, name: 'f', arguments: '{}' },
+    { type: 'function_call_output', call_id: callId, output: 'x' },
+  ] as const;
+  const error = await openaiError(openai(proxy()).responses.create({ model: 'gpt-6.1-sol', input: [...input] }));
+  expect(error).toMatchObject({ status: 400, param: 'input[0].call_id', type: 'invalid_request_error' });
+  expect(error.message).toContain('call_id');
+});
+
+test('an effort that the model does not have is no error any more', async () => {
   const body = { model: 'gpt-6.1-sol', input: 'Hello', reasoning: { effort: 'minimal' } } as const;
-  const error = await openaiError(openai(proxy()).responses.create(body));
-  expect(error).toMatchObject({ status: 400, param: 'reasoning.effort', type: 'invalid_request_error' });
-  expect(error.message).toContain("'minimal'");
+  const { response } = await openai(proxy()).responses.create(body).withResponse();
+  expect(response.headers.get('x-crossfeed-edits')).toContain('responses-effort');
 });
 
 test('a history that does not pair up is told in the words of the upstream', async () => {

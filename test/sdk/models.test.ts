@@ -44,7 +44,8 @@ test('Anthropic: a page says where it stands', async () => {
 
 test('Anthropic: one model by its name', async () => {
   const model = await anthropic(proxy()).models.retrieve('claude-sonnet-5-5');
-  expect(model).toMatchObject({ type: 'model', display_name: 'Claude Sonnet 5.5', created_at: expect.any(String) });
+  expect(model).toMatchObject({ type: 'model', display_name: 'Claude Sonnet 5.5 · 300 in, 1500 out' });
+  expect(model.max_input_tokens).toBe(200_000);
 });
 
 test('the catalogue is asked for once, however often the list is read', async () => {

@@ -53,3 +53,12 @@ test('fewer dimensions are passed on', async () => {
   const answer = await embed(text, { dimensions: 256 });
   expect(answer.data[0]?.embedding).toHaveLength(256);
 });
+
+test('more inputs than the model takes in one call are refused with the bound', async () => {
+  const many = Array.from({ length: 513 }, () => 'one');
+  await expect(embed(many)).rejects.toMatchObject({
+    status: 400,
+    param: 'input',
+    message: expect.stringContaining('takes 512 in one call'),
+  });
+});

@@ -53,7 +53,7 @@ function block(index: number, kinds: readonly BlockStart['kind'][]): fc.Arbitrar
 function inPieces(text: string): string[] {
   const pieces: string[] = [];
   // By code points: a delta never holds half of a character.
-  const points = [...text];
+  const points = Array.from(text);
   for (let at = 0; at < points.length; at += 5) pieces.push(points.slice(at, at + 5).join(''));
   return pieces;
 }

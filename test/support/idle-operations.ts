@@ -15,6 +15,7 @@ export const idleOperations: Omit<ControlOperations, 'status'> = {
   enableModel: unasked,
   reload: () => ({}),
   resume: ({ account }) => ({ account: account ?? 'octo' }),
+  forget: () => ({ forgotten: [] }),
   stop: () => ({}),
   events: () => () => undefined,
 };

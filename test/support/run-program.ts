@@ -27,12 +27,25 @@ export interface Ready {
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-/** Runs `crossfeed args…` on `home`, with no variable of the developer's own but PATH. Killed after the test. */
-export function runProgram(home: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: home, CROSSFEED_HOME: home, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/**
+ * Runs `crossfeed args…` on `home`, with no variable of the developer's own but PATH. Killed after the test. `limits` are
+ * shell words that take something from the process before it starts, such as `ulimit -n 64`.
+ */
+export function runProgram(
+  home: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  limits?: string,
+): Program {
+  const words = [process.execPath, main, ...args];
+  const child = spawn(
+    limits === undefined ? process.execPath : '/bin/sh',
+    limits === undefined ? words.slice(1) : ['-c', `${limits}; exec "$0" "$@"`, ...words],
+    {
+      env: { PATH: process.env['PATH'] ?? '', HOME: home, CROSSFEED_HOME: home, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -70,9 +83,10 @@ export async function startProgram(
   home: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  limits?: string,
 ): Promise<Program & Ready> {
   const readyFile = path.join(home, 'ready.json');
-  const program = runProgram(home, ['start', '--port', '0', '--ready-file', readyFile, ...args], env);
+  const program = runProgram(home, ['start', '--port', '0', '--ready-file', readyFile, ...args], env, limits);
   let ended = false;
   void program.exited.then(() => (ended = true));
   while (!existsSync(readyFile)) {

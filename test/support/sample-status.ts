@@ -46,4 +46,5 @@ export const sampleStatus: ServerStatus = {
     userAgent: 'GitHubCopilotChat/0.52.0',
   },
   learned: [],
+  learnedRules: [],
 };

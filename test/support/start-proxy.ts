@@ -3,6 +3,7 @@ import {
   defaultConfig,
   type Config,
   type LimitsConfig,
+  type ModelsConfig,
   type PaceConfig,
   type ServerConfig,
   type UpstreamConfig,
@@ -28,6 +29,7 @@ export interface StartProxyOptions {
   readonly pace?: Partial<PaceConfig>;
   readonly upstream?: Partial<UpstreamConfig>;
   readonly server?: Partial<ServerConfig>;
+  readonly models?: Partial<ModelsConfig>;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
   /** Accounts beside the default one. */
@@ -68,6 +70,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     ...defaultConfig,
     server: { ...defaultConfig.server, port: 0, ...options.server },
     limits: { ...defaultConfig.limits, ...options.limits, pace: paceOf(options.pace) },
+    models: { ...defaultConfig.models, ...options.models },
     upstream: {
       ...defaultConfig.upstream,
       githubUrl: origin,

@@ -2,8 +2,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { TlsFiles } from '../../src/http/listen.ts';
 
-/** For these DNS names and 127.0.0.1, from yesterday for thirty days. */
-export function testCertificate(dnsNames: readonly string[] = ['localhost']): TlsFiles {
+/** For these DNS names and 127.0.0.1, from so many days ago (yesterday) for thirty days. */
+export function testCertificate(dnsNames: readonly string[] = ['localhost'], daysAgo = 1): TlsFiles {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const dayMs = 24 * 60 * 60 * 1000;
   const name = sequence(set(sequence(oid('550403'), text(0x0c, 'Crossfeed test'))));
@@ -14,7 +14,7 @@ export function testCertificate(dnsNames: readonly string[] = ['localhost']): Tl
     tagged(0x02, Buffer.from([1])),
     algorithm,
     name,
-    sequence(time(Date.now() - dayMs), time(Date.now() + 30 * dayMs)),
+    sequence(time(Date.now() - daysAgo * dayMs), time(Date.now() + (30 - daysAgo) * dayMs)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     tagged(0xa3, sequence(sequence(oid('551d11'), tagged(0x04, names)))),

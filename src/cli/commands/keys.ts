@@ -50,7 +50,11 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .option('--models <ids>', 'only these models, separated by commas')
     .option('--project <name>', 'what its calls are booked under')
     .option('--expires <when>', 'when it ends: 30d, 12h, 2027-01-31')
-    .option('--alias <name=model...>', 'names of its own for models: fast=gpt-6-luna, review=opus|sonnet')
+    .option(
+      '--alias <name=model>',
+      'a name of its own for a model, or several with commas: fast=gpt-6-luna,big=opus',
+      commaList,
+    )
     .option('--context-tier <tier>', 'default or long: whether its limits reach into the dearer price tier')
     .option('--json', 'print JSON')
     .action((label: string, options: AddOptions) => run(add(context, label, options)));
@@ -172,6 +176,11 @@ async function revokeDefault(context: CliContext): Promise<string> {
   const home = resolveHome(context.env, context.homedir);
   await openCredentialFile(home).forgetDefaultKey();
   return defaultLabel;
+}
+
+/** An option that may be given again, and each time with several values. */
+function commaList(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(',').map((entry) => entry.trim())];
 }
 
 /** All of a key but its digest, which nobody needs. */

@@ -16,6 +16,7 @@ import { writeJson } from '../table.ts';
 interface LogsOptions {
   readonly lines: string;
   readonly follow?: true;
+  readonly session?: string;
   readonly json?: true;
 }
 
@@ -23,12 +24,14 @@ export const define: CommandModule['define'] = (command, context, run) => {
   command
     .option('-n, --lines <number>', 'how many exchanges', '20')
     .option('-f, --follow', 'go on with every exchange that ends, until Ctrl-C')
+    .option('--session <id>', 'only those of one session; the beginning of its id is enough')
     .option('--json', 'print JSON; with --follow one object a line')
     .addHelpText(
       'after',
       examples([
         ['crossfeed logs', 'the last 20 exchanges, the newest at the end'],
         ['crossfeed logs -f', 'and then each new one'],
+        ['crossfeed logs --session 3fa9c1ab', 'one conversation of a client; a line begins with time and session'],
         ['crossfeed logs -n 500 | cut -f3 | sort | uniq -c', 'in a pipe: columns separated by tabs'],
       ]),
     )
@@ -40,9 +43,17 @@ async function logs(context: CliContext, options: LogsOptions): Promise<ExitCode
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
     throw new CliError(exitCode.usage, `--lines takes a number from 1 to 10000, not ${options.lines}.`);
   }
-  const write = (record: ExchangeRecord) => void context.stdout.write(`${lineOf(record, context, options)}\n`);
+  const { session } = options;
+  if (session !== undefined && !/^[0-9a-f]{1,16}$/.test(session)) {
+    throw new CliError(exitCode.usage, `--session takes the id of a session, as a line shows it, not ${session}.`);
+  }
+  const asked = { limit, ...(session === undefined ? {} : { session }) };
+  const write = (record: ExchangeRecord) => {
+    if (session !== undefined && !record.session.startsWith(session)) return;
+    context.stdout.write(`${lineOf(record, context, options)}\n`);
+  };
   if (!options.follow) {
-    const records = (await askProxy(context, 'exchanges', { limit })).toReversed();
+    const records = (await askProxy(context, 'exchanges', asked)).toReversed();
     if (options.json) writeJson(context, records);
     else for (const record of records) write(record);
     return exitCode.ok;
@@ -60,7 +71,7 @@ async function logs(context: CliContext, options: LogsOptions): Promise<ExitCode
       ...controlPlace(context),
       signal: left.signal,
       onOpen() {
-        past = askProxy(context, 'exchanges', { limit }).then((records) => {
+        past = askProxy(context, 'exchanges', asked).then((records) => {
           for (const record of records.toReversed()) {
             seen.add(record.id);
             write(record);
@@ -90,6 +101,7 @@ function cleaned(record: ExchangeRecord): ExchangeRecord {
     ...record,
     askedModel: clean(record.askedModel),
     model: clean(record.model),
+    session: redactor.redact(record.session),
     errorMessage: clean(record.errorMessage),
   };
 }
@@ -100,10 +112,10 @@ function lineOf(record: ExchangeRecord, context: CliContext, options: LogsOption
   const time = new Date(record.startedAt);
   if (!context.isTty.stdout) return columnsOf(clean, time).join('\t');
   const paint = paintFor(context.colors);
-  return `${paint.dim(localTime(time))}  ${exchangeLine(clean, paint)}`;
+  return `${paint.dim(`${localTime(time)}  ${clean.session.slice(0, 8)}`)}  ${exchangeLine(clean, paint)}`;
 }
 
-/** Time, id, status, outcome, route, model, lane, ms, input, cached, output, credits, error, edits; empty is unknown. */
+/** Time, id, status, outcome, route, model, lane, ms, input, cached, output, credits, error, edits, session; empty is unknown. */
 function columnsOf(record: ExchangeRecord, time: Date): string[] {
   const { usage } = record;
   const credits = usage?.costNanoAiu == null ? null : usage.costNanoAiu / 1e9;
@@ -122,6 +134,7 @@ function columnsOf(record: ExchangeRecord, time: Date): string[] {
     credits,
     record.errorCode,
     ruleNames(record).join(','),
+    record.session,
   ].map((cell) => String(cell ?? '').replaceAll('\t', ' '));
 }
 

@@ -1,8 +1,14 @@
 /** `crossfeed models`: what this seat can use; `models enable` accepts a model's terms in the user's name. */
 import type { Command } from 'commander';
+import { systemClock } from '../../base/clock.ts';
 import type { Model } from '../../canonical/model.ts';
+import { parseAliases } from '../../config/alias-field.ts';
+import { resolveHome } from '../../config/home.ts';
+import { loadConfig } from '../../config/load-config.ts';
 import { nearestName } from '../../config/nearest-name.ts';
 import { createRedactor } from '../../observability/redact.ts';
+import { keyState } from '../../store/caller-key-store.ts';
+import { aliasRows } from '../alias-rows.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { addExamples } from '../command.ts';
@@ -12,11 +18,13 @@ import type { ExitCode } from '../exit-code.ts';
 import { modelRows } from '../model-rows.ts';
 import { withSeats } from '../seats.ts';
 import { writeJson, writeTable } from '../table.ts';
+import { withStore } from '../with-store.ts';
 import { askYesOrNo } from '../yes-or-no.ts';
 
 interface ModelsOptions {
   readonly account?: string;
   readonly json?: true;
+  readonly aliases?: true;
 }
 
 interface EnableOptions extends ModelsOptions {
@@ -26,8 +34,9 @@ interface EnableOptions extends ModelsOptions {
 export const define: CommandModule['define'] = (command, context, run) => {
   command
     .option('--account <name>', 'the account whose models are meant; the default one without it')
+    .option('--aliases', 'names of your own and shipped ones, and what each means now')
     .option('--json', 'print JSON')
-    .action((options: ModelsOptions) => run(list(context, options)));
+    .action((options: ModelsOptions) => run(options.aliases ? listAliases(context, options) : list(context, options)));
   command
     .command('enable <id>')
     .description("show a model's terms and accept them in your name")
@@ -36,9 +45,13 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .option('--json', 'print JSON')
     .action((id: string, _options: EnableOptions, own: Command) => run(enable(context, id, own.optsWithGlobals())));
   addExamples(command, [
-    ['crossfeed models', 'a table: id, vendor, kind, endpoints, context, output, policy'],
+    [
+      'crossfeed models',
+      'a table: id, vendor, kind, endpoints, context, output, policy, price (credits for a million tokens)',
+    ],
     ['crossfeed models | cut -f1', 'the ids alone'],
     ['crossfeed models --json', 'for scripts, with every limit'],
+    ['crossfeed models --aliases', 'what `background` and your own names mean now'],
     ['crossfeed models enable claude-opus-5.5', 'read the terms of a model, and accept them'],
     ['crossfeed models enable claude-opus-5.5 --yes', 'accept them without being asked'],
   ]);
@@ -49,10 +62,30 @@ async function list(context: CliContext, { account, json }: ModelsOptions): Prom
   if (json) return writeJson(context, models);
   const redactor = createRedactor();
   const rows = modelRows(models, context.isTty.stdout).map((row) => row.map((cell) => redactor.redact(cell)));
-  const headings = ['id', 'vendor', 'kind', 'endpoints', 'context', 'output', 'policy'];
+  const headings = ['id', 'vendor', 'kind', 'endpoints', 'context', 'output', 'policy', 'price'];
   writeTable(context, rows, { headings });
   if (context.isTty.stdout && models.some(({ policyState }) => policyState !== 'enabled'))
     context.stdout.write('\nWhat is not enabled: `crossfeed models enable ID` shows the terms.\n');
+}
+
+async function listAliases(context: CliContext, { account, json }: ModelsOptions): Promise<void> {
+  const home = resolveHome(context.env, context.homedir);
+  const { config } = await loadConfig({ home, env: context.env, flags: {} });
+  const keys = await withStore(context, { change: false }, async (store) =>
+    store.callerKeys.list().filter((key) => keyState(key, systemClock) === 'valid'),
+  );
+  const models = await withSeats(context, (seats) => seats.models({ account }));
+  const rows = aliasRows(models, {
+    config: parseAliases(config.models.aliases),
+    keys,
+    shippedOff: config.models.shippedAliasesOff,
+  });
+  if (json) return writeJson(context, rows);
+  const redactor = createRedactor();
+  const cells = rows.map(({ name, from, target, means }) =>
+    [name, target, means.join(', ') || 'nothing of this seat', from].map((cell) => redactor.redact(cell)),
+  );
+  writeTable(context, cells, { headings: ['alias', 'for', 'means now', 'from'] });
 }
 
 async function enable(context: CliContext, id: string, options: EnableOptions): Promise<ExitCode> {

@@ -16,6 +16,7 @@ import { addOldHabits, readOldHabits } from '../old-habits.ts';
 import type { OldHabits } from '../old-habits.ts';
 import { networkUrls } from '../network-urls.ts';
 import { prepareDoor } from '../prepare-door.ts';
+import { playedScenario } from '../played-scenario.ts';
 import type { ResolvedAccount } from '../resolve-accounts.ts';
 import { readStartFlags } from '../start-flags.ts';
 import type { StartOptions } from '../start-flags.ts';
@@ -29,7 +30,7 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
     .option('-p, --port <number>', 'the port to listen on; 0 takes a free one')
     .option('--ready-file <file>', 'write {"pid","port","url"} there when requests are accepted')
     .option('--github-token-stdin', 'take the GitHub token from standard input, this time only')
-    .option('--simulate', 'answer from a simulated GitHub Copilot in this process; needs no login')
+    .option('--simulate [scenario]', 'answer from a simulated GitHub Copilot in this process; needs no login')
     .option('-v, --verbose', 'log what happens to each exchange, not only how it ended')
     .option('--log-format <format>', 'json or pretty')
     .option('--json', 'the same as --log-format json')
@@ -80,6 +81,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     import('../serve-control.ts'),
     import('../ready-file.ts'),
   ]);
+  const simulate = options.simulate ? await playedScenario('--simulate', options.simulate) : null;
   await refuseSecondProxy(context, home);
   if (!options.simulate) trustSystemFor(door.config);
   const readyFile = options.readyFile === undefined ? null : await prepareReadyFile(options.readyFile, context.pid);
@@ -92,7 +94,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     apiKey,
     readApiKey,
     accounts: accountsOf(withTokenOf(habits, context), door.config, options, warnings),
-    simulate: options.simulate ? { eventDelayMs: 0 } : null,
+    simulate,
   });
   const ended = runUntilSignal(context, launched);
   try {
@@ -102,7 +104,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
       launched,
       server: door.config.server,
       apiKey,
-      simulate: options.simulate === true,
+      simulate: simulate !== null,
     });
     for (const warning of warnings) launched.log.warn(warning);
     if (!options.simulate) noticeOnce(context, loaded.config.log.format, launched);

@@ -75,8 +75,9 @@ async function reportOf(seats: Seats, withRoads: boolean): Promise<StatusReport>
   };
 }
 
-function common({ version, configFile, idleAccounts, identity, learned }: Omit<StatusReport, 'server' | 'seats'>) {
-  return { version, configFile, idleAccounts, identity, learned };
+function common(report: Omit<StatusReport, 'server' | 'seats'>) {
+  const { version, configFile, idleAccounts, identity, learned, learnedRules } = report;
+  return { version, configFile, idleAccounts, identity, learned, learnedRules };
 }
 
 const isSameAccount =

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Model } from '../../canonical/model.ts';
 import type { ModelRequest, ReasoningRequest, Sampling } from '../../canonical/model-request.ts';
-import { budgetOfEffort } from '../../canonical/reasoning-levels.ts';
+import { budgetOfEffort } from '../../canonical/effort.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { Tool, ToolChoice } from '../../canonical/tool.ts';
 import type { RequestEncoder } from '../protocol.ts';
@@ -98,7 +98,7 @@ function encodeSampling({ temperature, topP, topK }: Sampling, report: Report): 
 }
 
 /** How much a model thinks that was asked to, and not told how much. */
-const defaultBudget = budgetOfEffort('medium') ?? 0;
+const defaultBudget = budgetOfEffort('medium');
 
 function encodeThinking(reasoning: ReasoningRequest | null, model: Model): JsonObject {
   if (reasoning === null || !model.supports.reasoning) return {};
@@ -106,7 +106,7 @@ function encodeThinking(reasoning: ReasoningRequest | null, model: Model): JsonO
   if (mode === 'off' || effort === 'none') return { thinking: { type: 'disabled' } };
   if (model.supports.adaptiveThinking)
     return { thinking: { type: 'adaptive', display: show === false ? 'omitted' : 'summarized' } };
-  const budget = budgetTokens ?? (effort === null ? null : budgetOfEffort(effort)) ?? defaultBudget;
+  const budget = budgetTokens ?? (effort === null ? defaultBudget : budgetOfEffort(effort));
   return { thinking: { type: 'enabled', budget_tokens: budget } };
 }
 

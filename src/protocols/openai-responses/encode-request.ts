@@ -3,7 +3,7 @@ import { fitCallId } from '../../canonical/fit-id.ts';
 import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Model } from '../../canonical/model.ts';
 import type { ModelRequest, OutputRequest, ReasoningRequest, Sampling } from '../../canonical/model-request.ts';
-import { effortOfBudget } from '../../canonical/reasoning-levels.ts';
+import { effortOfBudget } from '../../canonical/effort.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { RequestEncoder } from '../protocol.ts';
 import type { LossAt } from './encode-content.ts';

@@ -1,6 +1,7 @@
 /** Which of Anthropic's beta headers go up: Copilot refuses a request for one name it does not know. */
 import { objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { RequestEdit } from '../../canonical/request-edit.ts';
+import { listOf } from './body-rules/body-rule.ts';
 
 /** Observed: allowed by prefix, whatever the date behind it. */
 const allowedBetas = ['interleaved-thinking-', 'context-management-', 'advanced-tool-use-', 'computer-use-'];
@@ -8,13 +9,19 @@ const allowedBetas = ['interleaved-thinking-', 'context-management-', 'advanced-
 const contextManagementBeta = 'context-management-2025-06-27';
 const advancedToolsBeta = 'advanced-tool-use-2025-11-20';
 
-/** Tools that are found by a search before they are used, or are shown to the model later. */
+/** Tools that are shown to the model later, the search for them, and what such a search found earlier on. */
 function defersTools(body: JsonObject): boolean {
-  const tools: readonly unknown[] = Array.isArray(body['tools']) ? body['tools'] : [];
-  return tools.some((tool) => {
-    const { type, defer_loading: deferred } = objectOf(tool);
-    return deferred === true || (typeof type === 'string' && type.startsWith('tool_search_tool'));
-  });
+  return listOf(body['tools']).some(isDeferred) || listOf(body['messages']).some((turn) => refersToTools(turn));
+}
+
+function isDeferred(tool: unknown): boolean {
+  const { type, defer_loading: deferred } = objectOf(tool);
+  return deferred === true || (typeof type === 'string' && type.startsWith('tool_search_tool'));
+}
+
+function refersToTools(value: unknown): boolean {
+  const { type, content } = objectOf(value);
+  return type === 'tool_reference' || type === 'tool_search_tool_result' || listOf(content).some(refersToTools);
 }
 
 export interface BetaPlan {

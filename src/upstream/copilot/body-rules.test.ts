@@ -20,6 +20,13 @@ const rows: readonly (readonly [string, string, Model, JsonObject, JsonObject])[
   ['store is switched off', 'store-off', talker, { store: true }, { store: false }],
   ['a body without store keeps its bytes', 'store-off', talker, { a: 1 }, { a: 1 }],
   ['background is left out', 'no-background', talker, { background: true, a: 1 }, { a: 1 }],
+  [
+    "what Codex's built-in provider adds to items is left out",
+    'no-item-metadata',
+    talker,
+    { input: [{ role: 'user', content: 'x', internal_chat_message_metadata_passthrough: {} }, 'x'] },
+    { input: [{ role: 'user', content: 'x' }, 'x'] },
+  ],
   ['sampling of a thinker is left out', 'responses-sampling', thinker, { top_p: 0.5, temperature: 0 }, {}],
   ['the default sampling of a thinker stays', 'responses-sampling', thinker, { top_p: 1 }, { top_p: 1 }],
   ['sampling of others stays', 'responses-sampling', talker, { top_p: 0.5 }, { top_p: 0.5 }],
@@ -31,6 +38,22 @@ test.each(rows)('%s', (_name, rule, model, body, expected) => {
 
 const blank = { type: 'text', text: '' };
 const word = { type: 'text', text: 'a' };
+
+test('an unsigned call of Gemini goes up as one; what is signed, and the calls of other models, stay', () => {
+  const gemini = sampleModel('gemini', { vendor: 'Google' });
+  const call = (signature: object) => ({ id: 'c', function: { name: 'f', arguments: '{}', ...signature } });
+  const said = (signature: object, further: object = {}) => ({
+    messages: [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', tool_calls: [call(signature), call({})], ...further },
+    ],
+  });
+  const unsigned = { thought_signature: 'skip_thought_signature_validator' };
+  expect(edited('gemini-unsigned-calls', said({}), gemini)).toEqual(said(unsigned));
+  for (const body of [said({ thought_signature: 's' }), said({}, { reasoning_opaque: 'o' }), { messages: [null] }])
+    expect(edited('gemini-unsigned-calls', body, gemini)).toEqual(body);
+  expect(edited('gemini-unsigned-calls', said({}), talker)).toEqual(said({}));
+});
 
 test('empty texts go, also from tool results, but never the last block of a list', () => {
   const messages = (...content: object[]) => ({ messages: [{ role: 'user', content }] });

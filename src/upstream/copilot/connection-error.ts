@@ -9,6 +9,9 @@ export function connectionError(failure: TransportFailure, host: string): ProxyE
     new ProxyError(proxyCode, message, { cause: failure.cause });
 
   if (failure.timedOut) return make('upstream_timeout', `${host} did not answer in time.`);
+  // Our own want, not the upstream's: the next answer that ends frees two.
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return make('overloaded', 'The proxy has no file descriptors left: raise `ulimit -n`, or ask less at a time.');
   if (isTlsCode(code)) return make('tls_error', tlsMessage(code, host));
   if (failure.cause.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW')
     return make('upstream_invalid_response', `${host} answered something that is not proper HTTP.`);

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors/error-table.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { readErrorBody, readErrorValue } from './error-body.ts';
 import type { ErrorBody } from './error-body.ts';
+import { withOverflowPhrase } from './overflow-phrase.ts';
 import { cureOfToken } from './refusal-causes.ts';
 import { retryAfterMsOf } from './retry-after.ts';
 
@@ -182,11 +183,4 @@ function messageFor(code: ErrorCode, body: ErrorBody, status: number | undefined
   if (code === 'context_length_exceeded') return withOverflowPhrase(words);
   const cure = code === 'upstream_forbidden' ? cureOfToken(body) : null;
   return cure === null ? words + link : `${words.replace(/\.$/, '')}. ${cure}`;
-}
-
-/** Copilot words its overflow in its own way; clients compact on Anthropic's phrase, so both are said. */
-function withOverflowPhrase(words: string): string {
-  if (/prompt is too long/i.test(words)) return words;
-  const counts = /token count of (\d+) exceeds the limit of (\d+)/i.exec(words);
-  return counts === null ? words : `prompt is too long: ${counts[1]} tokens > ${counts[2]} maximum. ${words}`;
 }

@@ -30,6 +30,7 @@ const messages: JsonObject = {
   context_management: { edits: [] },
   thinking: { type: 'adaptive', display: 'full' },
   output_config: { effort: 'xhigh', format: { type: 'json_schema' } },
+  temperature: 0.5,
   brand_new: { a: 1 },
 };
 
@@ -53,6 +54,7 @@ const chat: JsonObject = {
   reasoning_effort: 'max',
   tools: [{ type: 'function', function: { name: 'f', parameters: {}, strict: true } }],
   parallel_tool_calls: true,
+  temperature: 0.2,
   n: 2,
 };
 
@@ -133,6 +135,8 @@ describe('on /v1/messages', () => {
       "thinking.display: Input should be 'omitted' or 'summarized'",
       ['value thinking.display full'],
     ],
+    ['a field that is deprecated', '`temperature` is deprecated for this model.', ['field temperature']],
+    ['a kind of thinking', '"thinking.type.adaptive" is not supported for this model.', []],
     ['a field that is not there', 'nowhere: Extra inputs are not permitted', []],
     ['what was written', 'messages.0.content.0.text.text: Extra inputs are not permitted', []],
     ['the arguments of a call', 'messages.1.content.0.tool_use.input.path: Extra inputs are not permitted', []],
@@ -267,6 +271,16 @@ describe('on /chat/completions', () => {
       ['value reasoning_effort max'],
     ],
     ['a name', { message: "Unknown parameter: 'tools[0].function.name'." }, []],
+    [
+      'a number',
+      {
+        message:
+          "Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) is supported.",
+        upstreamCode: 'unsupported_value',
+        param: 'temperature',
+      },
+      ['field temperature'],
+    ],
     ['several answers', { message: "Unsupported parameter: 'n'." }, []],
     ['words of the user', { message: "Unknown parameter: 'messages[0].content'." }, []],
   ])('%s', (_what, refused, learned) => {

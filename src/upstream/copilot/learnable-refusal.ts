@@ -49,6 +49,10 @@ const valueAtPath = new RegExp(`(${spelled}): '([\\w-]{1,64})' is not supported`
 const oneOfThese = new RegExp(`(${spelled}): Input should be '[\\w-]+'`);
 const unsupportedValue = /(?:unsupported|invalid) value: '([\w-]{1,64})'/i;
 const effortRefused = /reasoning.?effort\b.{0,60}\b(?:not supported|invalid|unsupported)|does not support the effort/i;
+const quotedRefused = new RegExp(
+  `['"\`](${spelled})['"\`] is (?:deprecated|unsupported|no longer supported|not supported)`,
+  'i',
+);
 const plainlyRefused = /\b(?:is|are) not (?:supported|allowed|permitted)\b/i;
 
 const effortPath: Readonly<Partial<Record<UpstreamPath, string>>> = {
@@ -94,7 +98,8 @@ function hintsOf({ message, param, upstreamCode }: Refused, path: UpstreamPath):
   const google = unknownName.exec(message);
   if (google) return [field(google[2] === undefined ? (google[1] ?? '') : `${google[2]}.${google[1]}`, google[0])];
   const value = unsupportedValue.exec(message);
-  if (value && param !== undefined) {
+  // Of a number OpenAI says: Unsupported value: 'temperature' does not support 0.2.
+  if (value && param !== undefined && value[1] !== param) {
     return [{ kind: 'value', name: param, value: value[1] ?? '', words: `${param}: ${value[0]}` }];
   }
   const atPath = valueAtPath.exec(message);
@@ -111,7 +116,8 @@ function hintsOf({ message, param, upstreamCode }: Refused, path: UpstreamPath):
   ) {
     return [field(param, `${param} is not supported`)];
   }
-  return [];
+  const quoted = quotedRefused.exec(message);
+  return quoted ? [field(quoted[1] ?? '', quoted[0])] : [];
 }
 
 function lessonOf({ kind, name, value, words }: Hint, sent: SentRequest): Lesson[] {

@@ -10,9 +10,12 @@ export type Body = Record<string, any>;
 export type ContentExpectation =
   /** Refused by the proxy, and no call. `param` is the field at fault. */
   | { readonly error: ErrorWords; readonly param?: string | Readonly<Partial<Record<ContentFace, string>>> }
-  /** Sent up and answered. `sent` is what goes up, where it is not every byte as it came. */
-  | { readonly ok: true; readonly sent?: (bytes: Buffer) => Buffer }
-  /** Sent up byte for byte: the refusal is the upstream's own, in the caller's shape (`decisions.md` 1). */
+  /** Sent up and answered. `sent` is what goes up, where it is not every byte as it came; a pattern is only in it. */
+  | { readonly ok: true; readonly sent?: ((bytes: Buffer) => Buffer) | RegExp }
+  /**
+   * Sent up byte for byte: the refusal is the upstream's own, in the caller's shape (`decisions.md` 1). What is too large
+   * goes up a second time, with less in it (`decisions.md` 7).
+   */
   | { readonly verdict: 400 | 413 };
 
 export interface ContentRow {

@@ -102,17 +102,24 @@ export const schemaRows: readonly ContentRow[] = [
   { id: 'B-099', title: 'a result without its call', on: generating, body: orphan, expect: { ok: true } },
   {
     id: 'B-100',
-    title: 'a tool name with spaces',
+    title: 'a tool name with spaces goes up as an alias',
     on: generating,
     body: (sound, face) => tools(sound, face, ['my tool'], {}),
-    expect: verdict,
+    expect: { ok: true, sent: /"name":"[\w-]{1,64}"/ },
+  },
+  {
+    id: 'B-100',
+    title: 'a tool name of 128 letters goes up as an alias',
+    on: ['chat', 'responses'],
+    body: (sound, face) => tools(sound, face, ['n'.repeat(128)], {}),
+    expect: { ok: true, sent: /"name":"[\w-]{1,64}"/ },
   },
   {
     id: 'B-100',
     title: 'a tool name of 200 letters',
     on: generating,
     body: (sound, face) => tools(sound, face, ['n'.repeat(200)], {}),
-    expect: verdict,
+    expect: { error: errorWords.invalidRequest, param: { chat: 'tools.0.function.name', responses: 'tools.0.name' } },
   },
   {
     id: 'B-101',
@@ -184,7 +191,7 @@ export const schemaRows: readonly ContentRow[] = [
         Array.from({ length: 2000 }, (_, n) => `f${n}`),
         {},
       ),
-    expect: verdict,
+    expect: { error: errorWords.invalidRequest, param: 'tools' },
   },
   {
     id: 'B-111',

@@ -42,6 +42,19 @@ function schemaEdits(body: JsonObject): JsonEdit[] {
   });
 }
 
+/** Google's own word for a call that another model, or nobody, signed. */
+const unsignedCall = 'skip_thought_signature_validator';
+
+/** On every unsigned call, not on those of the running turn alone: what is in the prompt cache must not change. */
+function signatureEdits(body: JsonObject): JsonEdit[] {
+  return listOf(body['messages']).flatMap((message, index) => {
+    const { tool_calls: calls, reasoning_opaque: opaque } = objectOf(message);
+    const { function: called } = objectOf(listOf(calls)[0]);
+    if (opaque != null || !isObject(called) || called['thought_signature'] != null) return [];
+    return [set(['messages', index, 'tool_calls', 0, 'function', 'thought_signature'], unsignedCall)];
+  });
+}
+
 export const chatRules: readonly BodyRule[] = [
   {
     name: 'ask-usage',
@@ -100,6 +113,13 @@ export const chatRules: readonly BodyRule[] = [
     path: '/chat/completions',
     reason: 'Gemini takes a subset of JSON Schema: what it refuses is rewritten, or said in the description.',
     edits: ({ body, model }) => (model.vendor === 'Google' ? schemaEdits(body) : []),
+  },
+  {
+    name: 'gemini-unsigned-calls',
+    path: '/chat/completions',
+    reason:
+      "Gemini refuses its calls without their signature, which clients drop: they go up with Google's word for that.",
+    edits: ({ body, model }) => (model.vendor === 'Google' ? signatureEdits(body) : []),
   },
   {
     name: 'chat-tool-choice',

@@ -46,6 +46,15 @@ export const messagesFieldRules: readonly BodyRule[] = [
       ),
   },
   {
+    name: 'no-cache-ttl',
+    path: '/v1/messages',
+    reason: 'With upstream.cacheTtl off, cache markers go up without a lifetime, which some backends refuse.',
+    edits: ({ body }) =>
+      [...cacheableBlocks(body)].flatMap(([block, path]) =>
+        objectOf(block['cache_control'])['ttl'] === undefined ? [] : [remove(...path, 'cache_control', 'ttl')],
+      ),
+  },
+  {
     name: 'no-body-cache-control',
     path: '/v1/messages',
     reason: 'Copilot refuses cache_control on the request as a whole.',

@@ -226,6 +226,13 @@ const rows: readonly Row[] = [
     ['four-cache-markers'],
   ],
   [
+    'lifetimes of markers, where they may not go up',
+    budgeted,
+    { system: [{ ...text('a'), cache_control: { type: 'ephemeral', ttl: '1h' } }] },
+    { system: [marked('a')] },
+    ['no-cache-ttl'],
+  ],
+  [
     'a marker on a thought is not counted',
     budgeted,
     { messages: [assistant([{ type: 'thinking', thinking: 'x', signature: 's', cache_control: {} }]), user('a')] },

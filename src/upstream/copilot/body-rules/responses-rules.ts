@@ -14,6 +14,8 @@ const hostedResponsesTools: ReadonlySet<unknown> = new Set([
   'mcp',
 ]);
 
+const codexItemField = 'internal_chat_message_metadata_passthrough';
+
 /** OpenAI's own least. */
 const leastOutputTokens = 16;
 
@@ -26,12 +28,12 @@ function effortEdits({ body, model }: RuleInput): JsonEdit[] {
   return fitting === effort ? [] : [set(['reasoning', 'effort'], fitting)];
 }
 
-/** OpenAI takes an omitted `strict` for true, which refuses schemas that other tools write, so it is said. */
-function toolEdits(tools: unknown, path: readonly (string | number)[], edits: JsonEdit[] = []): JsonEdit[] {
+/** In namespaces too. */
+function parameterEdits(tools: unknown, path: readonly (string | number)[], edits: JsonEdit[] = []): JsonEdit[] {
   for (const [index, entry] of listOf(tools).entries()) {
     const tool = objectOf(entry);
     const at = [...path, index];
-    if (tool['type'] === 'namespace') toolEdits(tool['tools'], [...at, 'tools'], edits);
+    if (tool['type'] === 'namespace') parameterEdits(tool['tools'], [...at, 'tools'], edits);
     if (tool['type'] !== 'function') continue;
     if (tool['parameters'] === null) edits.push(set([...at, 'parameters'], { type: 'object', properties: {} }));
   }
@@ -91,6 +93,15 @@ export const responsesRules: readonly BodyRule[] = [
       ),
   },
   {
+    name: 'no-item-metadata',
+    path: '/responses',
+    reason: 'Codex adds a field of its own to items where it takes the upstream for OpenAI; Copilot does not know it.',
+    edits: ({ body }) =>
+      listOf(body['input']).flatMap((item, index) =>
+        objectOf(item)[codexItemField] === undefined ? [] : [remove('input', index, codexItemField)],
+      ),
+  },
+  {
     name: 'no-null-status',
     path: '/responses',
     reason: 'Replayed items with status null are refused.',
@@ -109,7 +120,7 @@ export const responsesRules: readonly BodyRule[] = [
     name: 'responses-parameters',
     path: '/responses',
     reason: 'A function without parameters is refused: it gets the schema of an empty object.',
-    edits: ({ body }) => toolEdits(body['tools'], ['tools']),
+    edits: ({ body }) => parameterEdits(body['tools'], ['tools']),
   },
   {
     name: 'namespace-description',

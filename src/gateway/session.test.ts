@@ -1,0 +1,69 @@
+/** Which calls belong to one session: by each marker that clients have, and without any by how a conversation begins. */
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../canonical/json-value.ts';
+import { sessionOf } from './session.ts';
+
+const uuid = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+const body = (first = 'Hello.', more: JsonObject = {}): JsonObject => ({
+  system: [{ type: 'text', text: 'You help.' }],
+  messages: [{ role: 'user', content: first }],
+  ...more,
+});
+const of = (headers: Readonly<Record<string, string>>, from: JsonObject, key = 'k') => sessionOf(headers, from, key);
+
+test.each(['x-claude-code-session-id', 'session-id', 'session_id', 'x-session-id', 'x-session-affinity'])(
+  'the header %s decides, whatever the conversation',
+  (name) => {
+    expect(of({ [name]: 'a' }, body('one'))).toBe(of({ [name]: 'a' }, body('two')));
+    expect(of({ [name]: 'a' }, body())).not.toBe(of({ [name]: 'b' }, body()));
+  },
+);
+
+test.each([
+  ['JSON text', JSON.stringify({ device_id: 'd', account_uuid: '', session_id: uuid })],
+  ['its own form', `user_${'a'.repeat(64)}_account__session_${uuid}`],
+])('the session in metadata.user_id as %s decides, and is the one that the header would name', (_form, userId) => {
+  const metadata = { user_id: userId };
+  expect(of({}, body('one', { metadata }))).toBe(of({}, body('two', { metadata })));
+  expect(of({}, body('one', { metadata }))).toBe(of({ 'x-claude-code-session-id': uuid }, body()));
+});
+
+test('a mere user is no session: each conversation has its own', () => {
+  const metadata = { user_id: 'anna' };
+  expect(of({}, body('one', { metadata }))).not.toBe(of({}, body('two', { metadata })));
+  expect(of({}, body('one', { metadata }))).toBe(of({}, body('one', { metadata })));
+  expect(of({}, body('one', { metadata }))).not.toBe(of({}, body('one', { metadata: { user_id: 'ben' } })));
+});
+
+test('prompt_cache_key decides', () => {
+  const key = { prompt_cache_key: 'c' };
+  expect(of({}, { input: 'one', ...key })).toBe(of({}, { input: 'two', ...key }));
+});
+
+test.each([
+  ['Messages', (last: readonly unknown[]) => ({ system: 's', messages: [{ role: 'user', content: 'a' }, ...last] })],
+  [
+    'Chat',
+    (last: readonly unknown[]) => ({
+      messages: [{ role: 'system', content: 's' }, { role: 'user', content: 'a' }, ...last],
+    }),
+  ],
+  [
+    'Responses',
+    (last: readonly unknown[]) => ({ instructions: 's', input: [{ role: 'user', content: 'a' }, ...last] }),
+  ],
+])('%s: without a marker, how the conversation begins decides', (_protocol, conversation) => {
+  const later = [
+    { role: 'assistant', content: 'b' },
+    { role: 'user', content: 'c' },
+  ];
+  expect(of({}, conversation([]))).toBe(of({}, conversation(later)));
+});
+
+test('keys never share a session', () => {
+  expect(of({ 'session-id': 'a' }, body(), 'k1')).not.toBe(of({ 'session-id': 'a' }, body(), 'k2'));
+});
+
+test('markers are hashed: some name a person', () => {
+  expect(of({ 'x-session-id': 'anna' }, body())).toMatch(/^[0-9a-f]{16}$/);
+});

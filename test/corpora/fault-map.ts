@@ -1,0 +1,96 @@
+/** For every number of the fault catalogue that no row of a corpus has: which test plays it, or why none does yet. */
+
+export type FaultPlace =
+  /** A test in this file, whose title holds `named`. */
+  | { readonly file: string; readonly named: string }
+  /** It waits for what an issue brings. */
+  | { readonly later: string }
+  /** Another thing was decided (`decisions.md`). */
+  | { readonly decision: number; readonly instead: string };
+
+const test = (file: string, named: string): FaultPlace => ({ file, named });
+const gemini: FaultPlace = { later: 'issue 8, Gemini and Ollama faces: there is no such route yet' };
+const fire = (why: string): FaultPlace => ({ later: `issue 13, Under fire: ${why}` });
+const team: FaultPlace = { later: 'the team mode, which is not built: it needs replicas' };
+
+const door = 'src/http/create-listener.test.ts';
+const statuses = 'test/door-statuses.test.ts';
+const connections = 'test/upstream-connections.test.ts';
+const streams = 'test/streams.test.ts';
+const bearer = 'src/upstream/copilot/exchanged-bearer.test.ts';
+const call = 'src/upstream/copilot/call.test.ts';
+const start = 'test/cli/start.test.ts';
+const world = 'test/second/world.test.ts';
+const aborts = 'test/second/aborted-streams.test.ts';
+const politeness = 'test/politeness.test.ts';
+
+export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
+  'B-051': test(door, 'B-051 a key in the query opens Gemini paths'),
+  'B-055': test('src/http/key-registry.test.ts', 'B-055'),
+  'B-056': test(statuses, 'an expired key'),
+  'B-057': test(statuses, 'a model that the key may not use'),
+  'B-058': test('test/accounts.test.ts', 'B-058'),
+  'B-059': test(door, "'/ui/api/keys'])('%s does not exist, with or without a key"),
+  'B-062': test(door, 'B-062 many wrong keys have to wait'),
+  'B-114': gemini,
+  'B-115': gemini,
+  'B-116': gemini,
+  'B-117': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
+  'B-118': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
+  'B-119': { later: 'issue 9, Know what it costs: there are no budgets yet' },
+  'B-120': fire('there is no circuit breaker; a dead upstream is refused at once by its own connection'),
+  'B-121': test(door, 'B-121 while draining'),
+
+  'U-016': test('test/fixtures.test.ts', '$name at every cut'),
+  'U-023': test('test/second/flood.test.ts', 'U-023'),
+  'U-096': test(connections, 'U-096'),
+  'U-097': test(connections, 'U-097'),
+  'U-106': test(streams, 'comments without end are no progress'),
+  'U-107': test(connections, 'U-107'),
+  'U-108': test(connections, 'U-108'),
+  'U-109': test(connections, 'U-109'),
+  'U-110': test(connections, 'U-110'),
+  'U-111': test(connections, 'U-111'),
+  'U-112': test(connections, 'U-112'),
+  'U-115': test(streams, 'a slow reader pauses the upstream, and gets every byte in order'),
+
+  'W-001': test(aborts, 'streams that are left'),
+  'W-002': test(aborts, "'before the head'"),
+  'W-004': test(streams, 'a client that never reads is given up in the end'),
+  'W-005': fire('a half-open client needs the relay; a client that does not read is given up all the same'),
+  'W-006': test(bearer, 'an hour of failures costs at most seventy exchanges'),
+  'W-007': test(bearer, 'refresh_in %j is held to %d minutes'),
+  'W-008': test(bearer, 'a thousand waiters share one exchange'),
+  'W-009': team,
+  'W-010': test('src/upstream/copilot/token-exchange.test.ts', 'a token that dies in mid-life is renewed once'),
+  'W-011': test(call, 'the seat is found by the exchange, and found again when it moved'),
+  'W-012': test(bearer, 'a token is dead when either clock says so'),
+  'W-013': test(call, 'after a sleep the sockets of before are not trusted'),
+  'W-014': fire('another network needs the relay'),
+  'W-015': test(world, 'W-015'),
+  'W-016': test(call, 'a redirect carries the bearer nowhere'),
+  'W-017': test(connections, 'U-111'),
+  'W-018': test('src/upstream/copilot/network-proxy.test.ts', 'plain http goes through the proxy'),
+  'W-019': test(call, 'a socket that dies between two requests costs nobody anything'),
+  'W-020': test(connections, 'U-109'),
+  'W-021': fire('another address of a name needs a resolver'),
+  'W-022': test('test/corpora/upstream-rows/connection.ts', 'U-104'),
+  'W-023': test(streams, 'heartbeats go on while the upstream thinks, then its silence ends the stream'),
+  'W-024': test(streams, 'an upstream that says nothing after its 200 gets its head and heartbeats through'),
+  'W-025': test('test/upstream-rows.test.ts', 'Every upstream row on every protocol'),
+  'W-026': test(politeness, 'in a storm of 429s GitHub sees the first'),
+  'W-027': { decision: 7, instead: 'a 5xx is never sent again, but a 503 with a second to wait' },
+  'W-028': test(world, 'W-028'),
+  'W-029': fire('goodput under ten times the load is a figure, not a test'),
+  'W-030': test(politeness, 'a noisy account does not hold up its neighbour'),
+  'W-031': test('test/corpora/client-rows/bodies.ts', 'B-037'),
+  'W-032': test(world, 'W-032'),
+  'W-033': fire('half an hour on a small heap is a soak'),
+  'W-034': test(start, 'SIGTERM lets a running answer end, and takes no new one'),
+  'W-035': test(start, 'a second signal ends a running answer'),
+  'W-036': test('src/store/json-file.test.ts', 'a writer that is killed at any moment leaves a whole file'),
+  'W-037': test(world, 'W-037'),
+  'W-038': team,
+  'W-039': team,
+  'W-040': team,
+};
