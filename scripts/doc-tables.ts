@@ -4,6 +4,7 @@ import { negatedVariables, variables } from '../src/config/environment.ts';
 import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
 import type { MemberTable } from '../src/protocols/member-table.ts';
+import { requestMembers as messagesMembers } from '../src/protocols/anthropic-messages/member-tables.ts';
 import { ignoredMembers, requestMembers } from '../src/protocols/openai-responses/member-tables.ts';
 import { breachRules } from '../src/simulator/breach-rules.ts';
 import { namedRefusals, namedScenarios } from '../src/simulator/index.ts';
@@ -27,6 +28,7 @@ export const docTables: readonly DocTable[] = [
   { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
+  { page: 'docs/protocols/anthropic-messages.md', name: 'members', markdown: () => membersTable(messagesMembers) },
   { page: 'docs/protocols/openai-responses.md', name: 'members', markdown: () => membersTable(requestMembers) },
   { page: 'docs/protocols/openai-responses.md', name: 'ignored members', markdown: ignoredTable },
   { page: 'docs/simulator.md', name: 'breaches', markdown: () => describedTable('rule', 'broken by', breachRules) },

@@ -5,6 +5,7 @@ import type { Caller } from './canonical/caller.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
 import { parseAliases } from './config/alias-field.ts';
+import { parseModelEndpoints } from './config/endpoint-field.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
@@ -183,6 +184,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     events,
     clock,
     aliases,
+    endpointOverrides: parseModelEndpoints(config.models.endpoints),
     decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
     ...(limiter ? { limiter } : {}),
   });

@@ -118,6 +118,8 @@ export interface ModelsConfig {
   readonly contextTier: ContextTier;
   /** Models whose prompts may, whatever `contextTier` says. */
   readonly longContext: readonly string[];
+  /** `model=endpoint`: where a model is asked, in place of what its catalogue row and the caller's protocol suggest. */
+  readonly endpoints: readonly string[];
 }
 
 /** How the proxy presents itself to GitHub: data, because GitHub changes what it accepts. */
@@ -211,7 +213,7 @@ export const defaultConfig: Config = {
     cacheTtl: true,
     disabledRules: [],
   },
-  models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [] },
+  models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [], endpoints: [] },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

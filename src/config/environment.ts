@@ -21,6 +21,7 @@ export const variables = {
   CROSSFEED_ROAD: 'upstream.road',
   CROSSFEED_ALIASES: 'models.aliases',
   CROSSFEED_CONTEXT_TIER: 'models.contextTier',
+  CROSSFEED_MODEL_ENDPOINTS: 'models.endpoints',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_LOG_FORMAT: 'log.format',

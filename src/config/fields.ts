@@ -2,6 +2,7 @@
 import { parseAddressRange } from './address-range.ts';
 import type { ConfigPath, ValueAt } from './config-path.ts';
 import { alias, modelName } from './alias-field.ts';
+import { modelEndpoint } from './endpoint-field.ts';
 import { choice, flag, integer, list, orNull, text, url } from './field.ts';
 import type { Field } from './field.ts';
 
@@ -121,6 +122,11 @@ export const fields = {
     'Whether the limits that clients are told reach into the dearer tier of models that have one.',
   ),
   'models.longContext': list(modelName, 0, 'Models whose limits reach into their dearer tier all the same.'),
+  'models.endpoints': list(
+    modelEndpoint,
+    0,
+    'On which endpoint a model is asked, where another one than the best is wanted; callers of every protocol reach it.',
+  ),
   'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
   'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),
   'identity.integrationId': headerText('The integration id sent to GitHub.'),

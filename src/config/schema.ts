@@ -112,6 +112,7 @@ export const configSchema = z.strictObject({
       shippedAliasesOff: texts(fields['models.shippedAliasesOff'], models.shippedAliasesOff),
       contextTier: choice(fields['models.contextTier'], models.contextTier),
       longContext: texts(fields['models.longContext'], models.longContext),
+      endpoints: texts(fields['models.endpoints'], models.endpoints),
     })
     .prefault({})
     .describe('What names of models mean, and which prices they may reach.'),

@@ -1,6 +1,7 @@
 /** The story of one exchange on one page: read, plan, send up, carry down. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
+import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
+  /** Where the configuration wants models asked, by their ids. */
+  readonly endpointOverrides?: ReadonlyMap<string, Endpoint>;
   /** Of the settings; a caller's own come before them. */
   readonly aliases?: AliasSettings;
   /** What models were found to refuse. */
@@ -80,6 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     disabledRules,
     decodeTokens,
     endpointRefusals,
+    endpointOverrides: options.endpointOverrides ?? new Map(),
   };
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();

@@ -61,6 +61,8 @@ export interface PlanInput {
   readonly caller: Pick<Caller, 'models' | 'aliases' | 'accountName'>;
   /** Which conversation this is. */
   readonly session: string;
+  /** Where the configuration wants a model asked, by its id. */
+  readonly endpointOverrides?: ReadonlyMap<string, Endpoint> | undefined;
   /** Whether an endpoint has refused this model, though the catalogue lists it. */
   readonly refusedBy?: (model: Model, endpoint: Endpoint) => boolean;
   readonly models: readonly Model[];
@@ -174,10 +176,11 @@ export function planExchange(input: PlanInput): ExchangePlan {
 }
 
 /** The caller's own where the model has it and nothing would be lost there. */
-function chosenEndpoint({ route, body, refusedBy }: PlanInput, model: Model): Endpoint {
+function chosenEndpoint({ route, body, refusedBy, endpointOverrides }: PlanInput, model: Model): Endpoint {
   const refused = new Set(model.endpoints.filter((endpoint) => refusedBy?.(model, endpoint)));
   const lossy = lossyEndpoints(route.protocol, body.view, model);
-  const question = { protocol: route.protocol, model, override: null, lossy, refused };
+  const override = endpointOverrides?.get(model.id) ?? null;
+  const question = { protocol: route.protocol, model, override, lossy, refused };
   return chooseEndpoint(question) ?? endpointFor(route);
 }
 

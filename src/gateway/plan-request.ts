@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
 import type { Model } from '../canonical/model.ts';
+import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -24,6 +25,7 @@ export interface PlanDeps {
   readonly disabledRules: ReadonlySet<string>;
   readonly decodeTokens: DecodeTokens;
   readonly endpointRefusals: EndpointRefusals;
+  readonly endpointOverrides: ReadonlyMap<string, Endpoint>;
 }
 
 export interface RequestToPlan {
@@ -71,6 +73,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
       body,
       caller,
       session,
+      endpointOverrides: deps.endpointOverrides,
       refusedBy: (model, endpoint) => deps.endpointRefusals.holds(model, endpoint),
       models,
       names: { ...names, otherRoad },
