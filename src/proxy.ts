@@ -184,6 +184,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     events,
     clock,
     aliases,
+    checksGrammar: config.log.level === 'debug',
     endpointOverrides: parseModelEndpoints(config.models.endpoints),
     decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
     ...(limiter ? { limiter } : {}),

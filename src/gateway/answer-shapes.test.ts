@@ -12,7 +12,7 @@ test.each(endpoints)('a flat error under a 200 is no answer of %s', (endpoint) =
     toolNames: new Map<never, never>(),
     returnWay: null,
   };
-  const place = { session: 's', createdAtS: 0, report: () => undefined };
+  const place = { session: 's', createdAtS: 0, checksGrammar: false, report: () => undefined };
   const shape = answerShape(plan as unknown as ExchangePlan, place, 1024);
   expect(shape.isError({ message: 'You have no quota' })).toBe(true);
   expect(shape.isError({ error: 'boom' })).toBe(true);

@@ -3,19 +3,23 @@ import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import { createMessagesCollector } from '../protocols/anthropic-messages/collect-stream.ts';
 import { decodeMessagesRequest } from '../protocols/anthropic-messages/decode-request.ts';
 import { encodeMessagesRequest } from '../protocols/anthropic-messages/encode-request.ts';
+import { createMessagesGrammar } from '../protocols/anthropic-messages/grammar.ts';
 import { createMessagesStreamDecoder } from '../protocols/anthropic-messages/stream-decoder.ts';
 import { createMessagesStreamEncoder } from '../protocols/anthropic-messages/stream-encoder.ts';
 import { createChatCollector } from '../protocols/openai-chat/collect-stream.ts';
 import { decodeChatRequest } from '../protocols/openai-chat/decode-request.ts';
 import { encodeChatRequest } from '../protocols/openai-chat/encode-request.ts';
+import { createChatGrammar } from '../protocols/openai-chat/grammar.ts';
 import { createChatStreamDecoder } from '../protocols/openai-chat/stream-decoder.ts';
 import { createChatStreamEncoder } from '../protocols/openai-chat/stream-encoder.ts';
 import { createResponsesCollector } from '../protocols/openai-responses/collect-stream.ts';
 import { decodeResponsesRequest } from '../protocols/openai-responses/decode-request.ts';
 import { encodeResponsesRequest } from '../protocols/openai-responses/encode-request.ts';
+import { createResponsesGrammar } from '../protocols/openai-responses/grammar.ts';
 import { createResponsesStreamDecoder } from '../protocols/openai-responses/stream-decoder.ts';
 import { createResponsesStreamEncoder } from '../protocols/openai-responses/stream-encoder.ts';
 import type {
+  GrammarChecker,
   RequestDecoder,
   RequestEncoder,
   StreamCollector,
@@ -29,6 +33,7 @@ export interface ClientCodec {
   readonly decodeRequest: RequestDecoder['decodeRequest'];
   readonly createStreamEncoder: (options: StreamEncoderOptions) => StreamEncoder;
   readonly createCollector: () => StreamCollector;
+  readonly createGrammar: () => GrammarChecker;
 }
 
 export interface UpstreamCodec {
@@ -42,16 +47,19 @@ export const clientCodecs: Readonly<Partial<Record<ProtocolId, ClientCodec>>> = 
     createStreamEncoder: createChatStreamEncoder,
     // What we wrote ourselves has all of its ids.
     createCollector: () => createChatCollector((index) => `call_${index}`),
+    createGrammar: createChatGrammar,
   },
   'openai-responses': {
     decodeRequest: decodeResponsesRequest,
     createStreamEncoder: createResponsesStreamEncoder,
     createCollector: createResponsesCollector,
+    createGrammar: createResponsesGrammar,
   },
   'anthropic-messages': {
     decodeRequest: decodeMessagesRequest,
     createStreamEncoder: createMessagesStreamEncoder,
     createCollector: createMessagesCollector,
+    createGrammar: createMessagesGrammar,
   },
 };
 

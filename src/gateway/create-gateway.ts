@@ -43,6 +43,8 @@ export interface GatewayOptions {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
+  /** Whether what is translated is held to its grammar, event by event: a fault is an edit `grammar-fault`. */
+  readonly checksGrammar?: boolean;
   /** Where the configuration wants models asked, by their ids. */
   readonly endpointOverrides?: ReadonlyMap<string, Endpoint>;
   /** Of the settings; a caller's own come before them. */
@@ -196,6 +198,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const place: AnswerPlace = {
       session,
       createdAtS: Math.floor(clock.now() / 1000),
+      checksGrammar: options.checksGrammar ?? false,
       report: (edit) => exchange.publish({ type: 'edited', edits: [edit] }),
     };
     if (!stream) {

@@ -3,6 +3,7 @@ import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { StreamWatch } from '../protocols/protocol.ts';
 import { restoreParts } from '../translation/adapt-request.ts';
 import { sealEnvelope } from '../translation/sealed-envelope.ts';
+import { createCheckedWatch } from './checked-watch.ts';
 import { clientCodecs, upstreamCodecs } from './codecs.ts';
 import { mintId } from './mint-id.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
@@ -12,6 +13,8 @@ import { createTranslatingWatch } from './translating-watch.ts';
 export interface AnswerPlace {
   readonly session: string;
   readonly createdAtS: number;
+  /** Whether what we write is held to its protocol's grammar. */
+  readonly checksGrammar: boolean;
   /** Takes note of what the answer had and the caller's protocol has not. */
   readonly report: (edit: RequestEdit) => void;
 }
@@ -19,7 +22,7 @@ export interface AnswerPlace {
 export function createReturnWatch(
   plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames'>,
   way: ReturnWay,
-  { session, createdAtS, report }: AnswerPlace,
+  { session, createdAtS, checksGrammar, report }: AnswerPlace,
 ): StreamWatch {
   const callers = clientCodecs[way.client];
   const upstreams = upstreamCodecs[plan.endpoint];
@@ -30,7 +33,7 @@ export function createReturnWatch(
   const model = Buffer.from(plan.askedModel).toString('latin1');
   const { restoration, request, owner } = way;
   const mint = (kind: string, index: number) => mintId(session, requestBytes, `${kind} ${index}`);
-  return createTranslatingWatch({
+  const watch = createTranslatingWatch({
     createDecoder: (emit) =>
       upstreams.createStreamDecoder({ emit, mintCallId: (index) => `call_${mint('call', index)}` }),
     createEncoder: (write) =>
@@ -45,4 +48,8 @@ export function createReturnWatch(
       }),
     restore: (emit, onCut) => restoreParts(emit, restoration, toolNames, onCut),
   });
+  if (!checksGrammar) return watch;
+  return createCheckedWatch(watch, callers.createGrammar(), (fault) =>
+    report({ rule: 'grammar-fault', reason: `What was written breaks the grammar of ${way.client}: ${fault}.` }),
+  );
 }
