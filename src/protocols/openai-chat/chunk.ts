@@ -37,3 +37,18 @@ export function chunkError(payload: JsonObject): unknown {
   if (error === undefined || error === null) return undefined;
   return Array.isArray(choices) && choices.length > 0 ? undefined : error;
 }
+
+/** Members with which Copilot sends chunks that have no choices at all. */
+const choicelessMembers = [
+  'usage',
+  'copilot_usage',
+  'copilot_references',
+  'copilot_confirmation',
+  'copilot_errors',
+  'prompt_filter_results',
+];
+
+/** Whether a chunk whose choices are missing is one of those that Copilot sends so. */
+export function isChoiceless(payload: JsonObject): boolean {
+  return choicelessMembers.some((member) => payload[member] != null);
+}

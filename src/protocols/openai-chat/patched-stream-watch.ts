@@ -4,7 +4,15 @@ import { editJson, type JsonEdit } from '../../framing/json-text.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import { newStanding, type FrameVerdict, type StreamWatch } from '../protocol.ts';
-import { chunkError, doneFrame, failureFrame, finishFrame, identityOf, type ChunkIdentity } from './chunk.ts';
+import {
+  chunkError,
+  doneFrame,
+  failureFrame,
+  finishFrame,
+  identityOf,
+  isChoiceless,
+  type ChunkIdentity,
+} from './chunk.ts';
 import { mendedFinish, mergeChoices, strongestFinish } from './merge-choices.ts';
 import { createTextChunkShape } from './text-chunk-shape.ts';
 import { createToolCallDeltas } from './tool-call-deltas.ts';
@@ -19,16 +27,6 @@ export interface PatchedChatOptions {
   readonly singleChoice: boolean;
   readonly mintToolCallId: (index: number) => string;
 }
-
-/** Members with which Copilot sends chunks that have no choices at all. */
-const choicelessMembers = [
-  'usage',
-  'copilot_usage',
-  'copilot_references',
-  'copilot_confirmation',
-  'copilot_errors',
-  'prompt_filter_results',
-];
 
 const broken = (message: string): FrameVerdict => ({ kind: 'broken', message });
 
@@ -170,8 +168,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
       identity = identityOf(payload, identity);
       standing.usage = chatUsage(payload, standing.usage);
       const { choices } = payload;
-      if (choices == null && choicelessMembers.some((member) => payload[member] != null))
-        return choiceless(payload, frame);
+      if (choices == null && isChoiceless(payload)) return choiceless(payload, frame);
       if (!Array.isArray(choices)) return broken('The upstream sent a chunk without choices.');
       if (choices.length === 0) return choiceless(payload, frame);
       const wrong = fault(choices);

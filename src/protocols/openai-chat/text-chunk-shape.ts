@@ -8,8 +8,13 @@ import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.
  */
 export interface TextChunkShape {
   matches(text: string, start: number, end: number): boolean;
-  /** Learns from the frame `[start, end)`, whose payload has `choice` as its only choice, if it is such a chunk. */
-  learn(text: string, start: number, end: number, choice: JsonObject): void;
+  /** The JSON literal, with escapes or without, that `text` as a whole adds; null where it is no such chunk. */
+  literalOf(text: string): string | null;
+  /**
+   * Learns from the frame `[start, end)`, whose payload has `choice` as its only choice, if it is such a chunk: then the
+   * member that holds the text.
+   */
+  learn(text: string, start: number, end: number, choice: JsonObject): string | undefined;
   /** Some other frame came: what is known may no longer hold after it. */
   forget(): void;
 }
@@ -21,6 +26,17 @@ function isPlainBody(text: string, from: number, to: number): boolean {
     if (code < 0x20 || code === 0x22 || code === 0x5c) return false;
   }
   return true;
+}
+
+/** Whether `literal`, which stands in quotes, is one JSON string. */
+function isLiteral(literal: string): boolean {
+  if (isPlainBody(literal, 1, literal.length - 1)) return true;
+  if (!literal.includes('\\')) return false;
+  try {
+    return typeof JSON.parse(literal) === 'string';
+  } catch {
+    return false;
+  }
 }
 
 export function createTextChunkShape(): TextChunkShape {
@@ -35,19 +51,28 @@ export function createTextChunkShape(): TextChunkShape {
       if (text.slice(tailStart, end) !== tail || text.slice(start, headEnd) !== head) return false;
       return isPlainBody(text, headEnd, tailStart);
     },
+    literalOf(text) {
+      const { length } = text;
+      if (head === '' || length < head.length + tail.length) return null;
+      const tailStart = length - tail.length;
+      if (text.slice(tailStart) !== tail || text.slice(0, head.length) !== head) return null;
+      const literal = text.slice(head.length - 1, tailStart + 1);
+      return isLiteral(literal) ? literal : null;
+    },
     learn(text, start, end, choice) {
       head = '';
       const said = onlyText(choice);
-      if (!said) return;
+      if (!said) return undefined;
       const [member, value] = said;
       const literal = `"${member}":${JSON.stringify(value)}`;
       const at = text.indexOf(literal, start);
       // Another spelling of the same text, or a second member of that name: such a frame teaches nothing.
-      if (at < 0 || at + literal.length > end) return;
+      if (at < 0 || at + literal.length > end) return undefined;
       const second = text.indexOf(`"${member}"`, at + 1);
-      if (second >= 0 && second < end) return;
+      if (second >= 0 && second < end) return undefined;
       head = text.slice(start, at + member.length + 4);
       tail = text.slice(at + literal.length - 1, end);
+      return member;
     },
     forget() {
       head = '';
