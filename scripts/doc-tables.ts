@@ -1,4 +1,5 @@
 /** Tables in the docs that are made from the sources, so that a page cannot say anything else. */
+import { translationRules } from '../src/canonical/translation-rules.ts';
 import { defaultConfig } from '../src/config/config.ts';
 import { negatedVariables, variables } from '../src/config/environment.ts';
 import { valueAt } from '../src/config/config-path.ts';
@@ -28,6 +29,11 @@ export const docTables: readonly DocTable[] = [
   { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
+  {
+    page: 'docs/protocols/edits.md',
+    name: 'translation rules',
+    markdown: () => describedTable('rule', 'what it means', translationRules),
+  },
   { page: 'docs/protocols/anthropic-messages.md', name: 'members', markdown: () => membersTable(messagesMembers) },
   { page: 'docs/protocols/openai-responses.md', name: 'members', markdown: () => membersTable(requestMembers) },
   { page: 'docs/protocols/openai-responses.md', name: 'ignored members', markdown: ignoredTable },
