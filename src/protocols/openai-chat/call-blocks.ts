@@ -7,8 +7,11 @@ import { thoughtOf } from './decode-messages.ts';
 import { createCallTracker } from './track-calls.ts';
 
 export interface CallBlocks {
-  /** One call of a delta. What it opens takes the number that `nextBlock` gives. */
-  read(entry: JsonObject): void;
+  /**
+   * One call of a delta. What it opens takes the number that `nextBlock` gives. `literalOf` finds the JSON literal that a
+   * text arrived in: half of a surrogate pair lives in no other form.
+   */
+  read(entry: JsonObject, literalOf: (text: string) => string): void;
   /** More of the arguments of the call that was read last. */
   extend(literal: string): void;
   /** Something else begins: calls whose arguments are complete end here. */
@@ -87,7 +90,7 @@ export function createCallBlocks({ emit, nextBlock, mintCallId }: CallBlocksOpti
   }
 
   return {
-    read(entry) {
+    read(entry, literalOf) {
       const { call, state, name, pieces } = tracker.step(entry);
       if (state === 'held') {
         nameless.add(call.index);
@@ -111,7 +114,7 @@ export function createCallBlocks({ emit, nextBlock, mintCallId }: CallBlocksOpti
         });
       }
       last = known;
-      addTo(known, JSON.stringify(pieces));
+      addTo(known, literalOf(pieces));
       seal(known, thoughtOf(entry));
     },
     extend(literal) {

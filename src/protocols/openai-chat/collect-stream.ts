@@ -52,19 +52,22 @@ export function createChatCollector(mintToolCallId: (index: number) => string): 
     const id = asText(delta['id']);
     // Another id under the same index is another call: observed on Claude's parallel calls.
     if (!call || (id !== '' && asText(call['id']) !== '' && call['id'] !== id)) {
-      call = { type: 'function', function: { name: '', arguments: '' } };
+      call = isObject(delta['custom'])
+        ? { type: 'custom', custom: { name: '', input: '' } }
+        : { type: 'function', function: { name: '', arguments: '' } };
       choice.toolCalls.push(call);
       choice.openCalls.set(index, call);
     }
-    const before = objectOf(call['function']);
-    const { name, arguments: pieces, ...rest } = objectOf(delta['function']);
-    const { index: _index, function: _function, ...outer } = delta;
+    const [kind, input] = call['type'] === 'custom' ? ['custom', 'input'] : ['function', 'arguments'];
+    const before = objectOf(call[kind]);
+    const { name, [input]: pieces, ...rest } = objectOf(delta[kind]);
+    const { index: _index, [kind]: _told, ...outer } = delta;
     Object.assign(call, withoutNulls(outer), {
-      function: {
+      [kind]: {
         ...before,
         ...rest,
         name: asText(name) === '' ? before['name'] : name,
-        arguments: `${asText(before['arguments'])}${asText(pieces)}`,
+        [input]: `${asText(before[input])}${asText(pieces)}`,
       },
     });
   }

@@ -122,8 +122,9 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
     if (typeof refusal === 'string' && refusal !== '') say('refusal', literalOf(refusal, data));
     tellLogprobs('refusal', logprobs['refusal']);
     annotateAll(annotations, own ?? choice['copilot_annotations']);
-    for (const call of listOf(toolCalls)) if (isObject(call)) calls.read(call);
-    if (isObject(legacy)) calls.read({ index: 0, function: legacy });
+    const inData = (pieces: string) => literalOf(pieces, data);
+    for (const call of listOf(toolCalls)) if (isObject(call)) calls.read(call, inData);
+    if (isObject(legacy)) calls.read({ index: 0, function: legacy }, inData);
     const { finish_reason: reason } = choice;
     if (reason != null) finishReason = strongestFinish([finishReason, reason]);
   }
