@@ -48,9 +48,13 @@ export function holdsLongInteger(text: string): boolean {
  */
 export function parseExactLatin1Json(text: string): unknown {
   if (!holdsLongInteger(text)) return parseLatin1Json(text);
+  return parseExactJson(beyondAscii.test(text) ? text.replaceAll(runs, asBytes) : text);
+}
+
+/** The same of a text that is no view. */
+export function parseExactJson(text: string): unknown {
   try {
-    const plain = beyondAscii.test(text) ? text.replaceAll(runs, asBytes) : text;
-    return JSON.parse(plain, keepDigits) as unknown;
+    return (holdsLongInteger(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)) as unknown;
   } catch {
     return undefined;
   }

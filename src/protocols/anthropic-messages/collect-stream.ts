@@ -1,5 +1,6 @@
 /** Folds a Messages stream into the message that a caller who did not stream gets. */
-import { isObject, objectOf, parseJson } from '../../canonical/json-value.ts';
+import { isObject, objectOf } from '../../canonical/json-value.ts';
+import { parseExactJson } from '../../framing/latin1-json.ts';
 import type { StreamCollector } from '../protocol.ts';
 
 type Block = Record<string, unknown>;
@@ -31,7 +32,7 @@ export function createMessagesCollector(): StreamCollector {
     const block = blocks.get(index);
     const input = inputs.get(index);
     if (!block || input === undefined || input === '') return;
-    const parsed = parseJson(input);
+    const parsed = parseExactJson(input);
     if (parsed === undefined) broken = true;
     else block['input'] = parsed;
     inputs.delete(index);

@@ -1,0 +1,6 @@
+/** All the laws that are properties, in their order. */
+import { answerLaws } from './answer-laws.ts';
+import type { Law } from './law.ts';
+import { requestLaws } from './request-laws.ts';
+
+export const laws: readonly Law[] = [...requestLaws, ...answerLaws].toSorted((a, b) => a.number - b.number);

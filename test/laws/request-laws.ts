@@ -1,0 +1,126 @@
+/** The laws of the way up: raw bytes, stable prefixes, ids one to one, nothing lost. */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { conversations } from './arbitraries/conversations.ts';
+import { writeBody } from './arbitraries/write-bodies.ts';
+import type { Law } from './law.ts';
+import { parseExact } from './exact-json.ts';
+import { expectedTurns, readBody } from './read-body.ts';
+import { allPairs, ask, modelFor, samePairs, translatedPairs, type Pair } from './rig.ts';
+
+const conversation = ({ client }: Pair) => conversations({ mediaInResults: client !== 'openai-chat' });
+const asked = ({ endpoint }: Pair) => ({ model: modelFor(endpoint), stream: true });
+
+// oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only
+type Json = any;
+
+/** Markers of the prompt cache are no part of the prefix. */
+function withoutMarks(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (key, member: unknown) =>
+    key === 'cache_control' || key === 'copilot_cache_control' ? undefined : member,
+  );
+}
+
+/** Block by block: Messages reads turns of the same speaker as one. */
+function prefixOf(text: string): { readonly head: unknown; readonly turns: unknown[] } {
+  const { tools, system, messages, input } = withoutMarks(parseExact(text)) as Json;
+  const turns: Json[] = messages ?? input;
+  return { head: { tools, system }, turns: turns.flatMap((turn) => blocksOf(turn)) };
+}
+
+function blocksOf({ content, ...turn }: Json): unknown[] {
+  if (typeof content === 'string') return [{ ...turn, block: { type: 'text', text: content } }];
+  return Array.isArray(content) ? content.map((block: Json) => ({ ...turn, block })) : [{ ...turn, content }];
+}
+
+export const requestLaws: readonly Law[] = [
+  {
+    number: 1,
+    sentence: 'raw goes up as it came, byte for byte',
+    pairs: samePairs,
+    share: 0.5,
+    property: (pair) =>
+      fc.property(conversation(pair), (said) => {
+        const body = writeBody(pair.client, said, asked(pair));
+        const { plan, lane, edits } = ask(pair, body);
+        if (lane === 'raw') expect(plan.body.equals(body)).toBe(true);
+        else expect(edits.length).toBeGreaterThan(0);
+      }),
+  },
+  {
+    number: 5,
+    sentence: 'a longer conversation begins as the shorter one did',
+    pairs: allPairs,
+    share: 1,
+    property: (pair) =>
+      fc.property(conversation(pair), (said) => {
+        const [first, ...later] = said.asked.map((length) =>
+          prefixOf(
+            ask(pair, writeBody(pair.client, said, { ...asked(pair), items: said.items.slice(0, length) })).text,
+          ),
+        );
+        let before = first;
+        for (const now of later) {
+          expect(now.head).toEqual(before?.head);
+          expect(now.turns.slice(0, before?.turns.length)).toEqual(before?.turns);
+          before = now;
+        }
+      }),
+  },
+  {
+    number: 5,
+    sentence: 'the same request goes up as the same bytes',
+    pairs: translatedPairs,
+    share: 0.3,
+    property: (pair) =>
+      fc.property(conversation(pair), (said) => {
+        const body = writeBody(pair.client, said, asked(pair));
+        expect(ask(pair, body).text).toBe(ask(pair, body).text);
+      }),
+  },
+  {
+    number: 6,
+    sentence: 'two calls never come to share an id, and ids fit',
+    pairs: translatedPairs,
+    share: 0.5,
+    property: (pair) =>
+      fc.property(conversation(pair), (said) => {
+        const { callIds } = readBody(pair.endpoint, ask(pair, writeBody(pair.client, said, asked(pair))).text);
+        const made = said.items.filter(({ kind }) => kind === 'tool-call');
+        expect(callIds).toHaveLength(made.length);
+        const longest = pair.endpoint === '/chat/completions' ? 40 : 64;
+        for (const id of callIds) expect(id).toMatch(new RegExp(`^[A-Za-z0-9_-]{1,${longest}}$`));
+      }),
+  },
+  {
+    number: 7,
+    sentence: 'all that was said goes up, in its order',
+    pairs: translatedPairs,
+    share: 1,
+    property: (pair) =>
+      fc.property(conversation(pair), (said) => {
+        const { text, plan, edits } = ask(pair, writeBody(pair.client, said, asked(pair)));
+        const read = readBody(pair.endpoint, text);
+        // Names that do not fit go up as others, and come back.
+        const items = said.items.map((item) =>
+          item.kind === 'tool-call' ? { ...item, name: wireNameOf(item.name, plan.toolNames) } : item,
+        );
+        expect(read.turns).toEqual(expectedTurns(items, pair.endpoint));
+        expect(read.tools).toEqual(
+          said.tools.map(({ name, description, schema }) =>
+            JSON.stringify([wireNameOf(name, plan.toolNames), description, schema]),
+          ),
+        );
+        const moves = edits.some(({ rule }) => rule === 'moved');
+        const hasMedia = said.items.some(
+          (item) => item.kind === 'tool-result' && item.parts.some(({ kind }) => kind !== 'text'),
+        );
+        if (hasMedia && pair.endpoint === '/chat/completions') expect(moves).toBe(true);
+      }),
+  },
+];
+
+function wireNameOf(name: string, aliases: ReadonlyMap<string, string>): string {
+  for (const [alias, own] of aliases) if (own === name) return alias;
+  return name;
+}

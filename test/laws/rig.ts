@@ -1,0 +1,140 @@
+/** One exchange through the gateway's own pieces, in process: plan, watch, collector; no socket. */
+import type { Endpoint, ProtocolId } from '../../src/canonical/protocol-id.ts';
+import type { Lane, RequestEdit } from '../../src/canonical/request-edit.ts';
+import type { TokenUsage } from '../../src/canonical/token-usage.ts';
+import { defaultConfig } from '../../src/config/config.ts';
+import { createFrameSplitter, readFrame } from '../../src/framing/server-sent-events.ts';
+import { clientCodecs } from '../../src/gateway/codecs.ts';
+import { planExchange, type ExchangePlan } from '../../src/gateway/plan-exchange.ts';
+import { readRequestBody } from '../../src/gateway/request-body.ts';
+import { createStreamWatch } from '../../src/gateway/stream-watches.ts';
+import { translateStream } from '../../src/gateway/translate-stream.ts';
+import { sampleModel } from '../support/sample-model.ts';
+import type { ClientProtocol } from './arbitraries/write-bodies.ts';
+
+export interface Pair {
+  readonly client: ClientProtocol;
+  readonly endpoint: Endpoint;
+}
+
+const clients: readonly ClientProtocol[] = ['openai-chat', 'openai-responses', 'anthropic-messages'];
+const endpoints: readonly Endpoint[] = ['/chat/completions', '/responses', '/v1/messages'];
+const ownEndpoint: Readonly<Partial<Record<ProtocolId, Endpoint>>> = {
+  'openai-chat': '/chat/completions',
+  'openai-responses': '/responses',
+  'anthropic-messages': '/v1/messages',
+};
+
+export const allPairs: readonly Pair[] = clients.flatMap((client) =>
+  endpoints.map((endpoint) => ({ client, endpoint })),
+);
+export const translatedPairs = allPairs.filter(({ client, endpoint }) => ownEndpoint[client] !== endpoint);
+export const samePairs = allPairs.filter(({ client, endpoint }) => ownEndpoint[client] === endpoint);
+
+const vendors: Readonly<Partial<Record<Endpoint, string>>> = {
+  '/chat/completions': 'xAI',
+  '/responses': 'OpenAI',
+  '/v1/messages': 'Anthropic',
+};
+
+export const modelFor = (endpoint: Endpoint): string => `m-${endpoint.slice(1).replaceAll('/', '-')}`;
+
+const models = endpoints.map((endpoint) =>
+  sampleModel(modelFor(endpoint), {
+    vendor: vendors[endpoint] ?? '',
+    endpoints: [endpoint],
+    supports: {
+      streaming: true,
+      toolCalls: true,
+      vision: true,
+      structuredOutputs: true,
+      reasoning: true,
+      reasoningEfforts: ['low', 'medium', 'high'],
+      adaptiveThinking: true,
+      parallelToolCalls: true,
+    },
+  }),
+);
+
+const paths: Readonly<Record<ClientProtocol, string>> = {
+  'openai-chat': '/v1/chat/completions',
+  'openai-responses': '/v1/responses',
+  'anthropic-messages': '/v1/messages',
+};
+
+export interface Asked {
+  readonly plan: ExchangePlan;
+  /** The body that goes up. */
+  readonly text: string;
+  readonly edits: readonly RequestEdit[];
+  readonly lane: Lane;
+}
+
+export function ask({ client }: Pair, body: Buffer): Asked {
+  const plan = planExchange({
+    route: { protocol: client, operation: 'generate', path: paths[client] },
+    headers: {},
+    body: readRequestBody(body, defaultConfig.limits),
+    caller: { models: null, accountName: 'octocat' },
+    session: 'session',
+    models,
+    limits: defaultConfig.limits,
+    disabledRules: new Set(),
+    earlierEdits: [],
+  });
+  return { plan, text: plan.body.toString(), edits: plan.edits, lane: plan.lane };
+}
+
+export interface Answered {
+  /** The bytes that go down. */
+  readonly bytes: Buffer;
+  readonly ended: boolean;
+  readonly fault: string | null;
+  readonly usage: TokenUsage | null;
+  readonly edits: readonly RequestEdit[];
+}
+
+const place = { session: 'session', createdAtS: 7, checksGrammar: true };
+
+/** The upstream's stream as the caller gets it, if it arrives in pieces cut at these offsets. */
+export function answer(plan: ExchangePlan, stream: Buffer, cuts: readonly number[] = []): Answered {
+  const edits: RequestEdit[] = [];
+  const watch = createStreamWatch(plan, { ...place, report: (edit) => void edits.push(edit) });
+  const out: Buffer[] = [];
+  let fault: string | null = null;
+  const splitter = createFrameSplitter(64 * 1024 * 1024, (text, bytes, start, end) => {
+    if (watch.standing.ended || fault !== null) return;
+    const verdict = watch.frame(text, start, end);
+    if (verdict === 'drop') return;
+    if (verdict === 'forward') out.push(bytes.subarray(start, end));
+    else if (verdict.kind === 'replace') out.push(Buffer.from(verdict.text, 'latin1'));
+    else fault = verdict.kind === 'broken' ? verdict.message : verdict.kind;
+  });
+  const edges = [0, ...cuts.filter((cut) => cut < stream.length).toSorted((a, b) => a - b), stream.length];
+  for (const [index, edge] of edges.slice(1).entries()) splitter.push(stream.subarray(edges[index], edge));
+  if (!watch.standing.ended && fault === null) {
+    const completion = watch.completion();
+    if (completion !== null) out.push(Buffer.from(completion, 'latin1'));
+  }
+  return { bytes: Buffer.concat(out), ended: watch.standing.ended, fault, usage: watch.standing.usage, edits };
+}
+
+/** The same answer to a caller who did not ask for a stream. Errors: what the gateway throws. */
+export function wholeAnswer({ client }: Pair, plan: ExchangePlan, stream: Buffer): string | null {
+  const watch = createStreamWatch(plan, { ...place, report: () => undefined });
+  const translated = plan.returnWay ? translateStream(stream, watch, 64 * 1024 * 1024) : stream;
+  return collected(client, translated);
+}
+
+/** A stream of the caller's protocol, folded by the collector of that protocol. */
+export function collected(client: ClientProtocol, stream: Buffer): string | null {
+  const collector = clientCodecs[client]?.createCollector();
+  if (!collector) return null;
+  const splitter = createFrameSplitter(64 * 1024 * 1024, (text, _bytes, start, end) => {
+    const { data } = readFrame(text, start, end);
+    if (data === '') return;
+    collector.push(data === '[DONE]' ? data : JSON.parse(Buffer.from(data, 'latin1').toString()));
+  });
+  splitter.push(Buffer.concat([stream, Buffer.from('\n\n')]));
+  return collector.answer();
+}
