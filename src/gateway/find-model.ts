@@ -107,8 +107,7 @@ function needsOf(view: JsonObject, endpoint: Endpoint): ModelNeeds {
   const format = objectOf(view['response_format'] ?? objectOf(view['text'])['format'] ?? view['output_config']);
   let vision: boolean | undefined;
   return {
-    // Whatever endpoint a model has, every protocol reaches it.
-    endpoint: null,
+    endpoint,
     tools: Array.isArray(view['tools']) && view['tools'].length > 0,
     // Only a choice among models asks, and then for each: a long conversation is looked through once.
     get vision() {

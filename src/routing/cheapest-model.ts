@@ -4,7 +4,7 @@ import type { Endpoint } from '../canonical/protocol-id.ts';
 
 /** What a request needs of a model. */
 export interface ModelNeeds {
-  /** The endpoint that the caller's protocol goes to; null where any will do. */
+  /** The endpoint that the caller's own protocol goes to; null where any will do. */
   readonly endpoint: Endpoint | null;
   readonly tools: boolean;
   readonly vision: boolean;

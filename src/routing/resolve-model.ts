@@ -84,7 +84,8 @@ function aliasAnswer(
     const model = targetOf(models, target, needs, mayUse);
     return model === undefined ? [] : [{ model, target }];
   });
-  const chosen = found.find(({ model }) => isReady(model) && mayUse(model) && fits(model, needs)) ?? found[0];
+  const chosen =
+    found.find(({ model }) => isReady(model) && mayUse(model) && fits(model, anyEndpoint(needs))) ?? found[0];
   if (chosen === undefined) return { kind: 'unknown', alias: { from, target: targets.join(', ') } };
   const { model, target } = chosen;
   return { kind: 'found', resolution: { model, by: 'alias', alias: { from, target } } };
@@ -101,8 +102,11 @@ function targetOf(
   if (match.kind === 'found') return match.model;
   if (target !== backgroundName) return undefined;
   const allowed = models.filter(mayUse);
-  return cheapestModel(allowed, needs) ?? cheapestModel(allowed, noNeeds);
+  // Best where nothing has to be translated; what somebody chose by name is taken wherever it is.
+  return cheapestModel(allowed, needs) ?? cheapestModel(allowed, anyEndpoint(needs)) ?? cheapestModel(allowed, noNeeds);
 }
+
+const anyEndpoint = (needs: ModelNeeds): ModelNeeds => ({ ...needs, endpoint: null });
 
 const isReady = ({ policyState, endpoints }: Model): boolean => policyState === 'enabled' && endpoints.length > 0;
 

@@ -74,20 +74,17 @@ test('an unknown model on messages is not found', async () => {
   expect(error.message).toContain('claude-99');
 });
 
-test.each([
-  ['chat', () => chat(openai(proxy()), 'Hello', 'gpt-6.1-sol'), '/responses'],
-  ['responses', () => responses(openai(proxy()), 'Hello', 'claude-sonnet-5.5'), '/v1/messages'],
-  ['chat, embeddings model', () => chat(openai(proxy()), 'Hello', 'text-embedding-3-small'), '/embeddings'],
-])('a model without %s is refused, and the message names where it answers', async (_face, call, path) => {
-  const error = await openaiError(call());
+test('a model that does not chat is refused, and the message names where it answers', async () => {
+  const error = await openaiError(chat(openai(proxy()), 'Hello', 'text-embedding-3-small'));
   expect(error).toBeInstanceOf(OpenAI.BadRequestError);
-  expect(error).toMatchObject({ code: 'unsupported_api_for_model', message: expect.stringContaining(path) });
+  expect(error).toMatchObject({ code: 'unsupported_api_for_model', message: expect.stringContaining('/embeddings') });
 });
 
-test('a model without messages is refused there, and the message names where it answers', async () => {
-  const error = await anthropicError(messages(anthropic(proxy()), 'Hello', 'gpt-6.1-sol'));
-  expect(error).toBeInstanceOf(Anthropic.BadRequestError);
-  expect(error.message).toContain('/responses');
+test('several choices are refused where one model must answer in the words of another protocol', async () => {
+  const body = { model: 'gpt-6.1-sol', messages: say('Hello'), n: 2 };
+  const error = await openaiError(openai(proxy()).chat.completions.create(body));
+  expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+  expect(error).toMatchObject({ param: 'n' });
 });
 
 test('a bad JSON schema gets the verdict of the upstream, with the field at fault', async () => {
@@ -131,12 +128,13 @@ test('a history that does not pair up is told in the words of the upstream', asy
   expect(error.message).toContain('toolu_lost');
 });
 
-test('Claude on chat refuses a JSON schema that its endpoint would drop in silence', async () => {
-  const format = { type: 'json_schema', json_schema: { name: 'x', schema: { type: 'object' } } } as const;
+test('a JSON schema that Claude on chat would drop in silence goes where it is kept', async () => {
+  const schema = { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] };
+  const format = { type: 'json_schema', json_schema: { name: 'x', schema } } as const;
   const body = { model: 'claude-sonnet-5.5', messages: say('Hello'), response_format: format };
-  const error = await openaiError(openai(proxy()).chat.completions.create(body));
-  expect(error).toBeInstanceOf(OpenAI.BadRequestError);
-  expect(error.message).toContain('/v1/messages');
+  const answer = await openai(proxy()).chat.completions.create(body);
+  expect(JSON.parse(answer.choices[0]?.message.content ?? '')).toEqual({ a: expect.any(Number) });
+  expect(proxy().simulator.requests.at(-1)?.path).toBe('/v1/messages');
 });
 
 test('an unknown previous response is refused by its known code', async () => {
