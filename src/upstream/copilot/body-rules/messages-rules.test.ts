@@ -158,6 +158,28 @@ const rows: readonly Row[] = [
     ['no-thinking-when-forced'],
   ],
   [
+    'thinking in a turn whose thoughts were dropped',
+    budgeted,
+    { max_tokens: 9000, thinking: budget(2000), messages: [user('a'), assistant([call]), user([result])] },
+    { max_tokens: 9000, messages: [user('a'), assistant([call]), user([result])] },
+    ['no-thinking-without-thoughts'],
+  ],
+  [
+    'thinking in a turn whose thoughts came back',
+    budgeted,
+    {
+      max_tokens: 9000,
+      thinking: budget(2000),
+      messages: [user('a'), assistant([{ type: 'redacted_thinking', data: 'x' }, call]), user([result])],
+    },
+    {
+      max_tokens: 9000,
+      thinking: budget(2000),
+      messages: [user('a'), assistant([{ type: 'redacted_thinking', data: 'x' }, call]), user([result])],
+    },
+    [],
+  ],
+  [
     'sampling beside thinking',
     budgeted,
     { thinking: budget(2000), temperature: 0.2, top_p: 0.5, top_k: 3 },

@@ -57,6 +57,17 @@ function isForced(body: JsonObject): boolean {
   return type === 'any' || type === 'tool';
 }
 
+const thoughts: ReadonlySet<unknown> = new Set(['thinking', 'redacted_thinking']);
+
+/** The turn is in the middle of its tool calls, and the thoughts that led to them did not come back. */
+function lacksThoughts(body: JsonObject): boolean {
+  const turns = listOf(body['messages']).filter(isObject);
+  const blocks = (turn: JsonObject | undefined) => listOf(turn?.['content']).filter(isObject);
+  if (!blocks(turns.at(-1)).some(({ type }) => type === 'tool_result')) return false;
+  const said = blocks(turns.findLast(({ role }) => role === 'assistant'));
+  return said.some(({ type }) => type === 'tool_use') && !thoughts.has(said[0]?.['type']);
+}
+
 /** With thinking the temperature is 1, top_p nearly so, and top_k is not there; the newest models want that always. */
 function samplingEdits({ body, model }: RuleInput): JsonEdit[] {
   if (!isThinking(body) && !thinksByItself(model)) return [];
@@ -112,6 +123,12 @@ export const messagesThinkingRules: readonly BodyRule[] = [
     reason: 'What becomes of thoughts from elsewhere is set by a field whose beta Copilot refuses.',
     edits: ({ body }) =>
       objectOf(body['thinking'])['block_binding'] === undefined ? [] : [remove('thinking', 'block_binding')],
+  },
+  {
+    name: 'no-thinking-without-thoughts',
+    path: '/v1/messages',
+    reason: 'Clients of other protocols drop thoughts, without which this model refuses to go on thinking in its turn.',
+    edits: ({ body }) => (kindOf(body) === 'enabled' && lacksThoughts(body) ? [remove('thinking')] : []),
   },
   {
     name: 'no-thinking-when-forced',
