@@ -48,7 +48,8 @@ const targets: Readonly<Record<string, { readonly text: string; readonly bound: 
   start: { text: '≤ 1.5 × dispatch', bound: ({ dispatch }) => 1.5 * dispatch },
 };
 
-type Figures = Readonly<Record<SubjectName, number>>;
+type Compared = 'pipe' | 'dispatch' | 'crossfeed';
+type Figures = Readonly<Record<Compared, number>>;
 
 function row(id: string, figure: string, unit: string, figures: Figures, lane = ''): Row {
   const target = targets[id];
@@ -56,9 +57,9 @@ function row(id: string, figure: string, unit: string, figures: Figures, lane = 
 }
 
 function scenarioRows(scenario: Scenario, results: Results): Row[] {
-  const of = (name: SubjectName | 'direct') => results.get(scenario.id)?.get(name) ?? [];
+  const of = (name: Compared | 'direct') => results.get(scenario.id)?.get(name) ?? [];
   const lane = of('crossfeed').find((round) => round.lane !== null)?.lane ?? '';
-  const cpu = (name: SubjectName) => median(of(name).map((round) => round.cpu));
+  const cpu = (name: Compared) => median(of(name).map((round) => round.cpu));
   const cpuOf = () => ({ pipe: cpu('pipe'), dispatch: cpu('dispatch'), crossfeed: cpu('crossfeed') });
   if (scenario.figure !== 'added-ms') {
     const unit = scenario.figure === 'us-per-request' ? 'CPU µs' : 'CPU s / 1M';
@@ -66,7 +67,7 @@ function scenarioRows(scenario: Scenario, results: Results): Row[] {
   }
   const field = scenario.id === 'first-byte' ? 'firstByteUs' : 'wholeUs';
   const added = (share: number): Figures => {
-    const at = (name: SubjectName | 'direct') => median(of(name).map((round) => quantile(round[field], share))) / 1000;
+    const at = (name: Compared | 'direct') => median(of(name).map((round) => quantile(round[field], share))) / 1000;
     const direct = at('direct');
     return { pipe: at('pipe') - direct, dispatch: at('dispatch') - direct, crossfeed: at('crossfeed') - direct };
   };
@@ -84,7 +85,7 @@ function scenarioRows(scenario: Scenario, results: Results): Row[] {
 
 export function tableRows(scenarios: readonly Scenario[], results: Results, memory: MemoryResults): Row[] {
   const memoryOf = (field: keyof MemoryFigures): Figures => {
-    const of = (name: SubjectName) => median((memory.get(name) ?? []).map((figures) => figures[field]));
+    const of = (name: Compared) => median((memory.get(name) ?? []).map((figures) => figures[field]));
     return { pipe: of('pipe'), dispatch: of('dispatch'), crossfeed: of('crossfeed') };
   };
   return [

@@ -40,8 +40,13 @@ export function createLoad(child: Child): Load {
   };
 }
 
+function asked({ name }: Subject, { same, path, body }: Scenario): { readonly path: string; readonly body: string } {
+  return name === 'same' && same !== undefined ? same : { path, body };
+}
+
 async function measureHeld(load: Load, subject: Subject, scenario: Scenario): Promise<Measurement> {
-  const { path, body, concurrency } = scenario;
+  const { concurrency } = scenario;
+  const { path, body } = asked(subject, scenario);
   const { lane } = await load.run(subject, { kind: 'hold', path, body, concurrency });
   // The opening of a thousand streams is not what this scenario asks about.
   await wait(500);
@@ -57,7 +62,8 @@ async function measureHeld(load: Load, subject: Subject, scenario: Scenario): Pr
 
 export async function measure(load: Load, subject: Subject, scenario: Scenario): Promise<Measurement> {
   if (scenario.hold) return measureHeld(load, subject, scenario);
-  const { path, body, concurrency, total } = scenario;
+  const { concurrency, total } = scenario;
+  const { path, body } = asked(subject, scenario);
   const before = await subject.child.usage();
   const report = await load.run(subject, { kind: 'requests', path, body, concurrency, total });
   const usedMs = (await subject.child.usage()).cpuMs - before.cpuMs;

@@ -2,17 +2,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Row } from './figures.ts';
 
-const begin = '<!-- bench:begin (written by `npm run bench -- --write`) -->';
-const end = '<!-- bench:end -->';
+/** The tables of the page, by the name in their marks. */
+export type TableName = 'bench' | 'translated';
 
-function digits(value: number): string {
+export function digits(value: number): string {
   if (Number.isNaN(value)) return '–';
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
-function ratio(value: number, yardstick: number): string {
-  return Number.isNaN(value) || yardstick <= 0 ? '–' : `${(value / yardstick).toFixed(2)}×`;
+export function ratio(value: number, yardstick: number): string {
+  return Number.isNaN(value) || !(yardstick > 0) ? '–' : `${(value / yardstick).toFixed(2)}×`;
 }
 
 function verdict({ crossfeed, bound }: Row): string {
@@ -34,15 +34,24 @@ export function markdownTable(rows: readonly Row[]): string {
     row.target,
     verdict(row),
   ]);
-  const lines = [head, head.map((name) => (/^(pipe|dispatch|Crossfeed|×)/.test(name) ? '---:' : '---')), ...cells];
+  return markdownRows(head, cells, (name) => /^(pipe|dispatch|Crossfeed|×)/.test(name));
+}
+
+export function markdownRows(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  isNumber: (column: string) => boolean,
+): string {
+  const lines = [head, head.map((name) => (isNumber(name) ? '---:' : '---')), ...rows];
   return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
-/** Puts `text` between the two marks in `file`, and leaves the rest of the page as people wrote it. */
-export function writeBetweenMarks(file: string, text: string): void {
+/** Puts `text` between the two marks of `table` in `file`, and leaves the rest of the page as people wrote it. */
+export function writeBetweenMarks(file: string, table: TableName, text: string): void {
+  const begin = `<!-- ${table}:begin (written by \`npm run bench -- --write\`) -->`;
   const page = readFileSync(file, 'utf8');
   const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from === -1 || to < from) throw new Error(`${file} has no bench marks`);
+  const to = page.indexOf(`<!-- ${table}:end -->`);
+  if (from === -1 || to < from) throw new Error(`${file} has no marks of the table ${table}`);
   writeFileSync(file, `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`);
 }

@@ -1,4 +1,6 @@
 /** What the bench puts each subject through, as data. */
+import { bodyOf, paths, question } from './bodies.ts';
+import type { SubjectName } from './subjects.ts';
 
 export interface Scenario {
   readonly id: string;
@@ -12,12 +14,15 @@ export interface Scenario {
   readonly total: number;
   readonly hold: boolean;
   /** The lane that Crossfeed is expected to take: another one would measure something else. */
-  readonly lane: 'raw' | 'patched';
+  readonly lane: 'raw' | 'patched' | 'translated';
+  /** Who is put through it. */
+  readonly subjects: readonly SubjectName[];
+  /** What Crossfeed is asked for the same answer without translation, where the scenario translates. */
+  readonly same?: { readonly path: string; readonly body: string };
 }
 
-const paths = { chat: '/v1/chat/completions', responses: '/v1/responses', messages: '/v1/messages' };
+const all: readonly SubjectName[] = ['pipe', 'dispatch', 'crossfeed'];
 
-const text = (chunks: number, gapMs: number) => `Tell me of the valve. bench chunks=${chunks} gap=${gapMs}`;
 const chat = (fields: object, content: string) =>
   JSON.stringify({ model: 'bench-chat', ...fields, messages: [{ role: 'user', content }] });
 
@@ -49,11 +54,6 @@ function agentBody(bytes: number): string {
   return JSON.stringify({ model: 'bench-chat', messages, tools, stream: false });
 }
 
-const responsesBody = (content: string) =>
-  JSON.stringify({ model: 'bench-responses', stream: true, store: false, input: content });
-const messagesBody = (content: string) =>
-  JSON.stringify({ model: 'bench-messages', stream: true, max_tokens: 4096, messages: [{ role: 'user', content }] });
-
 export interface Sizes {
   readonly smallRequests: number;
   readonly burstStreams: number;
@@ -81,9 +81,15 @@ export const quickSizes: Sizes = {
 };
 
 export function scenarios(sizes: Sizes): readonly Scenario[] {
-  const burst = { figure: 's-per-million-events', concurrency: 16, total: sizes.burstStreams, hold: false } as const;
-  const one = { figure: 'added-ms', concurrency: 1, hold: false, lane: 'raw' } as const;
-  const chunks = text(2000, 0);
+  const burst = {
+    figure: 's-per-million-events',
+    concurrency: 16,
+    total: sizes.burstStreams,
+    hold: false,
+    subjects: all,
+  } as const;
+  const one = { figure: 'added-ms', concurrency: 1, hold: false, lane: 'raw', subjects: all } as const;
+  const chunks = question(2000, 0);
   return [
     {
       id: 'small',
@@ -95,6 +101,7 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
       total: sizes.smallRequests,
       hold: false,
       lane: 'raw',
+      subjects: all,
     },
     {
       id: 'burst-chat-raw',
@@ -108,7 +115,7 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
       id: 'burst-messages-raw',
       title: 'burst, messages raw',
       path: paths.messages,
-      body: messagesBody(chunks),
+      body: bodyOf('messages', 'bench-messages', chunks),
       ...burst,
       lane: 'raw',
     },
@@ -124,7 +131,7 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
       id: 'burst-responses-patched',
       title: 'burst, responses patched',
       path: paths.responses,
-      body: responsesBody(chunks),
+      body: bodyOf('responses', 'bench-responses', chunks),
       ...burst,
       lane: 'patched',
     },
@@ -133,17 +140,18 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
       title: `lone chunks, ${sizes.heldStreams} streams × 10/s`,
       path: paths.chat,
       figure: 's-per-million-events',
-      body: chat(streamed, text(1e5, 100)),
+      body: chat(streamed, question(1e5, 100)),
       concurrency: sizes.heldStreams,
       total: sizes.heldMs,
       hold: true,
       lane: 'raw',
+      subjects: all,
     },
     {
       id: 'first-byte',
       title: 'first byte added, c=1',
       path: paths.chat,
-      body: chat(streamed, text(1, 0)),
+      body: chat(streamed, question(1, 0)),
       ...one,
       total: sizes.firstBytes,
     },
@@ -159,5 +167,5 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
 }
 
 /** The streams that the memory figures hold open: a chunk each half second. */
-export const heldStreamBody = chat(streamed, text(100_000, 500));
+export const heldStreamBody = chat(streamed, question(100_000, 500));
 export const heldStreamPath = paths.chat;

@@ -1,10 +1,15 @@
-/** What the bench compares, and how each is started: two yardsticks and Crossfeed, all on the same Node and upstream. */
+/** What the bench compares, and how each is started, all on the same Node and upstream. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeFlags, readyPort, startChild, type Child } from './child-program.ts';
+import { installCopilotApi, startCopilotApi } from './peers/copilot-api.ts';
 
-export type SubjectName = 'pipe' | 'dispatch' | 'crossfeed';
+/**
+ * Two yardsticks and Crossfeed; for translation also Crossfeed asked without it (`same`), a translator of one pair made by
+ * hand (`pair`), and a peer.
+ */
+export type SubjectName = 'pipe' | 'dispatch' | 'crossfeed' | 'same' | 'pair' | 'copilot-api';
 
 export interface Subject {
   readonly name: SubjectName;
@@ -34,10 +39,14 @@ process.stdout.write(stripTypeScriptTypes(readFileSync(process.argv[1], 'utf8'))
  */
 function stripYardsticks(folder: string): void {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  for (const name of ['pipe-proxy', 'dispatch-proxy']) {
+  for (const name of ['pipe-proxy', 'dispatch-proxy', 'pair-proxy']) {
     const source = join(root, 'bench/programs', `${name}.ts`);
     writeFileSync(join(folder, `${name}.mjs`), execFileSync(process.execPath, [...stripFlags, stripScript, source]));
   }
+}
+
+function isCrossfeed(name: SubjectName): boolean {
+  return name === 'crossfeed' || name === 'same';
 }
 
 export const builtProgram = join(root, 'dist/cli/main.js');
@@ -47,9 +56,13 @@ export function createSubjects(folder: string, upstreamPort: number, program: st
   stripYardsticks(folder);
   const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
 
-  function launch(name: SubjectName, readyFile: string, extraFlags: readonly string[]): Child {
+  async function launch(name: SubjectName, readyFile: string, extraFlags: readonly string[]): Promise<Child> {
     const nodeFlags = [...probeFlags, ...extraFlags];
-    if (name !== 'crossfeed') {
+    if (name === 'copilot-api') {
+      const home = mkdtempSync(join(folder, 'home-'));
+      return startCopilotApi({ program: await installCopilotApi(), upstreamUrl, readyFile, home, nodeFlags });
+    }
+    if (!isCrossfeed(name)) {
       const script = join(folder, `${name}-proxy.mjs`);
       return startChild({ nodeFlags, script, args: [String(upstreamPort), readyFile] });
     }
@@ -72,9 +85,9 @@ export function createSubjects(folder: string, upstreamPort: number, program: st
 
   return {
     async start(name, extraFlags = []) {
-      if (name === 'crossfeed' && !existsSync(program)) throw new Error(`${program} is missing: npm run build`);
+      if (isCrossfeed(name) && !existsSync(program)) throw new Error(`${program} is missing: npm run build`);
       const readyFile = join(mkdtempSync(join(folder, 'ready-')), 'ready.json');
-      const child = launch(name, readyFile, extraFlags);
+      const child = await launch(name, readyFile, extraFlags);
       try {
         const port = await readyPort(readyFile);
         const { cpuMs: startCpuMs } = await child.usage();

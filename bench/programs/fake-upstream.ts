@@ -2,12 +2,13 @@
  * The bench's upstream, a program of its own: as little work as possible per byte, so that the subject is the limit.
  * It plays GitHub (token, user, models) just far enough for Crossfeed to start, and knows nothing of Crossfeed.
  *
- * A request's text says what to answer: `bench chunks=N gap=MS`; without it a short whole answer comes.
+ * A request's text says what to answer: `bench chunks=N gap=MS`, with `call` behind it a tool call's arguments in so many
+ * pieces; without it a short whole answer comes.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPacer } from './pacer.ts';
-import { streamEvents, wholeAnswer, type EndpointName } from './upstream-answers.ts';
+import { streamEvents, wholeAnswer, type EndpointName, type StreamAsked } from './upstream-answers.ts';
 
 const models: Readonly<Record<EndpointName, { readonly id: string; readonly path: string; readonly vendor: string }>> =
   {
@@ -19,17 +20,20 @@ const models: Readonly<Record<EndpointName, { readonly id: string; readonly path
 /** Several events in one socket write, each its own HTTP chunk: what a fast model behind a gateway looks like. */
 const burstBytes = 16 * 1024;
 
+/** How much of a request's beginning and end is searched for what it asks. */
+const endBytes = 8 * 1024;
+
 const pacer = createPacer();
 const prepared = new Map<string, Buffer[]>();
 const httpChunk = (event: string) => `${Buffer.byteLength(event).toString(16)}\r\n${event}\r\n`;
 
-function wireOf(endpoint: EndpointName, chunks: number, withUsage: boolean, joined: boolean): Buffer[] {
-  const key = `${endpoint} ${chunks} ${withUsage} ${joined}`;
+function wireOf(endpoint: EndpointName, asked: StreamAsked, joined: boolean): Buffer[] {
+  const key = `${endpoint} ${JSON.stringify(asked)} ${joined}`;
   const known = prepared.get(key);
   if (known !== undefined) return known;
   const wire: Buffer[] = [];
   let burst = '';
-  for (const event of streamEvents(endpoint, chunks, models[endpoint].id, withUsage)) {
+  for (const event of streamEvents(endpoint, models[endpoint].id, asked)) {
     burst += httpChunk(event);
     if (joined && burst.length < burstBytes) continue;
     wire.push(Buffer.from(burst));
@@ -73,8 +77,9 @@ function stream(response: ServerResponse, wire: readonly Buffer[], gapMs: number
 
 function answerModel(endpoint: EndpointName, body: Buffer, response: ServerResponse): void {
   const ends =
-    body.toString('latin1', 0, 4096) + (body.length > 4096 ? body.toString('latin1', body.length - 4096) : '');
-  const asked = /bench chunks=(\d+) gap=(\d+)/.exec(ends);
+    body.toString('latin1', 0, endBytes) +
+    (body.length > endBytes ? body.toString('latin1', body.length - endBytes) : '');
+  const asked = /bench chunks=(\d+) gap=(\d+)( call)?/.exec(ends);
   if (asked === null) {
     const text = wholeAnswer(endpoint, models[endpoint].id);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
@@ -82,7 +87,8 @@ function answerModel(endpoint: EndpointName, body: Buffer, response: ServerRespo
     return;
   }
   const gapMs = Number(asked[2]);
-  stream(response, wireOf(endpoint, Number(asked[1]), ends.includes('include_usage'), gapMs === 0), gapMs);
+  const wanted = { chunks: Number(asked[1]), calls: asked[3] !== undefined, withUsage: ends.includes('include_usage') };
+  stream(response, wireOf(endpoint, wanted, gapMs === 0), gapMs);
 }
 
 function catalogue(): object {

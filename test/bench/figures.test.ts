@@ -5,6 +5,8 @@ import type { MemoryFigures, Measurement } from '../../bench/measure.ts';
 import { summarize } from '../../bench/profile.ts';
 import { markdownTable } from '../../bench/report.ts';
 import { quickSizes, scenarios } from '../../bench/scenarios.ts';
+import { translatedScenarios } from '../../bench/translated-scenarios.ts';
+import { translatedTable } from '../../bench/translated-table.ts';
 
 test.each([
   [[3, 1, 2], 2],
@@ -69,6 +71,27 @@ test('a row says the ratio to both yardsticks, and whether the target is met', (
   expect(lines.find((line) => line.includes('memory at rest'))).toContain(
     '| 70.0 | 1.75× | 1.40× |  | ≤ 1.5 × dispatch | met |',
   );
+});
+
+test('a row of translation says the ratio to what else was measured, and nothing where nothing was', () => {
+  const chosen = translatedScenarios(quickSizes).filter(({ id }) => id === 'messages-responses-text');
+  const measured = new Map([
+    ['same' as const, [round(2)]],
+    ['pair' as const, [round(1), round(0.5), round(0.25)]],
+    ['crossfeed' as const, [round(1)]],
+  ]);
+  const lines = translatedTable(chosen, new Map([['messages-responses-text', measured]])).split('\n');
+  expect(lines[2]).toBe(
+    '| Messages → /responses: text burst | CPU s / 1M | 1.00 | 2.00 | 0.50 | – | 0.50× | 2.00× | – | ≤ 2 | met |',
+  );
+});
+
+test('every pair is asked for a long history of the same size, by the caller and without translation', () => {
+  const long = translatedScenarios(quickSizes).filter(({ id }) => id.endsWith('-large'));
+  expect(long).toHaveLength(4);
+  for (const { body, same } of long)
+    for (const bytes of [body, same?.body ?? ''].map((text) => Buffer.byteLength(text)))
+      expect(Math.abs(bytes - 300_000)).toBeLessThan(15_000);
 });
 
 test('a profile is summed by room and by function, without the idle time', () => {
