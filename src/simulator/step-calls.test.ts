@@ -156,3 +156,10 @@ test.each([
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a script that a proxy wrapped into a function is a script all the same', () => {
+  const schema = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
+  const tools: OfferedTool[] = [{ form: 'function', name: 'exec', schema }];
+  const [planned] = planStep(command, tools, '/w') ?? [];
+  expect(planned?.call([])).toMatchObject({ tool: tools[0], input: JSON.stringify({ input: script('ls') }) });
+});

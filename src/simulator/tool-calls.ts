@@ -78,12 +78,22 @@ export function patchCall(tools: ToolSet, body: readonly string[]): Call | undef
   });
 }
 
-/** Codex's "code mode": the one tool takes JavaScript, in which the real tools are functions. */
+/** Codex's "code mode": the one tool takes JavaScript, in which the real tools are functions. A proxy may have wrapped it. */
 export function codeModeCall(tools: ToolSet, line: string): Call | undefined {
   const script =
     `const r = await tools.exec_command({cmd: ${JSON.stringify(line)}}); ` +
     'text(r.output); if (r.exit_code) text(`exit code: ${r.exit_code}`);';
-  return firstCall(tools, (tool) => (tool.form === 'custom' && tool.name === 'exec' ? script : undefined));
+  return firstCall(tools, (tool) => {
+    if (tool.name !== 'exec') return undefined;
+    if (tool.form === 'custom') return script;
+    return takesRawText(tool) ? JSON.stringify({ input: script }) : undefined;
+  });
+}
+
+/** A function of one required text called `input`: what a tool that takes raw text becomes where there is no such kind. */
+function takesRawText({ schema }: OfferedTool): boolean {
+  const names = Object.keys(objectOf(objectOf(schema)['properties']));
+  return names.length === 1 && names[0] === 'input';
 }
 
 function firstCall(tools: ToolSet, inputOf: (tool: OfferedTool) => string | undefined): Call | undefined {
