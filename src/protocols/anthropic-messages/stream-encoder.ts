@@ -28,6 +28,8 @@ export function createMessagesStreamEncoder(options: StreamEncoderOptions): Stre
   let input: string[] = [];
   let brokenInput = false;
   let thinkingShown = false;
+  /** A seal behind a text that may yet turn out to be the answer's last words. */
+  let held: SealedEntry[] = [];
   let reportedCitations = false;
 
   function start() {
@@ -96,6 +98,9 @@ export function createMessagesStreamEncoder(options: StreamEncoderOptions): Stre
   }
 
   function startBlock(block: object) {
+    const late = held;
+    held = [];
+    for (const entry of late) writeRedacted(entry);
     index += 1;
     event(
       'content_block_start',
@@ -128,7 +133,8 @@ export function createMessagesStreamEncoder(options: StreamEncoderOptions): Stre
     const entry = sealed;
     sealed = null;
     if (block.kind === 'reasoning' && !thinkingShown) {
-      if (entry) writeRedacted(entry);
+      if (entry && others > 0) held.push(entry);
+      else if (entry) writeRedacted(entry);
       return;
     }
     if (block.kind === 'tool-call') brokenInput ||= !isObjectText(input);
@@ -142,6 +148,18 @@ export function createMessagesStreamEncoder(options: StreamEncoderOptions): Stre
 
   function stopBlock() {
     event('content_block_stop', `{"type":"content_block_stop","index":${index}}`);
+  }
+
+  /**
+   * Claude Code prints the last block as its result, and nothing where that is no text. A turn that is over goes on well
+   * without its thoughts; one that calls a tool needs them back.
+   */
+  function endHeld() {
+    const late = held;
+    held = [];
+    if (calledTool) for (const entry of late) writeRedacted(entry);
+    else if (late.length > 0)
+      report({ rule: 'not-carried', reason: 'Reasoning that was sealed behind the last words has no place there.' });
   }
 
   function writeRedacted(entry: SealedEntry) {
@@ -162,6 +180,7 @@ export function createMessagesStreamEncoder(options: StreamEncoderOptions): Stre
       close(current);
       flush();
     }
+    endHeld();
     // A call that the limit cut is as unfinished as the answer says.
     if (brokenInput && part.reason !== 'length' && part.reason !== 'context-window') throw brokenCall();
     const told = stopReasonOf[part.reason];

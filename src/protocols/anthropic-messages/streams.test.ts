@@ -286,6 +286,32 @@ test('#60 a seal is the signature of its block, and a block of its own where not
   });
 });
 
+test('a seal behind the last words does not hide them: Claude Code prints the last block alone', () => {
+  const late: StreamPart[] = [
+    { type: 'block-start', block: 1, kind: 'reasoning' },
+    { type: 'seal', block: 1, sealed: { kind: 'opaque', blob: 'late', id: null } },
+    end(1),
+  ];
+  const text: StreamPart[] = [{ type: 'block-start', block: 0, kind: 'text', phase: null }, delta(0, 'said'), end(0)];
+  const kinds = ({ events }: ReturnType<typeof encode>) =>
+    events.flatMap((event) =>
+      event.type === 'content_block_start' ? [(event['content_block'] as { type: string }).type] : [],
+    );
+  const ended = encode([start, ...text, ...late, finish('stop')]);
+  expect(kinds(ended)).toEqual(['text']);
+  expect(ended.edits).toMatchObject([{ rule: 'not-carried' }]);
+  // A turn that calls a tool is not over, and its thoughts have to come back.
+  expect(kinds(encode([start, ...text, ...late, call(2), delta(2, '{}'), end(2), finish('tool-calls')]))).toEqual([
+    'text',
+    'redacted_thinking',
+    'tool_use',
+  ]);
+  expect(kinds(encode([start, call(0), delta(0, '{}'), end(0), ...late, finish('tool-calls')]))).toEqual([
+    'tool_use',
+    'redacted_thinking',
+  ]);
+});
+
 test.each<[string, StreamPart[], string]>([
   ['#56 a call that went out is to be made', [call(0), delta(0, '{}'), end(0), finish('stop')], 'tool_use'],
   ['no call went out', [finish('tool-calls')], 'end_turn'],
