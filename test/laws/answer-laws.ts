@@ -97,7 +97,7 @@ export const answerLaws: readonly Law[] = [
     property: (pair) =>
       fc.property(answers(pair.endpoint), (said) => {
         const stream = writeStream(pair.endpoint, said);
-        const { bytes, ended, fault } = answer(planOf(pair), stream);
+        const { bytes, ended, fault, edits } = answer(planOf(pair), stream);
         expect({ ended, fault }).toEqual({ ended: true, fault: null });
         const whole = wholeAnswer(pair, planOf(pair), stream);
         expect(whole).toBe(collected(pair.client, bytes));
@@ -108,7 +108,10 @@ export const answerLaws: readonly Law[] = [
           const envelope = openEnvelope(seal);
           return envelope?.kind === 'ours' ? envelope.entries.map(({ blob }) => blob) : [`not ours: ${seal}`];
         });
-        expect(entries).toEqual(blobsOf(said));
+        // Messages has no place for a seal behind the last words, and says so.
+        if (edits.some(({ rule }) => rule === 'not-carried'))
+          expect(blobsOf(said)).toEqual(expect.arrayContaining(entries));
+        else expect(entries).toEqual(blobsOf(said));
       }),
   },
   {

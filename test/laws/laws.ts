@@ -2,5 +2,8 @@
 import { answerLaws } from './answer-laws.ts';
 import type { Law } from './law.ts';
 import { requestLaws } from './request-laws.ts';
+import { roundTripLaws } from './round-trip-laws.ts';
 
-export const laws: readonly Law[] = [...requestLaws, ...answerLaws].toSorted((a, b) => a.number - b.number);
+export const laws: readonly Law[] = [...requestLaws, ...answerLaws, ...roundTripLaws].toSorted(
+  (a, b) => a.number - b.number,
+);

@@ -1,5 +1,6 @@
 /** One exchange through the gateway's own pieces, in process: plan, watch, collector; no socket. */
 import type { Endpoint, ProtocolId } from '../../src/canonical/protocol-id.ts';
+import type { Model } from '../../src/canonical/model.ts';
 import type { Lane, RequestEdit } from '../../src/canonical/request-edit.ts';
 import type { TokenUsage } from '../../src/canonical/token-usage.ts';
 import { defaultConfig } from '../../src/config/config.ts';
@@ -55,6 +56,12 @@ const models = endpoints.map((endpoint) =>
     },
   }),
 );
+
+export function modelOf(endpoint: Endpoint): Model {
+  const model = models.find(({ id }) => id === modelFor(endpoint));
+  if (!model) throw new Error(`no model for ${endpoint}`);
+  return model;
+}
 
 const paths: Readonly<Record<ClientProtocol, string>> = {
   'openai-chat': '/v1/chat/completions',

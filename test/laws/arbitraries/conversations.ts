@@ -134,3 +134,34 @@ function callOf({ id, name, input }: Step['calls'][number], offered: readonly Fu
 function resultOf({ id, result }: Step['calls'][number]): ToolResultItem {
   return { kind: 'tool-result', callId: id, form: 'function', parts: result, isError: null };
 }
+
+/** Histories that clients cut, repeat or shuffle. */
+export const oddConversations: fc.Arbitrary<{ readonly conversation: Conversation; readonly isOdd: boolean }> = fc
+  .tuple(
+    conversations({ mediaInResults: false }),
+    fc.array(fc.record({ at: fc.nat(30), what: fc.constantFrom('drop', 'repeat') }), { minLength: 1, maxLength: 3 }),
+  )
+  .map(([conversation, changes]) => {
+    const items = [...conversation.items];
+    let isOdd = false;
+    for (const { at, what } of changes) {
+      const index = at % items.length;
+      const item = items[index];
+      if (!item || (item.kind !== 'tool-call' && item.kind !== 'tool-result')) continue;
+      isOdd = true;
+      if (what === 'drop') items.splice(index, 1);
+      else items.splice(index, 0, item);
+    }
+    // Two changes may undo each other.
+    const isSame =
+      items.length === conversation.items.length && items.every((item, at) => item === conversation.items[at]);
+    return { conversation: { ...conversation, items }, isOdd: isOdd && !isSame && holdsOddCall(items) };
+  });
+
+function holdsOddCall(items: readonly Item[]): boolean {
+  const count = (kind: Item['kind'], id: string) =>
+    items.filter((item) => item.kind === kind && 'callId' in item && item.callId === id).length;
+  return items.some(
+    (item) => 'callId' in item && (count('tool-call', item.callId) !== 1 || count('tool-result', item.callId) !== 1),
+  );
+}
