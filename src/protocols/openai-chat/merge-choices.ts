@@ -32,7 +32,7 @@ export function mendedFinish(reason: unknown, calls: number): string {
  * Tool calls of the choice at `position` are counted from here, so that calls of two choices never share an index.
  * The stream watch renumbers; in a whole completion the index means nothing.
  */
-export const callsPerChoice = 10_000;
+const callsPerChoice = 10_000;
 
 /** One choice with everything that `choices` say; `member` is `delta` in a chunk and `message` in a completion. */
 export function mergeChoices(choices: readonly unknown[], member: 'delta' | 'message'): JsonObject {
@@ -56,11 +56,15 @@ export function mergeChoices(choices: readonly unknown[], member: 'delta' | 'mes
 }
 
 function shifted(key: string, choice: JsonObject, position: number) {
-  return (call: unknown): unknown => {
-    if (key !== 'tool_calls' || !isObject(call) || typeof call['index'] !== 'number') return call;
-    const choiceIndex = typeof choice['index'] === 'number' && choice['index'] > 0 ? choice['index'] : position;
-    return { ...call, index: choiceIndex * callsPerChoice + call['index'] };
-  };
+  return (call: unknown): unknown =>
+    key === 'tool_calls' && isObject(call) ? shiftedCall(call, choice, position) : call;
+}
+
+/** A call of the choice at `position`, under an index that no other choice has. */
+export function shiftedCall(call: JsonObject, choice: JsonObject, position: number): JsonObject {
+  const choiceIndex = typeof choice['index'] === 'number' && choice['index'] > 0 ? choice['index'] : position;
+  if (typeof call['index'] !== 'number' || choiceIndex === 0) return call;
+  return { ...call, index: choiceIndex * callsPerChoice + call['index'] };
 }
 
 /** A text to be continued: nothing, where there is none yet. */

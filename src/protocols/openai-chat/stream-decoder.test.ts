@@ -64,6 +64,46 @@ test.each<[string, readonly (object | string)[], readonly string[], string]>([
     'tool-calls',
   ],
   [
+    'calls without ids in choices of their own are two calls',
+    [
+      {
+        ...identity,
+        choices: [
+          { index: 0, delta: { tool_calls: [{ index: 0, function: { name: 'f', arguments: '{"x"' } }] } },
+          { index: 1, delta: { tool_calls: [{ index: 0, function: { name: 'g', arguments: '{"y"' } }] } },
+        ],
+      },
+      {
+        ...identity,
+        choices: [
+          { index: 0, delta: { tool_calls: [{ index: 0, function: { arguments: ':1}' } }] } },
+          { index: 1, delta: { tool_calls: [{ index: 0, function: { arguments: ':2}' } }] } },
+        ],
+      },
+      ending('tool_calls'),
+      done,
+    ],
+    ['tool-call minted_0:f {"x":1}', 'tool-call minted_1:g {"y":2}'],
+    'tool-calls',
+  ],
+  [
+    'a call that goes on in a choice at another place is known by its id',
+    [
+      {
+        ...identity,
+        choices: [
+          { index: 0, delta: { content: 'Look' } },
+          { index: 0, delta: { tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{"x"' } }] } },
+        ],
+      },
+      callChunk({ index: 0, id: 'a', function: { arguments: ':1}' } }),
+      ending('tool_calls'),
+      done,
+    ],
+    ['text Look', 'tool-call a:f {"x":1}'],
+    'tool-calls',
+  ],
+  [
     '#68 deltas of parallel calls that take turns stay with their calls',
     [
       callChunk({ index: 0, id: 'a', function: { name: 'f', arguments: '' } }),
@@ -319,6 +359,15 @@ test('half a surrogate pair in a chunk is passed on as it came', () => {
     `{"id":"x","choices":[{"index":0,"delta":{"role":"assistant","content":${literal}}}]}`;
   const { parts } = decodeChunks([raw('"a\\ud83d"'), raw('"\\ude00"')]);
   expect(parts.flatMap((part) => (part.type === 'delta' ? [part.literal] : []))).toEqual(['"a\\ud83d"', '"\\ude00"']);
+});
+
+test('the numbers of a filter that change with every chunk do not hide the text', () => {
+  const { parts } = decodeChunks(
+    ['a', 'b\n', 'c'].map((content, index) =>
+      chunk({ content }, { content_filter_offsets: { check_offset: index, end_offset: index * 100 } }),
+    ),
+  );
+  expect(blocksOf(parts)).toEqual(['text ab\nc']);
 });
 
 test('the literal of a text is passed on as it arrived, escapes and all', () => {

@@ -11,7 +11,7 @@ import { chunkError, isChoiceless } from './chunk.ts';
 import { reasoningTextOf } from './decode-messages.ts';
 import { finishReasonOf } from './finish-reason.ts';
 import { decodeLogprobs } from './logprobs.ts';
-import { mendedFinish, strongestFinish } from './merge-choices.ts';
+import { mendedFinish, shiftedCall, strongestFinish } from './merge-choices.ts';
 import { createTextChunkShape } from './text-chunk-shape.ts';
 import { chatUsage } from './usage.ts';
 
@@ -109,7 +109,7 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
       annotate({ kind: 'foreign', protocol: 'openai-chat', value: { copilot_annotations: copilot } });
   }
 
-  function takeChoice(choice: JsonObject, data: string) {
+  function takeChoice(choice: JsonObject, position: number, data: string) {
     const delta = objectOf(choice['delta'] ?? choice['message']);
     const { refusal, tool_calls: toolCalls, function_call: legacy, annotations, copilot_annotations: own } = delta;
     const logprobs = objectOf(choice['logprobs']);
@@ -123,7 +123,7 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
     tellLogprobs('refusal', logprobs['refusal']);
     annotateAll(annotations, own ?? choice['copilot_annotations']);
     const inData = (pieces: string) => literalOf(pieces, data);
-    for (const call of listOf(toolCalls)) if (isObject(call)) calls.read(call, inData);
+    for (const call of listOf(toolCalls)) if (isObject(call)) calls.read(shiftedCall(call, choice, position), inData);
     if (isObject(legacy)) calls.read({ index: 0, function: legacy }, inData);
     const { finish_reason: reason } = choice;
     if (reason != null) finishReason = strongestFinish([finishReason, reason]);
@@ -142,7 +142,7 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
     if (!listed.every(isObject)) return broken('The upstream sent a choice that is not an object.');
     if (listed.some((choice) => choice['finish_reason'] === 'error')) return { kind: 'upstream-error', payload };
     start();
-    for (const choice of listed) takeChoice(choice, data);
+    for (const [position, choice] of listed.entries()) takeChoice(choice, position, data);
     const before = usage;
     usage = chatUsage(payload, usage);
     if (usage && usage !== before) emit({ type: 'usage', usage });

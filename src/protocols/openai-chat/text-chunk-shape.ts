@@ -28,6 +28,19 @@ function isPlainBody(text: string, from: number, to: number): boolean {
   return true;
 }
 
+/** How far Azure's filter has read: three numbers in every chunk of some models. */
+const offsets = /"content_filter_offsets":\{[^{}]*\}/;
+
+function movingTailOf(tail: string): RegExp | undefined {
+  const found = offsets.exec(tail);
+  if (!found) return undefined;
+  const [told] = found;
+  const plain = (text: string) => text.replaceAll(/[^\w ]/g, String.raw`\$&`);
+  const before = plain(tail.slice(0, found.index));
+  const behind = plain(tail.slice(found.index + told.length));
+  return new RegExp(`${before}${plain(told).replaceAll(/\d+/g, String.raw`\d+`)}${behind}$`);
+}
+
 /** Whether `literal`, which stands in quotes, is one JSON string. */
 function isLiteral(literal: string): boolean {
   if (isPlainBody(literal, 1, literal.length - 1)) return true;
@@ -42,6 +55,8 @@ function isLiteral(literal: string): boolean {
 export function createTextChunkShape(): TextChunkShape {
   let head = '';
   let tail = '';
+  /** The tail where some of its numbers change with every chunk. */
+  let movingTail: RegExp | undefined;
   return {
     matches(text, start, end) {
       if (head === '' || end - start < head.length + tail.length) return false;
@@ -52,11 +67,12 @@ export function createTextChunkShape(): TextChunkShape {
       return isPlainBody(text, headEnd, tailStart);
     },
     literalOf(text) {
-      const { length } = text;
-      if (head === '' || length < head.length + tail.length) return null;
-      const tailStart = length - tail.length;
-      if (text.slice(tailStart) !== tail || text.slice(0, head.length) !== head) return null;
-      const literal = text.slice(head.length - 1, tailStart + 1);
+      if (head === '' || text.slice(0, head.length) !== head) return null;
+      const tailStart = text.length - tail.length;
+      const close =
+        tailStart >= head.length && text.slice(tailStart) === tail ? tailStart : (movingTail?.exec(text)?.index ?? -1);
+      if (close < head.length) return null;
+      const literal = text.slice(head.length - 1, close + 1);
       return isLiteral(literal) ? literal : null;
     },
     learn(text, start, end, choice) {
@@ -72,6 +88,7 @@ export function createTextChunkShape(): TextChunkShape {
       if (second >= 0 && second < end) return undefined;
       head = text.slice(start, at + member.length + 4);
       tail = text.slice(at + literal.length - 1, end);
+      movingTail = movingTailOf(tail);
       return member;
     },
     forget() {

@@ -37,28 +37,37 @@ export interface CallTrackerOptions {
  * Observed: parallel calls that all say index 0, ids repeated on every chunk, no ids at all, names that come late, whole
  * arguments at once. Pieces go by index and id; without an index to the call before.
  */
-export function createCallTracker({ mintId, isWhole = () => false }: CallTrackerOptions): CallTracker {
+export function createCallTracker({ mintId, isWhole }: CallTrackerOptions): CallTracker {
   /** The call that each index of the wire means at present. */
   const current = new Map<number, TrackedCall>();
   const byWireId = new Map<string, TrackedCall>();
+  const whole = ({ index }: TrackedCall) => isWhole?.(index) ?? false;
   const ids = new Set<string>();
   let lastWireIndex = 0;
   let count = 0;
 
   function find(wireIndex: number, wireId: string | undefined, name: string): TrackedCall {
     const call = current.get(wireIndex);
-    if (!call) return open(wireIndex, wireId);
+    if (!call) return goesOn(wireIndex, wireId) ?? open(wireIndex, wireId);
     if (wireId === undefined) {
-      const isAnother = name !== '' && call.named && call.wireId === undefined && isWhole(call.index);
+      const isAnother = name !== '' && call.named && call.wireId === undefined && whole(call);
       return isAnother ? open(wireIndex, wireId) : call;
     }
     // An id that comes after its call began is that call's.
-    if (call.wireId === undefined && !(call.named && isWhole(call.index))) call.wireId = wireId;
+    if (call.wireId === undefined && !(call.named && whole(call))) call.wireId = wireId;
     if (call.wireId === wireId) return call;
     // Another id under the same index is another call, or one that was there before.
     const known = byWireId.get(`${wireIndex} ${wireId}`);
     if (known) current.set(wireIndex, known);
-    return known ?? open(wireIndex, wireId);
+    return known ?? goesOn(wireIndex, wireId) ?? open(wireIndex, wireId);
+  }
+
+  /** A call that goes on under another index, as where choices change their places: known by its id, and not complete yet. */
+  function goesOn(wireIndex: number, wireId: string | undefined): TrackedCall | undefined {
+    const call = isWhole && [...current.values()].find((other) => wireId !== undefined && other.wireId === wireId);
+    if (!call || whole(call)) return undefined;
+    current.set(wireIndex, call);
+    return call;
   }
 
   function open(wireIndex: number, wireId: string | undefined): TrackedCall {
