@@ -104,3 +104,20 @@ test('a written frame reads back', () => {
   const text = writeFrame('{"a":1}', 'x');
   expect(readFrame(text, 0, text.length)).toEqual({ event: 'x', data: '{"a":1}', hasData: true });
 });
+
+test.each([
+  ['data: {"a":1}\n\n', { event: '', data: '{"a":1}' }],
+  ['event: x\ndata: 1\n\n', { event: 'x', data: '1' }],
+  ['event: x\ndata: 1\r\n\r\n', { event: 'x', data: '1' }],
+  ['event: x\rdata: 1\n\n', { event: 'x', data: '1' }],
+  ['data: 1\n\r', { event: '', data: '1' }],
+  ['data: 1\ndata: 2\n\n', { event: '', data: '1\n2' }],
+  ['data: 1\nevent: x\n\n', { event: 'x', data: '1' }],
+  ['data:1\n\n', { event: '', data: '1' }],
+  ['event: x\ndata: 1', { event: 'x', data: '1' }],
+])('the usual form of a frame and all others are read alike: %j', (text, expected) => {
+  expect(readFrame(text, 0, text.length)).toEqual({ ...expected, hasData: true });
+  // What stands before and behind a frame is none of its business.
+  const between = `data: 0\n\n${text}event: y\ndata: 2\n\n`;
+  expect(readFrame(between, 9, 9 + text.length)).toEqual({ ...expected, hasData: true });
+});

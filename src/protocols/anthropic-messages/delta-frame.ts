@@ -1,4 +1,5 @@
 /** Reads the events that only go on with a block, without parsing them: nearly all of a stream is such events. */
+import { closingQuote, isLiteral } from '../../framing/json-literal.ts';
 
 /** What a delta event says. Valid until the next `read`. */
 export interface DeltaFrame {
@@ -8,9 +9,10 @@ export interface DeltaFrame {
   literal: string;
 }
 
-/** As every known backend writes it; whatever looks otherwise is parsed. */
-const shape =
-  /^\{ ?"type": ?"content_block_delta", ?"index": ?(\d{1,6}), ?"delta": ?\{ ?"type": ?"(text_delta|thinking_delta|input_json_delta)", ?"(text|thinking|partial_json)": ?("(?:[^"\\\u0000-\u001f]|\\.)*") ?\} ?\}$/;
+/** Up to the literal, as every known backend writes it; whatever looks otherwise is parsed. */
+const beginning =
+  /^\{ ?"type": ?"content_block_delta", ?"index": ?(\d{1,6}), ?"delta": ?\{ ?"type": ?"(text_delta|thinking_delta|input_json_delta)", ?"(?:text|thinking|partial_json)": ?"/;
+const ending = /^ ?\} ?\}$/;
 
 const kindOf: Readonly<Record<string, DeltaFrame['kind']>> = {
   text_delta: 'text',
@@ -18,26 +20,41 @@ const kindOf: Readonly<Record<string, DeltaFrame['kind']>> = {
   input_json_delta: 'input',
 };
 
-/** `\x` and half of a `\u` are no JSON, and an encoder passes literals on as they are. */
-const badEscape = /\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/;
-
+/**
+ * The events of one block differ in their literal alone, so what stands around it is read once and then compared. Measured:
+ * half of what reading each costs.
+ */
 export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; read(data: string): boolean } {
   const frame: DeltaFrame = { index: 0, kind: 'text', literal: '""' };
+  /** Around the literal, quotes included. Empty: nothing was read yet. */
+  let head = '';
+  let tail = '';
+
+  function isLikeBefore(data: string): boolean {
+    return head !== '' && data.slice(0, head.length) === head && data.slice(-tail.length) === tail;
+  }
+
+  function learn(data: string): boolean {
+    const begun = beginning.exec(data);
+    if (!begun) return false;
+    const [found, index, type = ''] = begun;
+    const close = closingQuote(data, found.length - 1);
+    if (close < 0 || !ending.test(data.slice(close + 1))) return false;
+    head = found;
+    tail = data.slice(close);
+    frame.index = Number(index);
+    frame.kind = kindOf[type] ?? 'text';
+    return true;
+  }
+
   return {
     frame,
     read(data) {
-      const found = shape.exec(data);
-      if (!found) return false;
-      const [, index, type = '', , literal = ''] = found;
-      if (literal.includes('\\') && hasBadEscape(literal)) return false;
-      frame.index = Number(index);
-      frame.kind = kindOf[type] ?? 'text';
+      if (!isLikeBefore(data) && !learn(data)) return false;
+      const literal = data.slice(head.length - 1, data.length - tail.length + 1);
+      if (!isLiteral(literal)) return false;
       frame.literal = literal;
       return true;
     },
   };
-}
-
-function hasBadEscape(literal: string): boolean {
-  return badEscape.test(literal.replaceAll('\\\\', ''));
 }

@@ -1,5 +1,6 @@
 /** Recognises the chunks that only go on with a text, by comparing them with one that was read whole. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isLiteral } from '../../framing/json-literal.ts';
 
 /**
  * The chunks of one stream differ in a single JSON string (the content, the reasoning, the arguments of a call), and
@@ -39,17 +40,6 @@ function movingTailOf(tail: string): RegExp | undefined {
   const before = plain(tail.slice(0, found.index));
   const behind = plain(tail.slice(found.index + told.length));
   return new RegExp(`${before}${plain(told).replaceAll(/\d+/g, String.raw`\d+`)}${behind}$`);
-}
-
-/** Whether `literal`, which stands in quotes, is one JSON string. */
-function isLiteral(literal: string): boolean {
-  if (isPlainBody(literal, 1, literal.length - 1)) return true;
-  if (!literal.includes('\\')) return false;
-  try {
-    return typeof JSON.parse(literal) === 'string';
-  } catch {
-    return false;
-  }
 }
 
 export function createTextChunkShape(): TextChunkShape {

@@ -1,4 +1,5 @@
 /** Reads the events that only go on with a text, without parsing them: nearly all of a stream is such events. */
+import { closingQuote, isLiteral } from '../../framing/json-literal.ts';
 
 /** What a delta event says. Valid until the next `read`. */
 export interface DeltaFrame {
@@ -16,22 +17,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
 const closing = 0x7d;
-const backslash = 0x5c;
-
-/** A literal that holds neither escapes nor what must be escaped is valid as it stands. */
-const plainLiteral = /^"[^"\\\u0000-\u001f]*"$/;
-
-/** The index of the quote that closes the string opened at `at`; -1 if none does. */
-function closingQuote(text: string, at: number): number {
-  let close = text.indexOf('"', at + 1);
-  while (close > 0 && text.charCodeAt(close - 1) === backslash) {
-    let slashes = 1;
-    while (text.charCodeAt(close - 1 - slashes) === backslash) slashes += 1;
-    if (slashes % 2 === 0) return close;
-    close = text.indexOf('"', close + 1);
-  }
-  return close;
-}
 
 function isPartIndex(text: string, at: number): boolean {
   return text.startsWith('content_index', at) || text.startsWith('summary_index', at);
@@ -54,15 +39,6 @@ function listEnd(text: string, at: number): number {
     else if (code === 0x5d && (depth -= 1) === 0) return index + 1;
   }
   return -1;
-}
-
-function isValidLiteral(literal: string): boolean {
-  if (plainLiteral.test(literal)) return true;
-  try {
-    return typeof JSON.parse(literal) === 'string';
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -132,7 +108,7 @@ export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; rea
   }
 
   function isWhole(): boolean {
-    return frame.outputIndex >= 0 && frame.literal !== '' && isValidLiteral(frame.literal);
+    return frame.outputIndex >= 0 && frame.literal !== '' && isLiteral(frame.literal);
   }
 
   return { frame, read };
