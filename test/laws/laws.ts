@@ -3,7 +3,8 @@ import { answerLaws } from './answer-laws.ts';
 import type { Law } from './law.ts';
 import { requestLaws } from './request-laws.ts';
 import { roundTripLaws } from './round-trip-laws.ts';
+import { sdkLaws } from './sdk-laws.ts';
 
-export const laws: readonly Law[] = [...requestLaws, ...answerLaws, ...roundTripLaws].toSorted(
+export const laws: readonly Law[] = [...requestLaws, ...answerLaws, ...roundTripLaws, ...sdkLaws].toSorted(
   (a, b) => a.number - b.number,
 );

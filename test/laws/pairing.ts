@@ -6,7 +6,7 @@ type Json = any;
 
 /** A sentence each; empty for a body that an upstream takes. */
 export function pairingBreaches(endpoint: Endpoint, text: string): readonly string[] {
-  const body = JSON.parse(text) as Json;
+  const body: Json = JSON.parse(text);
   return endpoint === '/v1/messages' ? messagesBreaches(body) : flatBreaches(stepsOf(endpoint, body));
 }
 

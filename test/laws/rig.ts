@@ -1,4 +1,5 @@
 /** One exchange through the gateway's own pieces, in process: plan, watch, collector; no socket. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Endpoint, ProtocolId } from '../../src/canonical/protocol-id.ts';
 import type { Model } from '../../src/canonical/model.ts';
 import type { Lane, RequestEdit } from '../../src/canonical/request-edit.ts';
@@ -40,7 +41,7 @@ const vendors: Readonly<Partial<Record<Endpoint, string>>> = {
 
 export const modelFor = (endpoint: Endpoint): string => `m-${endpoint.slice(1).replaceAll('/', '-')}`;
 
-const models = endpoints.map((endpoint) =>
+const allModels = endpoints.map((endpoint) =>
   sampleModel(modelFor(endpoint), {
     vendor: vendors[endpoint] ?? '',
     endpoints: [endpoint],
@@ -58,7 +59,7 @@ const models = endpoints.map((endpoint) =>
 );
 
 export function modelOf(endpoint: Endpoint): Model {
-  const model = models.find(({ id }) => id === modelFor(endpoint));
+  const model = allModels.find(({ id }) => id === modelFor(endpoint));
   if (!model) throw new Error(`no model for ${endpoint}`);
   return model;
 }
@@ -77,10 +78,15 @@ export interface Asked {
   readonly lane: Lane;
 }
 
-export function ask({ client }: Pair, body: Buffer): Asked {
+export interface AskOptions {
+  readonly models?: readonly Model[];
+  readonly headers?: IncomingHttpHeaders;
+}
+
+export function ask({ client }: Pair, body: Buffer, { models = allModels, headers = {} }: AskOptions = {}): Asked {
   const plan = planExchange({
     route: { protocol: client, operation: 'generate', path: paths[client] },
-    headers: {},
+    headers,
     body: readRequestBody(body, defaultConfig.limits),
     caller: { models: null, accountName: 'octocat' },
     session: 'session',
