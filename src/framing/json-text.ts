@@ -1,4 +1,5 @@
 /** JSON as text: measures a document before it is parsed, and edits single values without touching the bytes around them. */
+import { closingQuote } from './json-literal.ts';
 import { parseLatin1Json } from './latin1-json.ts';
 
 /** What a document is made of, found without parsing it. Only meaningful for valid JSON; garbage gives any answer. */
@@ -11,18 +12,11 @@ export interface JsonMeasure {
 }
 
 const quote = 0x22;
-const backslash = 0x5c;
 
 /** The index after the string that opens at `at`; the text's length if it never closes. */
 function stringEnd(text: string, at: number): number {
-  let close = text.indexOf('"', at + 1);
-  while (close > 0) {
-    let slashes = 0;
-    while (text.charCodeAt(close - 1 - slashes) === backslash) slashes += 1;
-    if (slashes % 2 === 0) return close + 1;
-    close = text.indexOf('"', close + 1);
-  }
-  return text.length;
+  const close = closingQuote(text, at);
+  return close < 0 ? text.length : close + 1;
 }
 
 /** One pass over the text; stops early once `maxDepth` or `maxKeys` is passed, so hostile input costs little. */

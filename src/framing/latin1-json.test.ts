@@ -1,6 +1,6 @@
 /** Escapes and bytes of one text must be one string in a view, or an edit that moves it breaks it. */
 import { expect, test } from 'vitest';
-import { parseExactLatin1Json, parseLatin1Json } from './latin1-json.ts';
+import { holdsLongInteger, parseExactLatin1Json, parseLatin1Json } from './latin1-json.ts';
 
 const view = (text: string) => Buffer.from(text).toString('latin1');
 
@@ -66,4 +66,17 @@ test.each([
 
 test('what is no JSON is undefined, exact or not', () => {
   expect(parseExactLatin1Json('[12345678901234567890')).toBeUndefined();
+});
+
+test.each([
+  ['{"a":1234567890123456}', true],
+  ['[-1234567890123456]', true],
+  ['1234567890123456', true],
+  ['{"a":123456789012345,"b":123456789012345}', false],
+  ['{"a":"1234567890123456"}', false],
+  [String.raw`{"a":"\"1234567890123456"}`, false],
+  [String.raw`{"a":"\\","b":1234567890123456}`, true],
+  ['{"a":"1234567890123456', false],
+])('whether %s holds an integer beyond a double: %j', (text, expected) => {
+  expect(holdsLongInteger(text)).toBe(expected);
 });

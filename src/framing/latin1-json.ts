@@ -1,4 +1,5 @@
 /** JSON parsed from the latin1 view of its UTF-8: every string of the result is such a view as well. */
+import { closingQuote } from './json-literal.ts';
 
 /**
  * A run of escapes that stand for more than ASCII, with the backslashes before it from the first on: an even number of
@@ -8,8 +9,13 @@
 const runs =
   /(?<!\\)(\\+)(u(?!00[0-7])[0-9a-fA-F]{4})((?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u(?!00[0-7])[0-9a-fA-F]{4}){0,500})/g;
 
-/** Escapes that stand for ASCII mean the same in a view, so most documents need no look at each. */
 const beyondAscii = /\\u(?!00[0-7])/;
+
+/** Escapes that stand for ASCII mean the same in a view, so most documents need no look at each. */
+function escapesBeyondAscii(text: string): boolean {
+  // Looked for first without the expression: measured, a fifth of its time where there is none.
+  return text.includes(String.raw`\u`) && beyondAscii.test(text);
+}
 
 /**
  * The parsed document, or undefined where the text is not JSON. Python and Go escape what is not ASCII: `\u00e9` would
@@ -18,7 +24,7 @@ const beyondAscii = /\\u(?!00[0-7])/;
  */
 export function parseLatin1Json(text: string): unknown {
   try {
-    return JSON.parse(beyondAscii.test(text) ? text.replaceAll(runs, asBytes) : text) as unknown;
+    return JSON.parse(escapesBeyondAscii(text) ? text.replaceAll(runs, asBytes) : text) as unknown;
   } catch {
     return undefined;
   }
@@ -34,12 +40,26 @@ function unescaped(escapes: string): string {
   return Buffer.from(JSON.parse(`"${escapes}"`) as string).toString('latin1');
 }
 
-/** Where a number of so many digits begins; within strings it may match too, which only costs the slower parse. */
-const manyDigits = /[[:,\s]-?\d{16}/;
+const quote = 0x22;
+/** A double holds every integer of fewer digits. */
+const longDigits = 16;
 
-/** Whether `text` may hold an integer that a double cannot. */
+/** Whether the JSON `text` may hold an integer that a double cannot. Strings are passed over, which is nearly all of a text. */
 export function holdsLongInteger(text: string): boolean {
-  return manyDigits.test(text);
+  let digits = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) {
+      digits += 1;
+      if (digits === longDigits) return true;
+      continue;
+    }
+    digits = 0;
+    if (code !== quote) continue;
+    at = closingQuote(text, at);
+    if (at < 0) return false;
+  }
+  return false;
 }
 
 /**
@@ -48,7 +68,7 @@ export function holdsLongInteger(text: string): boolean {
  */
 export function parseExactLatin1Json(text: string): unknown {
   if (!holdsLongInteger(text)) return parseLatin1Json(text);
-  return parseExactJson(beyondAscii.test(text) ? text.replaceAll(runs, asBytes) : text);
+  return parseExactJson(escapesBeyondAscii(text) ? text.replaceAll(runs, asBytes) : text);
 }
 
 /** The same of a text that is no view. */
