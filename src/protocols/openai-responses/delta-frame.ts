@@ -18,9 +18,7 @@ const comma = 0x2c;
 const colon = 0x3a;
 const closing = 0x7d;
 
-function isPartIndex(text: string, at: number): boolean {
-  return text.startsWith('content_index', at) || text.startsWith('summary_index', at);
-}
+const partIndexes: ReadonlySet<string> = new Set(['content_index', 'summary_index']);
 
 /** Some writers put one space behind colons and commas. */
 function afterSpace(text: string, at: number): number {
@@ -41,38 +39,61 @@ function listEnd(text: string, at: number): number {
   return -1;
 }
 
+/** The index after the digits that begin at `at`. */
+function digitsEnd(text: string, at: number): number {
+  let end = at;
+  for (let code = text.charCodeAt(end); code >= 0x30 && code <= 0x39; code = text.charCodeAt(end)) end += 1;
+  return end;
+}
+
 /**
- * A reader that walks over the members of an event: strings, whole numbers and lists, in any order (Copilot's ids
- * and paddings differ in every event, so no two events look alike). False for whatever else stands there: then the event
- * is to be parsed. Measured: less than half of what parsing costs.
+ * The first event of a kind is walked over member by member: strings, whole numbers and lists, in any order; whatever else
+ * stands there is not read, and the event is to be parsed. The next ones are compared with it: Copilot's ids and paddings
+ * differ in every event, so what stands between them is compared, and they are skipped. Measured: a third of what parsing
+ * costs.
  */
 export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; read(data: string): boolean } {
   const frame: DeltaFrame = { type: '', outputIndex: 0, partIndex: 0, literal: '', isPlain: true };
-  /** The type that was read last, quotes included: a string of its own is quicker to look up than a new slice. */
-  let lastType = '';
-  let lastTypeText = '';
+  /** The texts between the values that differ: behind a quote stands a string, else a number. None: nothing was walked. */
+  let between: string[] = [];
+  /** Behind the last of them. */
+  let tail = '';
+  /** Which of the values that differ is the delta. */
+  let deltaAt = -1;
 
-  function typeOf(literal: string): string {
-    if (literal !== lastType) {
-      lastType = literal;
-      lastTypeText = literal.slice(1, -1);
+  function isLikeBefore(data: string): boolean {
+    if (between.length === 0) return false;
+    let at = 0;
+    for (let index = 0; index < between.length; index += 1) {
+      const text = between[index] ?? '';
+      const from = at + text.length;
+      if (data.slice(at, from) !== text) return false;
+      const isString = text.charCodeAt(text.length - 1) === quote;
+      at = isString ? closingQuote(data, from - 1) : digitsEnd(data, from);
+      if (at < from || (at === from && !isString)) return false;
+      if (index === deltaAt) frame.literal = data.slice(from - 1, at + 1);
     }
-    return lastTypeText;
+    return data.slice(at) === tail;
   }
 
-  function read(data: string): boolean {
+  function walk(data: string): boolean {
+    between = [];
+    deltaAt = -1;
     frame.type = '';
     frame.outputIndex = -1;
     frame.partIndex = 0;
     frame.literal = '';
     frame.isPlain = true;
     if (!data.startsWith('{"')) return false;
+    const texts: string[] = [];
+    /** What stands before the value that differs, from the last one on. */
+    let kept = 0;
     let at = 1;
     for (;;) {
       if (data.charCodeAt(at) !== quote) return false;
       const keyEnd = data.indexOf('"', at + 1);
       if (keyEnd < 0 || data.charCodeAt(keyEnd + 1) !== colon) return false;
-      const keyLength = keyEnd - at - 1;
+      const key = data.slice(at + 1, keyEnd);
       const from = afterSpace(data, keyEnd + 2);
       const first = data.charCodeAt(from);
       let end: number;
@@ -80,17 +101,24 @@ export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; rea
         const close = closingQuote(data, from);
         if (close < 0) return false;
         end = close + 1;
-        if (keyLength === 5 && data.startsWith('delta', at + 1)) frame.literal = data.slice(from, end);
-        else if (keyLength === 4 && data.startsWith('type', at + 1)) frame.type = typeOf(data.slice(from, end));
-      } else if (first >= 0x30 && first <= 0x39) {
-        end = from + 1;
-        let value = first - 0x30;
-        for (let code = data.charCodeAt(end); code >= 0x30 && code <= 0x39; code = data.charCodeAt(end)) {
-          value = value * 10 + code - 0x30;
-          end += 1;
+        if (key === 'type') frame.type = data.slice(from + 1, close);
+        else {
+          if (key === 'delta') {
+            frame.literal = data.slice(from, end);
+            deltaAt = texts.length;
+          }
+          texts.push(data.slice(kept, from + 1));
+          kept = close;
         }
-        if (keyLength === 12 && data.startsWith('output_index', at + 1)) frame.outputIndex = value;
-        else if (keyLength === 13 && isPartIndex(data, at + 1)) frame.partIndex = value;
+      } else if (first >= 0x30 && first <= 0x39) {
+        end = digitsEnd(data, from);
+        const value = Number(data.slice(from, end));
+        if (key === 'output_index') frame.outputIndex = value;
+        else if (partIndexes.has(key)) frame.partIndex = value;
+        else {
+          texts.push(data.slice(kept, from));
+          kept = end;
+        }
       } else if (data.startsWith('[]', from)) {
         end = from + 2;
       } else if (first === 0x5b) {
@@ -101,15 +129,17 @@ export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; rea
         return false;
       }
       const next = data.charCodeAt(end);
-      if (next === closing) return end === data.length - 1 && isWhole();
+      if (next === closing) {
+        if (end !== data.length - 1 || frame.outputIndex < 0 || deltaAt < 0) return false;
+        // What lists hold differs in ways of its own.
+        if (frame.isPlain) between = texts;
+        tail = data.slice(kept);
+        return true;
+      }
       if (next !== comma) return false;
       at = afterSpace(data, end + 1);
     }
   }
 
-  function isWhole(): boolean {
-    return frame.outputIndex >= 0 && frame.literal !== '' && isLiteral(frame.literal);
-  }
-
-  return { frame, read };
+  return { frame, read: (data) => (isLikeBefore(data) || walk(data)) && isLiteral(frame.literal) };
 }

@@ -8,8 +8,10 @@ import { createDeltaReader } from './delta-frame.ts';
 import { finishReasonOf } from './finish-reason.ts';
 import { responsesUsage } from './usage.ts';
 
+type DeltaKind = 'text' | 'refusal' | 'summary' | 'thought' | 'input';
+
 /** What a delta event adds to, by its type. */
-const deltaKinds: Readonly<Record<string, 'text' | 'refusal' | 'summary' | 'thought' | 'input'>> = {
+const deltaKinds: Readonly<Record<string, DeltaKind>> = {
   'response.output_text.delta': 'text',
   'response.refusal.delta': 'refusal',
   'response.reasoning_summary_text.delta': 'summary',
@@ -30,9 +32,7 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
     emit({ type: 'start', usage: null });
   }
 
-  function addDelta(type: string, outputIndex: number, partIndex: number, literal: string) {
-    const kind = deltaKinds[type];
-    if (kind === undefined) return;
+  function addDelta(kind: DeltaKind, outputIndex: number, partIndex: number, literal: string) {
     start();
     if (kind === 'input') output.callDelta(outputIndex, literal);
     else if (kind === 'text' || kind === 'refusal') output.contentDelta(outputIndex, partIndex, kind, literal);
@@ -116,10 +116,12 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
       case 'response.custom_tool_call_input.done':
         output.callInput(index, payload['input']);
         break;
-      default:
-        if (typeof text !== 'string' || deltaKinds[type] === undefined) break;
+      default: {
+        const kind = deltaKinds[type];
+        if (typeof text !== 'string' || kind === undefined) break;
         if (Array.isArray(payload['logprobs'])) output.logprobs(index, partIndex, payload['logprobs']);
-        addDelta(type, index, partIndex, JSON.stringify(text));
+        addDelta(kind, index, partIndex, JSON.stringify(text));
+      }
     }
   }
 
@@ -127,13 +129,11 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
     push(event, data) {
       if (ended) return 'ended';
       const { frame } = delta;
-      const isDelta =
-        (event.endsWith('.delta') || event === '') &&
-        delta.read(data) &&
-        deltaKinds[frame.type] !== undefined &&
-        (event === '' || event === frame.type);
-      if (isDelta && frame.isPlain) {
-        addDelta(frame.type, frame.outputIndex, frame.partIndex, frame.literal);
+      const mayBeDelta = event === '' || event.endsWith('.delta');
+      const isDelta = mayBeDelta && delta.read(data) && (event === '' || event === frame.type);
+      const kind = isDelta ? deltaKinds[frame.type] : undefined;
+      if (kind !== undefined && frame.isPlain) {
+        addDelta(kind, frame.outputIndex, frame.partIndex, frame.literal);
         return 'taken';
       }
       if (data === '' || data === '[DONE]' || data.trim() === '[DONE]') return 'taken';
@@ -143,11 +143,11 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
       const type = event === 'error' ? event : (payload['type'] ?? event);
       if (typeof type !== 'string' || type === '')
         return { kind: 'broken', message: 'The upstream sent an event without a type.' };
-      if (!isDelta) return take(type, payload);
+      if (kind === undefined) return take(type, payload);
       start();
       // Its own literal goes on: parsed, half a surrogate pair would be lost.
       if (Array.isArray(payload['logprobs'])) output.logprobs(frame.outputIndex, frame.partIndex, payload['logprobs']);
-      addDelta(frame.type, frame.outputIndex, frame.partIndex, frame.literal);
+      addDelta(kind, frame.outputIndex, frame.partIndex, frame.literal);
       return 'taken';
     },
     // A response says itself that it is complete; without that nothing is.
