@@ -17,6 +17,7 @@ const call = (...pieces: string[]): Answer => ({
   weave: [0],
   ending: 'stop',
   counts: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoAiu: null },
+  quirk: null,
   ascii: false,
   lineEnd: '\n',
 });

@@ -5,7 +5,7 @@ import { conversations } from './arbitraries/conversations.ts';
 import { writeBody } from './arbitraries/write-bodies.ts';
 import type { Law } from './law.ts';
 import { parseExact } from './exact-json.ts';
-import { expectedTurns, readBody } from './read-body.ts';
+import { expectedTurns, isLeftOut, readBody } from './read-body.ts';
 import { allPairs, ask, modelFor, samePairs, translatedPairs, type Pair } from './rig.ts';
 
 const conversation = ({ client }: Pair) => conversations({ mediaInResults: client !== 'openai-chat' });
@@ -111,6 +111,12 @@ export const requestLaws: readonly Law[] = [
             JSON.stringify([wireNameOf(name, plan.toolNames), description, schema]),
           ),
         );
+        const leftOut = said.items.some(
+          (item) =>
+            item.kind === 'message' &&
+            item.parts.some((part) => isLeftOut(part, pair.endpoint) && part.kind === 'text' && part.text !== ''),
+        );
+        if (leftOut) expect(edits.map(({ rule }) => rule)).toContain('not-carried');
         const moves = edits.some(({ rule }) => rule === 'moved');
         const hasMedia = said.items.some(
           (item) => item.kind === 'tool-result' && item.parts.some(({ kind }) => kind !== 'text'),

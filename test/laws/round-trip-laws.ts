@@ -38,8 +38,11 @@ export const roundTripLaws: readonly Law[] = [
           expect(seals).toEqual(expect.arrayContaining([...read.seals]));
         else expect(read.seals).toEqual(seals);
         // As one text: Chat has no order of texts and calls.
-        const spoken = (lines: readonly string[]) =>
-          lines.map((line) => line.replace(/^(?:text|refusal):/, '')).join('');
+        const spoken = (lines: readonly string[]) => {
+          const text = lines.map((line) => line.replace(/^(?:text|refusal):/, '')).join('');
+          // Blank texts do not go up to Anthropic.
+          return pair.endpoint === '/v1/messages' ? text.replaceAll(/[ \t\r\n]/g, '') : text;
+        };
         const model = read.turns.filter(({ who }) => who === 'model').flatMap((turn) => turn.said);
         const { said: lines } = expectedAnswer(pair.client, said);
         const isCall = (line: string) => line.startsWith('call ');

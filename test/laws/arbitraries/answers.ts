@@ -9,6 +9,21 @@ export type AnswerBlock =
   | { readonly kind: 'reasoning'; readonly pieces: readonly string[]; readonly seal: string | null }
   | { readonly kind: 'call'; readonly callId: string; readonly name: string; readonly pieces: readonly string[] };
 
+/** Ways of telling it that Copilot was seen to have. */
+export type Quirk =
+  /** Chat: every piece of a call tells id and name again. */
+  | 'repeated-heads'
+  /** Chat: the seal of the reasoning comes behind everything else. */
+  | 'late-seal'
+  /** Chat: usage stands in the chunk of the finish. */
+  | 'usage-in-finish'
+  /** Chat: calls are in a choice of their own. */
+  | 'two-choices'
+  /** Responses: an item has another id in every event. */
+  | 'rotating-ids'
+  /** Responses: no deltas, only what is done. */
+  | 'done-only';
+
 export type Ending = 'stop' | 'length' | 'content-filter';
 
 export interface Counts {
@@ -27,6 +42,7 @@ export interface Answer {
   /** Unless it calls tools, in which case that is why a `stop` came. */
   readonly ending: Ending;
   readonly counts: Counts;
+  readonly quirk: Quirk | null;
   readonly ascii: boolean;
   readonly lineEnd: '\n' | '\r\n';
 }
@@ -63,10 +79,16 @@ const kindsOf: Readonly<Partial<Record<Endpoint, readonly AnswerBlock['kind'][]>
   '/chat/completions': ['text', 'reasoning', 'call', 'refusal'],
 };
 
+const quirksOf: Readonly<Partial<Record<Endpoint, readonly Quirk[]>>> = {
+  '/responses': ['rotating-ids', 'done-only'],
+  '/chat/completions': ['repeated-heads', 'late-seal', 'usage-in-finish', 'two-choices'],
+};
+
 const count = fc.oneof(fc.constant(0), fc.nat(1_000_000));
 
-export function answers(endpoint: Endpoint): fc.Arbitrary<Answer> {
+export function answers(endpoint: Endpoint, { plain = false } = {}): fc.Arbitrary<Answer> {
   const kinds = kindsOf[endpoint] ?? [];
+  const quirks = plain ? [] : (quirksOf[endpoint] ?? []);
   return fc
     .record({
       blocks: fc.nat(5).chain((size) => fc.tuple(...Array.from({ length: size }, (_, index) => block(index, kinds)))),
@@ -82,6 +104,7 @@ export function answers(endpoint: Endpoint): fc.Arbitrary<Answer> {
           nanoAiu: fc.option(count),
         })
         .map(({ share, ...counts }) => ({ ...counts, reasoning: Math.floor((counts.output * share) / 100) })),
+      quirk: fc.constantFrom<Quirk | null>(null, ...quirks),
       ascii: fc.boolean(),
       lineEnd: fc.constantFrom('\n' as const, '\r\n' as const),
     })

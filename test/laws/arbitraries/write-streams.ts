@@ -1,6 +1,8 @@
 /** Streams of each upstream endpoint, typed by hand from the vendors' documentation: nothing of ours writes them. */
 import type { Endpoint } from '../../../src/canonical/protocol-id.ts';
-import { weaveRuns, type Answer, type AnswerBlock, type Counts } from './answers.ts';
+import { bill, typed, type Frame } from './frames.ts';
+import { responsesEvents } from './write-responses-stream.ts';
+import { weaveRuns, type Answer, type AnswerBlock } from './answers.ts';
 import { asciiJson } from './texts.ts';
 
 /** The bytes that Copilot would send. */
@@ -16,19 +18,7 @@ export function writeStream(endpoint: Endpoint, answer: Answer): Buffer {
   return Buffer.from(answer.lineEnd === '\n' ? text : text.replaceAll('\n', '\r\n'));
 }
 
-interface Frame {
-  readonly event: string | null;
-  readonly data: object | string;
-}
-
-const typed = (data: { readonly type: string; readonly [member: string]: unknown }): Frame => ({
-  event: data.type,
-  data,
-});
-
 const callsOf = (blocks: readonly AnswerBlock[]) => blocks.filter(({ kind }) => kind === 'call').length;
-
-const bill = ({ nanoAiu }: Counts) => (nanoAiu === null ? {} : { copilot_usage: { total_nano_aiu: nanoAiu } });
 
 function messagesEvents({ blocks, ending, counts }: Answer): readonly Frame[] {
   const usage = {
@@ -105,15 +95,15 @@ function messagesDeltas(block: AnswerBlock): readonly object[] {
   }
 }
 
-function chatChunks({ blocks, weave, ending, counts }: Answer): readonly Frame[] {
-  const chunk = (delta: object, finish: string | null = null, beside: object = {}): Frame => ({
+function chatChunks({ blocks, weave, ending, counts, quirk }: Answer): readonly Frame[] {
+  const chunk = (delta: object, finish: string | null = null, beside: object = {}, index = 0): Frame => ({
     event: null,
     data: {
       id: 'chatcmpl-1',
       object: 'chat.completion.chunk',
       created: 1,
       model: 'm',
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+      choices: [{ index, delta, logprobs: null, finish_reason: finish }],
       ...beside,
     },
   });
@@ -125,7 +115,11 @@ function chatChunks({ blocks, weave, ending, counts }: Answer): readonly Frame[]
         calls += 1;
         const { callId: id, name } = block;
         const first = { index, id, type: 'function', function: { name, arguments: '' } };
-        const rest = block.pieces.map((piece) => ({ index, function: { arguments: piece } }));
+        const rest = block.pieces.map((piece) =>
+          quirk === 'repeated-heads'
+            ? { ...first, function: { name, arguments: piece } }
+            : { index, function: { arguments: piece } },
+        );
         return { parallel: true, steps: [first, ...rest].map((call) => ({ tool_calls: [call] })) };
       }
       case 'reasoning':
@@ -133,7 +127,7 @@ function chatChunks({ blocks, weave, ending, counts }: Answer): readonly Frame[]
           parallel: false,
           steps: [
             ...block.pieces.map((piece) => ({ reasoning_text: piece })),
-            ...(block.seal === null ? [] : [{ reasoning_opaque: block.seal }]),
+            ...(block.seal === null || quirk === 'late-seal' ? [] : [{ reasoning_opaque: block.seal }]),
           ],
         };
       case 'refusal':
@@ -152,10 +146,25 @@ function chatChunks({ blocks, weave, ending, counts }: Answer): readonly Frame[]
   };
   const finish =
     ending === 'stop' ? (calls > 0 ? 'tool_calls' : 'stop') : ending === 'length' ? 'length' : 'content_filter';
-  return [
+  const late = blocks.flatMap((block) =>
+    quirk === 'late-seal' && block.kind === 'reasoning' && block.seal !== null
+      ? [{ reasoning_opaque: block.seal }]
+      : [],
+  );
+  const choiceOf = (delta: object) => (quirk === 'two-choices' && 'tool_calls' in delta ? 1 : 0);
+  const finishes =
+    quirk === 'two-choices' && calls > 0
+      ? [chunk({}, finish === 'tool_calls' ? 'stop' : finish), chunk({}, finish, {}, 1)]
+      : [chunk({}, finish, quirk === 'usage-in-finish' ? { usage, ...bill(counts) } : {})];
+  const told = [
     chunk({ role: 'assistant', content: '' }),
-    ...weaveRuns<object>(runs, weave).map((delta) => chunk(delta)),
-    chunk({}, finish),
+    ...[...weaveRuns<object>(runs, weave), ...late].map((delta) => chunk(delta, null, {}, choiceOf(delta))),
+    ...finishes,
+  ];
+  const done: Frame = { event: null, data: '[DONE]' };
+  if (quirk === 'usage-in-finish') return [...told, done];
+  return [
+    ...told,
     {
       event: null,
       data: {
@@ -168,119 +177,6 @@ function chatChunks({ blocks, weave, ending, counts }: Answer): readonly Frame[]
         ...bill(counts),
       },
     },
-    { event: null, data: '[DONE]' },
+    done,
   ];
-}
-
-type Step = Readonly<Record<string, unknown>> & { readonly type: string };
-
-function responsesEvents({ blocks, weave, ending, counts }: Answer): readonly Frame[] {
-  const items = blocks.map(responsesItem);
-  const status = ending === 'stop' ? 'completed' : 'incomplete';
-  const reason = { length: 'max_output_tokens', 'content-filter': 'content_filter', stop: null }[ending];
-  const input = counts.input + counts.cacheRead + counts.cacheWrite;
-  const response = (state: string, beside: object = {}) => ({
-    id: 'resp_1',
-    object: 'response',
-    created_at: 1,
-    model: 'm',
-    status: state,
-    error: null,
-    incomplete_details: null,
-    output: [],
-    ...beside,
-  });
-  const steps: Step[] = [
-    { type: 'response.created', response: response('in_progress') },
-    { type: 'response.in_progress', response: response('in_progress') },
-    ...weaveRuns(
-      items.map(({ steps: told, isCall }) => ({ parallel: isCall, steps: told })),
-      weave,
-    ),
-    {
-      type: `response.${status}`,
-      response: response(status, {
-        incomplete_details: reason === null ? null : { reason },
-        output: items.map(({ whole }) => whole),
-        usage: {
-          input_tokens: input,
-          input_tokens_details: { cached_tokens: counts.cacheRead, cache_write_tokens: counts.cacheWrite },
-          output_tokens: counts.output,
-          output_tokens_details: { reasoning_tokens: counts.reasoning },
-          total_tokens: input + counts.output,
-        },
-      }),
-      ...bill(counts),
-    },
-  ];
-  return steps.map((step, at) => typed({ ...step, sequence_number: at }));
-}
-
-interface ToldItem {
-  readonly steps: readonly Step[];
-  readonly whole: object;
-  readonly isCall: boolean;
-}
-
-function responsesItem(block: AnswerBlock, at: number): ToldItem {
-  const text = block.pieces.join('');
-  const place = { output_index: at };
-  const wrap = (open: object, whole: object, inner: readonly Step[], isCall = false): ToldItem => ({
-    isCall,
-    whole,
-    steps: [
-      { type: 'response.output_item.added', ...place, item: open },
-      ...inner.map((step) => ({ ...step, ...place })),
-      { type: 'response.output_item.done', ...place, item: whole },
-    ],
-  });
-  switch (block.kind) {
-    case 'call': {
-      const item = { id: `fc_${at}`, type: 'function_call', call_id: block.callId, name: block.name };
-      const of = { item_id: item.id };
-      return wrap(
-        { ...item, status: 'in_progress', arguments: '' },
-        { ...item, status: 'completed', arguments: text },
-        [
-          ...block.pieces.map((delta) => ({ type: 'response.function_call_arguments.delta', ...of, delta })),
-          { type: 'response.function_call_arguments.done', ...of, arguments: text },
-        ],
-        true,
-      );
-    }
-    case 'reasoning': {
-      const item = { id: `rs_${at}`, type: 'reasoning' };
-      const of = { item_id: item.id, summary_index: 0 };
-      const sealed = block.seal === null ? {} : { encrypted_content: block.seal };
-      const part = { type: 'summary_text', text };
-      const told =
-        text === ''
-          ? []
-          : [
-              { type: 'response.reasoning_summary_part.added', ...of, part: { ...part, text: '' } },
-              ...block.pieces.map((delta) => ({ type: 'response.reasoning_summary_text.delta', ...of, delta })),
-              { type: 'response.reasoning_summary_text.done', ...of, text },
-              { type: 'response.reasoning_summary_part.done', ...of, part },
-            ];
-      return wrap({ ...item, summary: [] }, { ...item, summary: text === '' ? [] : [part], ...sealed }, told);
-    }
-    default: {
-      const item = { id: `msg_${at}`, type: 'message', role: 'assistant' };
-      const of = { item_id: item.id, content_index: 0 };
-      const isRefusal = block.kind === 'refusal';
-      const part = (value: string) =>
-        isRefusal ? { type: 'refusal', refusal: value } : { type: 'output_text', text: value, annotations: [] };
-      const name = isRefusal ? 'refusal' : 'output_text';
-      return wrap(
-        { ...item, status: 'in_progress', content: [] },
-        { ...item, status: 'completed', content: [part(text)] },
-        [
-          { type: 'response.content_part.added', ...of, part: part('') },
-          ...block.pieces.map((delta) => ({ type: `response.${name}.delta`, ...of, delta })),
-          { type: `response.${name}.done`, ...of, ...(isRefusal ? { refusal: text } : { text }) },
-          { type: 'response.content_part.done', ...of, part: part(text) },
-        ],
-      );
-    }
-  }
 }
