@@ -76,3 +76,16 @@ export type Annotation =
       readonly end: number | null;
     }
   | { readonly kind: 'foreign'; readonly protocol: ProtocolId; readonly value: JsonObject };
+
+/** A document that holds plain text, as that text; null for any other. A view, like all text. */
+export function plainText(source: MediaSource): (MediaSource & { readonly kind: 'text' }) | null {
+  if (source.kind !== 'data' || !/^(?:text\/|application\/(?:json|xml|yaml|x-yaml|toml)$)/.test(source.mediaType))
+    return null;
+  const bytes = Buffer.from(source.data, 'base64');
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+  return { kind: 'text', text: bytes.toString('latin1') };
+}

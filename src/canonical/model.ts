@@ -83,3 +83,8 @@ export function tierOf(prices: ModelPrices, promptTokens: number): ContextTier {
 export function isClaude(model: Pick<Model, 'vendor' | 'endpoints'>): boolean {
   return model.vendor.toLowerCase() === 'anthropic' || model.endpoints.includes('/v1/messages');
 }
+
+/** The newer GPT models refuse some sampling fields; the catalogue knows them by vendor and by their efforts. */
+export function isReasoningGpt(model: Pick<Model, 'vendor' | 'supports'>): boolean {
+  return model.vendor.includes('OpenAI') && model.supports.reasoning;
+}

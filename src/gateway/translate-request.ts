@@ -2,7 +2,7 @@
 import { shortHash } from '../canonical/fit-id.ts';
 import { isObject, type JsonObject } from '../canonical/json-value.ts';
 import type { ModelRequest } from '../canonical/model-request.ts';
-import type { Model } from '../canonical/model.ts';
+import { isReasoningGpt, type Model } from '../canonical/model.ts';
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
@@ -49,7 +49,14 @@ export function translateRequest(input: TranslateInput): TranslatedRequest {
   const report = (edit: RequestEdit) => void edits.push(edit);
   const owner = { family: familyOf(model, endpoint), accountTag: shortHash(input.accountName).slice(0, 8) };
   const decoded = callers.decodeRequest(exactView(input.body), report);
-  const { request, restoration } = adaptRequest(decoded, { client, endpoint, owner, session, report });
+  const { request, restoration } = adaptRequest(decoded, {
+    client,
+    endpoint,
+    owner,
+    session,
+    isReasoningGpt: isReasoningGpt(model),
+    report,
+  });
   const view = upstreams.encodeRequest(request, { model, report });
   const text = JSON.stringify(view);
   return {

@@ -21,6 +21,8 @@ export interface AdaptInput {
   readonly owner: SealOwner;
   /** Names the session, for the upstream's prompt cache: the same on every turn. */
   readonly session: string;
+  /** A reasoning GPT refuses stop sequences and log probabilities, also where its endpoint has them. */
+  readonly isReasoningGpt: boolean;
   readonly report: Report;
 }
 
@@ -39,17 +41,17 @@ export interface Adapted {
 }
 
 export function adaptRequest(request: ModelRequest, input: AdaptInput): Adapted {
-  const { client, endpoint, owner, session, report } = input;
+  const { client, endpoint, owner, session, isReasoningGpt, report } = input;
   const unsealed = unsealItems(request.items, owner, client, report);
   const known = unsealed.flatMap((item, index) => knownItem(item, index, endpoint, report));
   const { request: adapted, calls } = adaptTools({ ...request, items: repairCalls(known, report) }, report);
-  const stops = takeStops(request.stop, endpoint, report);
+  const stops = takeStops(request.stop, endpoint, isReasoningGpt, report);
   return {
     request: {
       ...adapted,
       stop: stops.native,
       sampling: carriedSampling(request.sampling, endpoint, report),
-      topLogprobs: carriedLogprobs(request.topLogprobs, endpoint, report),
+      topLogprobs: carriedLogprobs(request.topLogprobs, endpoint, isReasoningGpt, report),
       cacheKey: endpoint === '/responses' ? cacheKeyOf(request.cacheKey, session) : request.cacheKey,
     },
     restoration: { calls, stops: stops.emulated, keepsSealedText: client === 'openai-chat' },
@@ -78,11 +80,13 @@ const nativeStops: Readonly<Record<Endpoint, number>> = {
   '/embeddings': 0,
 };
 
-function takeStops(stops: readonly string[], endpoint: Endpoint, report: Report) {
-  const native = stops.slice(0, nativeStops[endpoint]);
-  const emulated = stops.slice(native.length);
+function takeStops(stops: readonly string[], endpoint: Endpoint, isReasoningGpt: boolean, report: Report) {
+  // Claude refuses one of white space alone, such as the end of a line.
+  const taken = endpoint === '/v1/messages' ? stops.filter((stop) => /[^ \t\r\n]/.test(stop)) : stops;
+  const native = taken.slice(0, isReasoningGpt ? 0 : nativeStops[endpoint]);
+  const emulated = stops.filter((stop) => !native.includes(stop));
   if (emulated.length > 0) {
-    const reason = `${endpoint} has no more than ${native.length} stop sequences, so the proxy looks for the rest.`;
+    const reason = `${endpoint} takes ${native.length} of the stop sequences, so the proxy looks for the rest.`;
     report({ rule: 'stop-emulated', reason, path: 'stop' });
   }
   return { native, emulated };
@@ -126,9 +130,15 @@ const wireName: Readonly<Record<keyof Sampling, string>> = {
   logitBias: 'logit_bias',
 };
 
-function carriedLogprobs(topLogprobs: number | null, endpoint: Endpoint, report: Report): number | null {
-  if (topLogprobs === null || endpoint !== '/v1/messages') return topLogprobs;
-  report({ rule: 'not-carried', reason: 'Claude tells no probabilities of tokens.', path: 'logprobs' });
+function carriedLogprobs(
+  topLogprobs: number | null,
+  endpoint: Endpoint,
+  isReasoningGpt: boolean,
+  report: Report,
+): number | null {
+  const isRefused = endpoint === '/v1/messages' || (endpoint === '/chat/completions' && isReasoningGpt);
+  if (topLogprobs === null || !isRefused) return topLogprobs;
+  report({ rule: 'not-carried', reason: 'This model tells no probabilities of tokens.', path: 'logprobs' });
   return null;
 }
 

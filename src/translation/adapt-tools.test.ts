@@ -31,6 +31,13 @@ function adapt(change: Partial<ModelRequest>) {
   return { request, calls, rules: edits.map(({ rule }) => rule) };
 }
 
+test('a tool that is named twice goes up once, in its first place as it was told last', () => {
+  const later = { ...plain('a'), description: 'new' } as Tool;
+  const { request, rules } = adapt({ tools: [plain('a'), patch, plain('do', 'ns'), later, patch, plain('do', 'ns')] });
+  expect(request.tools).toMatchObject([{ name: 'a', description: 'new' }, { name: 'apply_patch' }, { name: 'ns__do' }]);
+  expect(rules.filter((rule) => rule === 'repaired')).toHaveLength(3);
+});
+
 test('plain functions stay as they are', () => {
   const { request, calls, rules } = adapt({ tools: [plain('a'), plain('b')] });
   expect(request.tools).toEqual([plain('a'), plain('b')]);

@@ -14,7 +14,7 @@ export interface AdaptedTools {
 
 /** Errors: none. Each tool keeps its place, since the order of tools is part of the cached prefix. */
 export function adaptTools(request: ModelRequest, report: Report): AdaptedTools {
-  const { tools } = request;
+  const tools = eachOnce(request.tools, report);
   const names = createFlatNames(tools);
   const calls = new Map<string, CallerTool>();
   const adapted: FunctionTool[] = [];
@@ -53,6 +53,20 @@ export function adaptTools(request: ModelRequest, report: Report): AdaptedTools 
   const items = request.items.map((item) => adaptCall(item, names));
   const toolChoice = adaptChoice(request.toolChoice, names, adapted, report);
   return { request: { ...request, tools: adapted, items, toolChoice }, calls };
+}
+
+/** Codex names its tools again among the items. Two of one name are refused: the later one stands in the earlier one's place. */
+function eachOnce(tools: readonly Tool[], report: Report): readonly Tool[] {
+  const byName = new Map<string, Tool>();
+  for (const [index, tool] of tools.entries()) {
+    const { kind } = tool;
+    const isNamed = kind === 'function' || kind === 'custom';
+    const key = isNamed ? `${kind}\0${tool.namespace ?? ''}\0${tool.name}` : kind === 'hosted' ? `${index}` : kind;
+    if (byName.has(key))
+      report({ rule: 'repaired', reason: 'A tool that is named twice goes up once.', path: `tools.${index}` });
+    byName.set(key, tool);
+  }
+  return [...byName.values()];
 }
 
 interface FlatNames {

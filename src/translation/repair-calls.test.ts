@@ -43,6 +43,24 @@ test.each([
   ['text within the turn stays before the results', [call('1'), says('assistant'), result('1')], 'c1 m r1', []],
   ['calls without an end of the turn', [call('1'), call('2')], 'c1 c2 r1 r2', ['repaired', 'repaired']],
   ['an id that is used twice', [call('1'), call('1'), result('1')], 'c1 r1', ['repaired']],
+  [
+    'an id that every turn uses anew loses no call',
+    [call('1'), result('1'), says('user'), call('1'), result('1'), call('1'), result('1')],
+    'c1 r1 m c1_2 r1_2 c1_3 r1_3',
+    ['repaired', 'repaired'],
+  ],
+  [
+    'one id for two parallel calls: the results go by their order',
+    [call('1'), call('1'), result('1', 'a'), result('1', 'b')],
+    'c1 c1_2 r1 r1_2',
+    ['repaired'],
+  ],
+  [
+    'an id that another call has is not taken',
+    [call('1'), result('1'), call('1'), result('1'), call('1_2'), result('1_2')],
+    'c1 r1 c1_2_ r1_2_ c1_2 r1_2',
+    ['repaired'],
+  ],
 ])('%s', (_name, items, expected, rules) => {
   const repaired = repair(items);
   expect(short(repaired.items)).toBe(expected);

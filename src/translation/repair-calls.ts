@@ -1,6 +1,7 @@
 /** Calls and results in pairs, side by side: what Messages and Chat insist on, and other protocols do not. */
 import type { Item, ToolCallItem, ToolResultItem } from '../canonical/conversation.ts';
 import type { Report } from '../canonical/request-edit.ts';
+import { tellCallsApart } from './tell-calls-apart.ts';
 
 const noResult = '[no result]';
 
@@ -8,7 +9,8 @@ const noResult = '[no result]';
  * Every call gets exactly one result right behind the turn it was made in: a result from elsewhere moves there, of several
  * the first stays, a missing one is stood in for, and a result of no call goes.
  */
-export function repairCalls(items: readonly Item[], report: Report): readonly Item[] {
+export function repairCalls(told: readonly Item[], report: Report): readonly Item[] {
+  const items = tellCallsApart(told, report);
   const results = new Map<string, ToolResultItem>();
   const called = new Set<string>();
   for (const item of items) {

@@ -69,6 +69,7 @@ export function decodePart(block: unknown, path: string, report: Report): readon
           source: { kind: 'parts', parts: decodeParts(block['content'], `${path}.content`, report) },
           ...(typeof block['title'] === 'string' ? { title: block['title'] } : {}),
           ...(typeof block['source'] === 'string' ? { context: block['source'] } : {}),
+          ...(objectOf(block['citations'])['enabled'] === true ? { citations: true } : {}),
           ...cacheOf(block),
         },
       ];

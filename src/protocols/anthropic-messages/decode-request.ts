@@ -3,17 +3,18 @@ import type { Item } from '../../canonical/conversation.ts';
 import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { OutputRequest, ReasoningRequest } from '../../canonical/model-request.ts';
 import type { Report } from '../../canonical/request-edit.ts';
-import { reportMembers } from '../member-table.ts';
+import { reportMembers, saysNothing } from '../member-table.ts';
 import type { RequestDecoder } from '../protocol.ts';
 import { decodeParts, malformed } from './decode-content.ts';
 import { decodeMessages } from './decode-items.ts';
 import { decodeParallel, decodeToolChoice, decodeTools, referencedTools } from './decode-tools.ts';
-import { requestMembers } from './member-tables.ts';
+import { innerMembers, requestMembers } from './member-tables.ts';
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 export const decodeMessagesRequest: RequestDecoder['decodeRequest'] = (body, report) => {
   reportMembers(requestMembers, body, report);
+  reportInner(body, report);
   const items = [...decodeSystem(body['system'], report), ...decodeMessages(body['messages'], report)];
   return {
     items,
@@ -39,6 +40,16 @@ export const decodeMessagesRequest: RequestDecoder['decodeRequest'] = (body, rep
     includeUsage: true,
   };
 };
+
+/** Members of members that no other protocol has a word for. */
+function reportInner(body: JsonObject, report: Report) {
+  for (const [member, known] of Object.entries(innerMembers)) {
+    for (const [name, value] of Object.entries(objectOf(body[member]))) {
+      if (known.includes(name) || saysNothing(value)) continue;
+      report({ rule: 'not-carried', path: `${member}.${name}`, reason: `Only Messages has ${member}.${name}.` });
+    }
+  }
+}
 
 /** Claude Code's first line of the system prompt: it changes with every version and session, and means nothing to a model. */
 const billingLine = 'x-anthropic-billing-header';

@@ -13,16 +13,30 @@ import { toolMembers } from './member-tables.ts';
 export function decodeTools(tools: unknown, referenced: ReadonlySet<string>, report: Report): readonly Tool[] {
   if (tools === undefined || tools === null) return [];
   if (!Array.isArray(tools)) throw malformed('tools', 'a list is required.');
-  return tools.flatMap((tool: unknown, index) => decodeTool(tool, `tools.${index}`, referenced, report));
+  // Anthropic's own search does not run elsewhere: without it no deferred tool would ever be found.
+  const shown = tools.some(isOwnSearch) ? null : referenced;
+  return tools.flatMap((tool: unknown, index) => decodeTool(tool, `tools.${index}`, shown, report));
 }
 
-function decodeTool(tool: unknown, path: string, referenced: ReadonlySet<string>, report: Report): readonly Tool[] {
+function isOwnSearch(tool: unknown): boolean {
+  const { type } = objectOf(tool);
+  return typeof type === 'string' && type.startsWith('tool_search_tool');
+}
+
+/** `shown` names the deferred tools that are shown; null shows them all. */
+function decodeTool(tool: unknown, path: string, shown: ReadonlySet<string> | null, report: Report): readonly Tool[] {
   if (!isObject(tool)) throw malformed(path, 'an object is required.');
   const { type, description } = tool;
   if (typeof type === 'string' && type !== 'custom') return [{ kind: 'hosted', type, value: tool }];
   const name = requireText(tool['name'], `${path}.name`);
   const deferred = tool['defer_loading'] === true;
-  if (deferred && !referenced.has(name)) {
+  if (deferred && shown === null)
+    report({
+      rule: 'approximated',
+      path,
+      reason: 'Without a search that finds it, a deferred tool is shown from the start.',
+    });
+  if (deferred && shown?.has(name) === false) {
     report({ rule: 'not-carried', path, reason: 'A deferred tool goes up once the conversation has found it.' });
     return [];
   }

@@ -1,5 +1,5 @@
 /** Our parts as content blocks of Messages. */
-import type { CacheMark, MediaSource, Part } from '../../canonical/content.ts';
+import { plainText, type CacheMark, type MediaSource, type Part } from '../../canonical/content.ts';
 import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 
@@ -14,15 +14,18 @@ export function encodePart(part: Part, path: string, report: Report): readonly J
     case 'text':
       if (part.annotations?.length)
         report({ rule: 'not-carried', path, reason: 'Messages takes no citations that Claude did not make.' });
-      return part.text === '' ? [] : [{ type: 'text', text: part.text, ...cacheControl(part.cache) }];
+      return isBlank(part.text, path, report) ? [] : [{ type: 'text', text: part.text, ...cacheControl(part.cache) }];
     case 'refusal':
-      return part.text === '' ? [] : [{ type: 'text', text: part.text }];
+      return isBlank(part.text, path, report) ? [] : [{ type: 'text', text: part.text }];
     case 'image': {
       const source = encodeSource(part.source, path, report);
       return source ? [{ type: 'image', source, ...cacheControl(part.cache) }] : lost(part.source, path, report);
     }
     case 'document': {
-      const source = encodeSource(part.source, path, report);
+      // Some callers know no other way to hand an image in than as a file.
+      if (part.source.kind === 'data' && part.source.mediaType.startsWith('image/'))
+        return encodePart({ ...part, kind: 'image' }, path, report);
+      const source = encodeSource(plainText(part.source) ?? part.source, path, report);
       if (!source) return lost(part.source, path, report);
       return [
         {
@@ -42,10 +45,40 @@ export function encodePart(part: Part, path: string, report: Report): readonly J
   }
 }
 
+/** Nothing but white space is refused, and tells nobody anything. */
+function isBlank(text: string, path: string, report: Report): boolean {
+  if (/[^ \t\r\n]/.test(text)) return false;
+  if (text !== '') report({ rule: 'not-carried', path, reason: 'Messages refuses a text of nothing but white space.' });
+  return true;
+}
+
+/** What a system turn says: nothing but text may stand there. */
+export function encodeTexts(parts: readonly Part[], path: string, report: Report): readonly JsonObject[] {
+  return parts.flatMap((part, index) => {
+    if (part.kind === 'text') return encodePart(part, `${path}.${index}`, report);
+    const reason = `Messages takes no ${part.kind} in a system turn.`;
+    report({ rule: 'not-carried', path: `${path}.${index}`, reason });
+    return [];
+  });
+}
+
+/** What a tool gave back, which may be blank. A marker stands on the result as a whole, so there is none within it. */
+export function encodeResultParts(parts: readonly Part[], path: string, report: Report): readonly JsonObject[] {
+  return parts.flatMap((part, index): readonly JsonObject[] => {
+    if (part.kind === 'text' && part.text !== '' && !part.annotations?.length)
+      return [{ type: 'text', text: part.text }];
+    const encoded = encodePart(part, `${path}.${index}`, report);
+    return encoded.map(({ cache_control: _mark, ...block }) => block);
+  });
+}
+
+/** A name of it that callers write and the vendor does not know. */
+const spelledOtherwise: Readonly<Record<string, string>> = { 'image/jpg': 'image/jpeg' };
+
 function encodeSource(source: MediaSource, path: string, report: Report): JsonObject | null {
   switch (source.kind) {
     case 'data':
-      return { type: 'base64', media_type: source.mediaType, data: source.data };
+      return { type: 'base64', media_type: spelledOtherwise[source.mediaType] ?? source.mediaType, data: source.data };
     case 'url':
       return { type: 'url', url: source.url };
     case 'text':

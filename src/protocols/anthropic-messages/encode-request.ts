@@ -1,13 +1,14 @@
 /** Our words as the body of `/v1/messages`. */
 import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Model } from '../../canonical/model.ts';
+import { objectSchema, withoutUnions } from '../../canonical/object-schema.ts';
 import type { ModelRequest, ReasoningRequest, Sampling } from '../../canonical/model-request.ts';
 import { budgetOfEffort } from '../../canonical/effort.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { Tool, ToolChoice } from '../../canonical/tool.ts';
 import type { RequestEncoder } from '../protocol.ts';
 import { placeCacheMarks } from './cache-marks.ts';
-import { cacheControl, encodePart } from './encode-content.ts';
+import { cacheControl, encodeTexts } from './encode-content.ts';
 import { encodeTurns } from './encode-turns.ts';
 
 /** The vendor insists on a limit. */
@@ -18,11 +19,9 @@ export const encodeMessagesRequest: RequestEncoder['encodeRequest'] = (request, 
   const leading = spoken < 0 ? request.items.length : spoken;
   const system = request.items
     .slice(0, leading)
-    .flatMap((item, index) =>
-      item.kind === 'message' ? item.parts.flatMap((part) => encodePart(part, `items.${index}`, report)) : [],
-    );
+    .flatMap((item, index) => (item.kind === 'message' ? encodeTexts(item.parts, `items.${index}`, report) : []));
   const turns = encodeTurns(request.items.slice(leading), leading, report);
-  const tools = request.tools.flatMap(encodeTool);
+  const tools = request.tools.flatMap((tool, index) => encodeTool(tool, `tools.${index}`, report));
   placeCacheMarks({ tools, system, turns }, report);
   return {
     model: model.id,
@@ -43,16 +42,19 @@ function isSystem(item: ModelRequest['items'][number]): boolean {
   return item.kind === 'message' && (item.role === 'system' || item.role === 'developer');
 }
 
-const emptySchema: JsonObject = { type: 'object', properties: {} };
-
-function encodeTool(tool: Tool): readonly JsonObject[] {
+function encodeTool(tool: Tool, path: string, report: Report): readonly JsonObject[] {
   if (tool.kind !== 'function') return [];
-  const { name, description, schema, strict, cache } = tool;
+  const { name, description, strict, cache } = tool;
+  const { schema, isExact } = withoutUnions(objectSchema(tool.schema));
+  if (!isExact) {
+    const reason = 'The arguments of a tool are one object, without a choice between several.';
+    report({ rule: 'approximated', path, reason });
+  }
   return [
     {
       name,
       ...(description === null ? {} : { description }),
-      input_schema: schema === null ? emptySchema : { type: 'object', ...schema },
+      input_schema: schema,
       ...(strict === true ? { strict: true } : {}),
       ...cacheControl(cache),
     },

@@ -1,10 +1,11 @@
 /** Our items as turns of Messages: user and assistant by turns, results first, thinking before what it led to. */
+import type { CacheMark, Part } from '../../canonical/content.ts';
 import { fitCallId } from '../../canonical/fit-id.ts';
-import type { Item, ToolCallItem, ToolResultItem } from '../../canonical/conversation.ts';
+import type { Item, MessageItem, ToolCallItem, ToolResultItem } from '../../canonical/conversation.ts';
 import { isObject, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { parseExactLatin1Json } from '../../framing/latin1-json.ts';
-import { cacheControl, encodePart } from './encode-content.ts';
+import { cacheControl, encodePart, encodeResultParts, encodeTexts } from './encode-content.ts';
 
 export interface Turn {
   readonly role: 'user' | 'assistant' | 'system';
@@ -28,7 +29,8 @@ export function encodeTurns(items: readonly Item[], from: number, report: Report
     else turns.push({ role, content: [...content] });
   }
   const [first] = turns;
-  if (first && first.role === 'assistant') {
+  // Nor is a conversation one of system turns alone.
+  if (first?.role !== 'user') {
     report({ rule: 'repaired', path: 'messages', reason: 'A conversation begins with a user turn in Messages.' });
     turns.unshift({ role: 'user', content: [{ type: 'text', text: '[conversation continues]' }] });
   }
@@ -56,7 +58,7 @@ function roleOf(item: Item): Turn['role'] {
 function encodeItem(item: Item, path: string, report: Report): readonly JsonObject[] {
   switch (item.kind) {
     case 'message':
-      return item.parts.flatMap((part, index) => encodePart(part, `${path}.${index}`, report));
+      return encodeMessage(item, path, report);
     case 'reasoning':
       return encodeReasoning(item.text, item.sealed?.kind, item.sealed?.blob);
     case 'tool-call':
@@ -67,6 +69,11 @@ function encodeItem(item: Item, path: string, report: Report): readonly JsonObje
       report({ rule: 'not-carried', path, reason: `Messages has nothing like ${item.type}.` });
       return [];
   }
+}
+
+function encodeMessage({ role, parts }: MessageItem, path: string, report: Report): readonly JsonObject[] {
+  if (role === 'system' || role === 'developer') return encodeTexts(parts, path, report);
+  return parts.flatMap((part, index) => encodePart(part, `${path}.${index}`, report));
 }
 
 function encodeReasoning(text: string, kind: string | undefined, blob: string | undefined): readonly JsonObject[] {
@@ -95,12 +102,16 @@ function inputOf(input: string, path: string, report: Report): JsonObject {
 }
 
 function encodeResult({ callId, parts, isError, cache }: ToolResultItem, path: string, report: Report): JsonObject {
-  const content = parts.flatMap((part, index) => encodePart(part, `${path}.${index}`, report));
+  const content = encodeResultParts(parts, path, report);
   return {
     type: 'tool_result',
     tool_use_id: fitCallId(callId, maxCallIdLength),
     ...(content.length === 0 ? {} : { content }),
     ...(isError === true ? { is_error: true } : {}),
-    ...cacheControl(cache),
+    ...cacheControl(cache ?? markWithin(parts)),
   };
+}
+
+function markWithin(parts: readonly Part[]): CacheMark | undefined {
+  return parts.map((part) => ('cache' in part ? part.cache : undefined)).findLast((mark) => mark !== undefined);
 }

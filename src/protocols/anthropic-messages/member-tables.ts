@@ -27,6 +27,14 @@ export const requestMembers: MemberTable = {
   speed: dropped('The upstream has one speed.', 'standard'),
 };
 
+/** Members of members of the body that have a word in our form. */
+export const innerMembers: Readonly<Record<string, readonly string[]>> = {
+  thinking: ['type', 'budget_tokens', 'display'],
+  output_config: ['effort', 'format'],
+  metadata: ['user_id'],
+  tool_choice: ['type', 'name', 'disable_parallel_tool_use'],
+};
+
 /** Members of blocks, by type, that have a word in our form. */
 export const blockMembers: Readonly<Record<string, readonly string[]>> = {
   text: ['text', 'citations', 'cache_control'],

@@ -1,5 +1,5 @@
 /** Our parts as content parts of Chat Completions. */
-import type { MediaSource, Part } from '../../canonical/content.ts';
+import { plainText, type MediaSource, type Part } from '../../canonical/content.ts';
 import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 
@@ -39,7 +39,8 @@ function encodeDocument(
   path: string,
   report: Report,
 ): readonly JsonObject[] {
-  const { source, title, context, citations } = part;
+  const { title, context, citations } = part;
+  const source = plainText(part.source) ?? part.source;
   const approximated = (reason: string) => report({ rule: 'approximated', path, reason });
   if (citations === true)
     report({ rule: 'not-carried', path: `${path}.citations`, reason: 'Chat cannot be asked to cite from a document.' });

@@ -1,6 +1,7 @@
 /** Tools and the choice among them in Chat Completions' words. */
 import type { JsonObject } from '../../canonical/json-value.ts';
 import type { ModelRequest } from '../../canonical/model-request.ts';
+import { objectSchema } from '../../canonical/object-schema.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { FunctionTool, ToolChoice, ToolName } from '../../canonical/tool.ts';
 
@@ -37,11 +38,10 @@ function encodeTool({ name, description, schema, strict, deferred }: FunctionToo
 
 /** The arguments of a function are an object: a schema that leaves that open is refused. */
 function parametersOf(schema: JsonObject | null, path: string, report: Report): JsonObject {
-  if (schema === null) return { type: 'object', properties: {} };
-  if (schema['type'] === 'object') return schema;
-  if (schema['type'] !== undefined)
+  const told = objectSchema(schema);
+  if (!told.isExact)
     report({ rule: 'approximated', path, reason: 'The arguments of a function are an object, and nothing else.' });
-  return { ...schema, type: 'object', properties: schema['properties'] ?? {} };
+  return told.schema;
 }
 
 function encodeToolChoice(choice: ToolChoice): string | JsonObject {

@@ -37,7 +37,7 @@ const keyOf = (text: string): string => (text.length <= maxKeyLength ? text : fi
 
 function encodeToolUse({ tools, toolChoice, parallelToolCalls }: ModelRequest, loss: LossAt): JsonObject {
   if (tools.length === 0) return {};
-  const encoded = encodeTools(tools);
+  const encoded = encodeTools(tools, loss);
   const deferred = tools.findIndex((tool) => tool.kind === 'function' && tool.deferred);
   const searches = tools.some((tool) => tool.kind === 'hosted' && tool.type === 'tool_search');
   if (deferred >= 0 && !searches)

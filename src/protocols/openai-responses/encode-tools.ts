@@ -1,16 +1,18 @@
 /** Tools and the choice among them in Responses' words. */
 import type { JsonObject } from '../../canonical/json-value.ts';
+import { objectSchema, withoutUnions } from '../../canonical/object-schema.ts';
 import type { CustomTool, FunctionTool, Tool, ToolChoice, ToolName } from '../../canonical/tool.ts';
+import type { LossAt } from './encode-content.ts';
 
 /** Tools of one namespace that stand together become one namespace again. */
-export function encodeTools(tools: readonly Tool[]): readonly JsonObject[] {
+export function encodeTools(tools: readonly Tool[], loss: LossAt = () => undefined): readonly JsonObject[] {
   const searches = tools.some((tool) => tool.kind === 'hosted' && tool.type === 'tool_search');
   const out: JsonObject[] = [];
   let open: JsonObject[] = [];
   let openName: string | null = null;
-  for (const tool of tools) {
+  for (const [index, tool] of tools.entries()) {
     const namespace = namespaceOf(tool);
-    const encoded = encodeTool(tool, searches);
+    const encoded = encodeTool(tool, searches, (reason) => loss('approximated', `tools.${index}`, reason));
     if (namespace === null) {
       out.push(encoded);
     } else if (openName === namespace) {
@@ -34,7 +36,7 @@ function namespaceOf(tool: Tool): string | null {
   return tool.kind === 'function' || tool.kind === 'custom' ? tool.namespace : null;
 }
 
-function encodeTool(tool: Tool, searches: boolean): JsonObject {
+function encodeTool(tool: Tool, searches: boolean, approximated: (reason: string) => void): JsonObject {
   switch (tool.kind) {
     case 'hosted':
       return tool.value;
@@ -47,17 +49,20 @@ function encodeTool(tool: Tool, searches: boolean): JsonObject {
         ...(tool.description === null ? {} : { description: tool.description }),
         format: tool.grammar ? { type: 'grammar', ...tool.grammar } : { type: 'text' },
       };
-    case 'function':
+    case 'function': {
+      const { schema, isExact } = withoutUnions(objectSchema(tool.schema));
+      if (!isExact) approximated('The arguments of a function are one object, without a choice between several.');
       return {
         type: 'function',
         name: tool.name,
         ...(tool.description === null ? {} : { description: tool.description }),
-        parameters: tool.schema ?? { type: 'object', properties: {} },
+        parameters: schema,
         // Left out it would mean true.
         strict: tool.strict ?? false,
         // Without a tool that searches nothing would ever show them.
         ...(tool.deferred && searches ? { defer_loading: true } : {}),
       };
+    }
   }
 }
 

@@ -34,11 +34,6 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The newer GPT models refuse some sampling fields; the catalogue knows them by vendor and by their efforts. */
-export function isReasoningGpt(model: Model): boolean {
-  return model.vendor.includes('OpenAI') && model.supports.reasoning;
-}
-
 /** The newest Claude models think as they see fit and take no budget; they refuse what only made sense without. */
 export function thinksByItself({ supports }: Model): boolean {
   return supports.adaptiveThinking && supports.maxThinkingBudget === undefined;

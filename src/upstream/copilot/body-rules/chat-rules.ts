@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, objectOf, type JsonObject } from '../../../canonical/json-value.ts';
 import { budgetOfEffort, nearestEffort } from '../../../canonical/effort.ts';
+import { isReasoningGpt } from '../../../canonical/model.ts';
 import type { JsonEdit } from '../../../framing/json-text.ts';
-import { isReasoningGpt, listOf, remove, set, type BodyRule, type Path, type RuleInput } from './body-rule.ts';
+import { listOf, remove, set, type BodyRule, type Path, type RuleInput } from './body-rule.ts';
 import { geminiSchema } from './gemini-schema.ts';
 import { outputLimitRule } from './output-limit.ts';
 import { reasoningSampling } from './reasoning-sampling.ts';
