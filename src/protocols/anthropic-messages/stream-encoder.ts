@@ -24,8 +24,10 @@ export function createMessagesStreamEncoder(options: StreamEncoderOptions): Stre
   /** Text blocks and calls so far: a seal says before how many it stands. */
   let others = 0;
   let sealed: SealedEntry | null = null;
-  /** The JSON text of the open call as literals, to be judged when it ends. */
-  let input: string[] = [];
+  /** What stands before the literal of a delta of the current block: nearly all of a stream is such events. */
+  let deltaHead = '';
+  /** The JSON text of the open call, as the body of one literal, to be judged when it ends. */
+  let input = '';
   let brokenInput = false;
   let thinkingShown = false;
   /** A seal behind a text that may yet turn out to be the answer's last words. */
@@ -92,16 +94,21 @@ export function createMessagesStreamEncoder(options: StreamEncoderOptions): Stre
     others += 1;
     if (part.kind === 'tool-call') {
       calledTool = true;
-      input = [];
-      startBlock({ type: 'tool_use', id: part.callId, name: part.name, input: {} });
-    } else startBlock({ type: 'text', text: '' });
+      input = '';
+      startBlock(
+        { type: 'tool_use', id: part.callId, name: part.name, input: {} },
+        '"input_json_delta","partial_json"',
+      );
+    } else startBlock({ type: 'text', text: '' }, '"text_delta","text"');
   }
 
-  function startBlock(block: object) {
+  /** `member` is the type of its deltas, and their member for the text. */
+  function startBlock(block: object, member = '') {
     const late = held;
     held = [];
     for (const entry of late) writeRedacted(entry);
     index += 1;
+    deltaHead = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":${member}:`;
     event(
       'content_block_start',
       `{"type":"content_block_start","index":${index},"content_block":${JSON.stringify(block)}}`,
@@ -110,22 +117,13 @@ export function createMessagesStreamEncoder(options: StreamEncoderOptions): Stre
 
   function addDelta({ kind }: BlockStart, literal: string) {
     if (kind === 'reasoning' && !thinkingShown) showThinking();
-    if (kind === 'tool-call') input.push(literal);
-    const member =
-      kind === 'reasoning'
-        ? '"thinking_delta","thinking"'
-        : kind === 'tool-call'
-          ? '"input_json_delta","partial_json"'
-          : '"text_delta","text"';
-    event(
-      'content_block_delta',
-      `{"type":"content_block_delta","index":${index},"delta":{"type":${member}:${literal}}}`,
-    );
+    if (kind === 'tool-call') input += literal.slice(1, -1);
+    write(`${deltaHead}${literal}}}\n\n`);
   }
 
   function showThinking() {
     thinkingShown = true;
-    startBlock({ type: 'thinking', thinking: '', signature: '' });
+    startBlock({ type: 'thinking', thinking: '', signature: '' }, '"thinking_delta","thinking"');
   }
 
   function close(block: BlockStart) {
@@ -226,8 +224,9 @@ function brokenCall(): ProxyError {
   return new ProxyError('upstream_invalid_response', 'The model called a tool with arguments that are no JSON object.');
 }
 
-function isObjectText(literals: readonly string[]): boolean {
-  const json = literals.map((literal) => String(parseLatin1Json(literal))).join('');
+/** `body` is that of a literal. */
+function isObjectText(body: string): boolean {
+  const json = String(parseLatin1Json(`"${body}"`));
   return json.trim() === '' || isObject(parseLatin1Json(json));
 }
 
