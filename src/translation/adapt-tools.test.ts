@@ -69,6 +69,22 @@ test('names that meet when they are made flat stay apart', () => {
   expect(calls.get(names[1] ?? '')).toEqual({ name: 'b', namespace: 'a', form: 'function' });
 });
 
+test('law 6: a shell, a custom tool and a function that share a name stay apart', () => {
+  const custom: Tool = { kind: 'custom', name: 'local_shell', namespace: null, description: null, grammar: null };
+  const { request, calls } = adapt({ tools: [{ kind: 'local-shell' }, custom, plain('local_shell')] });
+  const names = request.tools.map((tool) => ('name' in tool ? tool.name : ''));
+  expect(new Set(names).size).toBe(3);
+  expect(names.map((name) => calls.get(name)?.form ?? 'function')).toEqual(['local-shell', 'custom', 'function']);
+});
+
+test('law 6: a namespace and a name that are too long together are one name that fits', () => {
+  const [namespace, name] = ['n'.repeat(60), 'f'.repeat(60)];
+  const { request, calls } = adapt({ tools: [plain(name, namespace), plain(`${name}g`, namespace)] });
+  const names = request.tools.map((tool) => ('name' in tool ? tool.name : ''));
+  expect(names.every((flat) => flat.length <= 64)).toBe(true);
+  expect(names.map((flat) => calls.get(flat)?.name)).toEqual([name, `${name}g`]);
+});
+
 test('what is said of a namespace is said with each of its tools', () => {
   const { request } = adapt({
     tools: [{ ...plain('b', 'a'), namespaceDescription: 'Agents.', description: 'Spawns.' } as Tool],

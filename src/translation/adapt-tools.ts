@@ -1,6 +1,6 @@
 /** Tools of kinds that only Responses has, as plain functions: what goes up, and what each is to the caller. */
 import { shortHash } from '../canonical/fit-id.ts';
-import type { Item } from '../canonical/conversation.ts';
+import type { CallForm, Item } from '../canonical/conversation.ts';
 import type { ModelRequest } from '../canonical/model-request.ts';
 import type { Report } from '../canonical/request-edit.ts';
 import type { CustomTool, FunctionTool, Tool, ToolChoice, ToolName } from '../canonical/tool.ts';
@@ -25,14 +25,14 @@ export function adaptTools(request: ModelRequest, report: Report): AdaptedTools 
         report({ rule: 'not-carried', reason: `Only its vendor can run the tool ${tool.type}.`, path });
         break;
       case 'local-shell': {
-        const name = names.of(localShell);
+        const name = names.of(localShell, 'local-shell');
         calls.set(name, { ...localShell, form: 'local-shell' });
         report({ rule: 'wrapped-tool', reason: 'local_shell goes up as a function.', path });
         adapted.push({ ...localShellFunction, name });
         break;
       }
       case 'custom': {
-        const name = names.of(tool);
+        const name = names.of(tool, 'custom');
         calls.set(name, { name: tool.name, namespace: tool.namespace, form: 'custom' });
         report({ rule: 'wrapped-tool', reason: 'A tool for raw text goes up as a function with one text.', path });
         adapted.push(wrapped(tool, name));
@@ -70,34 +70,52 @@ function eachOnce(tools: readonly Tool[], report: Report): readonly Tool[] {
 }
 
 interface FlatNames {
-  of(tool: ToolName): string;
+  /** Of a tool that is offered, of whatever form, else a name that none of these has. */
+  of(tool: ToolName, form?: CallForm): string;
 }
+
+/** What every upstream takes; a longer one of ours would be refused, though none of its parts is too long. */
+const maxNameLength = 64;
 
 /** A flat name that is taken gets a hash behind it; what comes first in the request has the first choice. */
 function createFlatNames(tools: readonly Tool[]): FlatNames {
   const byTool = new Map<string, string>();
+  // A plain function always is what it is called.
   const taken = new Set(
     tools.flatMap((tool) => (tool.kind === 'function' && tool.namespace === null ? [tool.name] : [])),
   );
 
-  function of({ name, namespace }: ToolName): string {
-    const key = `${namespace ?? ''}\0${name}`;
-    const known = byTool.get(key);
-    if (known !== undefined) return known;
+  const keyOf = ({ name, namespace }: ToolName, form: CallForm) => `${form}\0${namespace ?? ''}\0${name}`;
+
+  function add({ name, namespace }: ToolName, form: CallForm): string {
+    const key = keyOf({ name, namespace }, form);
     const plain = namespace === null ? name : `${namespace}__${name}`;
-    // A plain function always is what it is called.
-    const isPlainFunction = namespace === null && taken.has(name);
-    const chosen = isPlainFunction || !taken.has(plain) ? plain : `${plain}_${shortHash(key).slice(0, 8)}`;
+    const isTooLong = namespace !== null && plain.length > maxNameLength;
+    const hash = shortHash(key).slice(0, 8);
+    const chosen = isTooLong
+      ? `${plain.slice(0, maxNameLength - hash.length - 1)}_${hash}`
+      : taken.has(plain)
+        ? `${plain}_${hash}`
+        : plain;
     byTool.set(key, chosen);
     taken.add(chosen);
     return chosen;
   }
 
   for (const tool of tools) {
-    if (tool.kind === 'function' || tool.kind === 'custom') of(tool);
-    else if (tool.kind === 'local-shell') of(localShell);
+    if (tool.kind === 'function' && tool.namespace === null) byTool.set(keyOf(tool, 'function'), tool.name);
+    else if (tool.kind === 'function' || tool.kind === 'custom') add(tool, tool.kind);
+    else if (tool.kind === 'local-shell') add(localShell, 'local-shell');
   }
-  return { of };
+  return {
+    of(tool, form = 'function') {
+      for (const known of [form, 'function', 'custom'] as const) {
+        const name = byTool.get(keyOf(tool, known));
+        if (name !== undefined) return name;
+      }
+      return add(tool, form);
+    },
+  };
 }
 
 const localShell: ToolName = { name: 'local_shell', namespace: null };
@@ -160,7 +178,7 @@ function adaptCall(item: Item, names: FlatNames): Item {
   if (item.kind === 'tool-result') return { ...item, form: 'function' };
   if (item.kind !== 'tool-call') return item;
   const input = item.form === 'custom' ? JSON.stringify({ input: item.input }) : item.input;
-  return { ...item, name: names.of(item), namespace: null, form: 'function', input };
+  return { ...item, name: names.of(item, item.form), namespace: null, form: 'function', input };
 }
 
 function adaptChoice(

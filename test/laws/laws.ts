@@ -4,7 +4,8 @@ import type { Law } from './law.ts';
 import { requestLaws } from './request-laws.ts';
 import { roundTripLaws } from './round-trip-laws.ts';
 import { sdkLaws } from './sdk-laws.ts';
+import { toolLaws } from './tool-laws.ts';
 
-export const laws: readonly Law[] = [...requestLaws, ...answerLaws, ...roundTripLaws, ...sdkLaws].toSorted(
+export const laws: readonly Law[] = [...requestLaws, ...answerLaws, ...roundTripLaws, ...sdkLaws, ...toolLaws].toSorted(
   (a, b) => a.number - b.number,
 );

@@ -10,7 +10,8 @@ import { clientCodecs } from '../../src/gateway/codecs.ts';
 import { planExchange, type ExchangePlan } from '../../src/gateway/plan-exchange.ts';
 import { readRequestBody } from '../../src/gateway/request-body.ts';
 import { createStreamWatch } from '../../src/gateway/stream-watches.ts';
-import { translateStream } from '../../src/gateway/translate-stream.ts';
+import { createStreamTranslator } from '../../src/gateway/translate-stream.ts';
+import type { StreamWatch } from '../../src/protocols/protocol.ts';
 import { sampleModel } from '../support/sample-model.ts';
 import type { ClientProtocol } from './arbitraries/write-bodies.ts';
 
@@ -135,7 +136,7 @@ export function answer(plan: ExchangePlan, stream: Buffer, cuts: readonly number
 /** The same answer to a caller who did not ask for a stream. Errors: what the gateway throws. */
 export function wholeAnswer({ client }: Pair, plan: ExchangePlan, stream: Buffer): string | null {
   const watch = createStreamWatch(plan, { ...place, report: () => undefined });
-  const translated = plan.returnWay ? translateStream(stream, watch, 64 * 1024 * 1024) : stream;
+  const translated = plan.returnWay ? translateWhole(stream, watch) : stream;
   return collected(client, translated);
 }
 
@@ -150,4 +151,10 @@ export function collected(client: ClientProtocol, stream: Buffer): string | null
   });
   splitter.push(Buffer.concat([stream, Buffer.from('\n\n')]));
   return collector.answer();
+}
+
+function translateWhole(stream: Buffer, watch: StreamWatch): Buffer {
+  const translator = createStreamTranslator(watch, 64 * 1024 * 1024);
+  translator.push(stream);
+  return translator.end();
 }
