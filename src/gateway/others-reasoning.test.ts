@@ -24,6 +24,7 @@ test.each<[string, UpstreamPath, JsonObject, JsonObject]>([
             { type: 'thinking', thinking: 'own', signature: 'EpQB' },
             { type: 'thinking', thinking: 'why', signature: envelope },
             { type: 'redacted_thinking', data: envelope },
+            { type: 'thinking', thinking: 'of a model that seals nothing', signature: '' },
             { type: 'text', text: 'a' },
           ],
         },
@@ -48,6 +49,7 @@ test.each<[string, UpstreamPath, JsonObject, JsonObject]>([
     {
       input: [
         { type: 'reasoning', summary: [], encrypted_content: envelope },
+        { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'of a model that seals nothing' }] },
         { type: 'reasoning', encrypted_content: 'own' },
       ],
     },

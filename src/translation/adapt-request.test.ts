@@ -1,17 +1,22 @@
 /** What an endpoint or a model has no word for is looked for by the proxy, or left out and said. */
 import { expect, test } from 'vitest';
 import type { ModelRequest } from '../canonical/model-request.ts';
-import type { Endpoint } from '../canonical/protocol-id.ts';
+import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import { sampleRequest } from '../../test/support/sample-request.ts';
 import { adaptRequest } from './adapt-request.ts';
 
-function adapt(change: Partial<ModelRequest>, endpoint: Endpoint, isReasoningGpt = false) {
+function adapt(
+  change: Partial<ModelRequest>,
+  endpoint: Endpoint,
+  isReasoningGpt = false,
+  client: ProtocolId = 'openai-responses',
+) {
   const edits: RequestEdit[] = [];
   const adapted = adaptRequest(
     { ...sampleRequest(), ...change },
     {
-      client: 'openai-responses',
+      client,
       endpoint,
       owner: { family: 'x.c', accountTag: 'a' },
       session: 's',
@@ -33,6 +38,14 @@ test.each<[string, readonly string[], Endpoint, boolean, readonly string[], read
   expect(request.stop).toEqual(native);
   expect(restoration.stops).toEqual(emulated);
   expect(rules).toEqual(emulated.length > 0 ? ['stop-emulated'] : []);
+});
+
+test.each([
+  ['openai-chat', true],
+  ['openai-responses', true],
+  ['anthropic-messages', false],
+] as const)('the text under a signature travels with it through clients of %s: %s', (client, expected) => {
+  expect(adapt({}, '/v1/messages', false, client).restoration.keepsSealedText).toBe(expected);
 });
 
 test.each<[string, Endpoint, boolean, number | null]>([

@@ -54,7 +54,7 @@ export function adaptRequest(request: ModelRequest, input: AdaptInput): Adapted 
       topLogprobs: carriedLogprobs(request.topLogprobs, endpoint, isReasoningGpt, report),
       cacheKey: endpoint === '/responses' ? cacheKeyOf(request.cacheKey, session) : request.cacheKey,
     },
-    restoration: { calls, stops: stops.emulated, keepsSealedText: client === 'openai-chat' },
+    restoration: { calls, stops: stops.emulated, keepsSealedText: client !== 'anthropic-messages' },
   };
 }
 

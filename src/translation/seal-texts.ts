@@ -1,4 +1,4 @@
-/** Puts the text of a reasoning block into its signature: clients of Chat keep one opaque string and forget the text. */
+/** Puts the text of a reasoning block into its signature: clients of OpenAI's protocols keep one opaque string and may forget the text. */
 import { parseLatin1Json } from '../framing/latin1-json.ts';
 import type { EmitPart } from './part-stage.ts';
 

@@ -122,6 +122,15 @@ test('several seals in one envelope go back before what they preceded', () => {
   ]);
 });
 
+test('a text shown for several seals stands on the first of them alone', () => {
+  const envelope = sealEnvelope([entry('one'), entry('two', { at: 1 })], gpt);
+  const { out } = unseal([reasoning('why', envelope, 'opaque'), said('a'), call('c1')]);
+  expect(out.flatMap((item) => (item.kind === 'reasoning' ? [[item.text, item.sealed?.blob]] : []))).toEqual([
+    ['why', 'one'],
+    ['', 'two'],
+  ]);
+});
+
 test('shown text and a seal that came late are one again', () => {
   const envelope = sealEnvelope([entry('op', { kind: 'opaque', at: 1 })], gpt);
   const { out, rules } = unseal([reasoning('why', null), said('a'), reasoning('', envelope, 'redacted')]);

@@ -61,13 +61,16 @@ export function unsealItems(
       } else {
         const entries = entriesOf(item.sealed, from + offset) ?? [];
         const single = entries.length === 1;
+        // What was shown of several thoughts is one text with Chat: it stands on the first of them, once.
+        let shown = item.text;
         for (const entry of entries) {
           if (entry.kind === 'thought') {
             thoughts.push(entry);
             continue;
           }
-          const text = entry.text ?? (item.text === '' && entry.kind === 'opaque' ? unsealedText : item.text);
+          const text = entry.text ?? (item.text === '' && entry.kind === 'opaque' ? unsealedText : shown);
           unsealedText = '';
+          shown = '';
           const { at, text: _text, ...sealed } = entry;
           placed.push({ item: { kind: 'reasoning', text, sealed }, at: single ? others.length : at });
         }

@@ -156,7 +156,9 @@ function createTurn(report: Report) {
         const reason = 'Reasoning without its seal means nothing to a model.';
         return report({ rule: 'not-carried', path, reason });
       }
-      const draft = draftFor((last) => hasSpoken(last) || last.opaque !== null, path);
+      // A seal is of the message as a whole: beside calls it has no place of its own, and often comes behind them.
+      const isBehind = (last: Draft) => last.opaque !== null || (hasSpoken(last) && last.calls.length === 0);
+      const draft = draftFor(isBehind, path);
       if (draft.opaque !== null)
         report({ rule: 'not-carried', path, reason: 'A message of Chat holds one seal: the last one stays.' });
       draft.reasoning += text;
