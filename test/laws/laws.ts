@@ -4,8 +4,9 @@ import type { Law } from './law.ts';
 import { requestLaws } from './request-laws.ts';
 import { roundTripLaws } from './round-trip-laws.ts';
 import { sdkLaws } from './sdk-laws.ts';
+import { stopLaws } from './stop-laws.ts';
 import { toolLaws } from './tool-laws.ts';
 
-export const laws: readonly Law[] = [...requestLaws, ...answerLaws, ...roundTripLaws, ...sdkLaws, ...toolLaws].toSorted(
+export const laws: readonly Law[] = [...requestLaws, ...answerLaws, ...roundTripLaws, ...sdkLaws, ...toolLaws, ...stopLaws].toSorted(
   (a, b) => a.number - b.number,
 );
