@@ -9,6 +9,20 @@ test.each([
   ['a first message', 'user', { messages: [hello] }],
   ['a second human turn', 'user', { messages: [hello, { role: 'assistant', content: 'Hi' }, hello] }],
   ['a tool message', 'agent', { messages: [hello, { role: 'tool', content: 'x' }] }],
+  [
+    'the image that a tool brought, in a turn of its own',
+    'agent',
+    {
+      messages: [
+        { role: 'tool', content: 'x' },
+        {
+          role: 'user',
+          content: [{ type: 'text', text: '[content of tool result a]' }, { type: 'image_url' }],
+        },
+      ],
+    },
+  ],
+  ['an image of a person', 'user', { messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }],
   ['an assistant message', 'agent', { messages: [hello, { role: 'assistant', content: 'Hi' }] }],
   ['tool results alone', 'agent', { messages: [hello, { role: 'user', content: [result] }] }],
   ['tool results and reminders', 'agent', { messages: [{ role: 'user', content: [result, reminder] }] }],

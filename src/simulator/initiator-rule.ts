@@ -1,6 +1,6 @@
 /** Who began a turn, by the last item of the body: `user` only for a fresh human message (reference §2). */
 import { arrayOf, objectOf, stringOf, type JsonObject } from './json-value.ts';
-import { withoutReminders } from './plain-prompt.ts';
+import { isResultNote, withoutReminders } from './plain-prompt.ts';
 
 export type Initiator = 'user' | 'agent';
 
@@ -14,6 +14,8 @@ export function expectedInitiator(body: JsonObject): Initiator {
     // Behind the model's word nobody can say whether a human stands behind a reminder.
     if (item['role'] !== 'user') return reminded && item['role'] === 'assistant' ? 'user' : 'agent';
     const blocks = typeof item['content'] === 'string' ? [{ text: item['content'] }] : arrayOf(item['content']);
+    // What a tool showed is the tool's word, whatever turn it stands in.
+    if (showsResults(blocks)) continue;
     const isResult = (block: unknown) => objectOf(block)['type'] === 'tool_result';
     const spoken = blocks.filter((block) => !isResult(block));
     if (!spoken.every(isReminder)) return 'user';
@@ -22,6 +24,12 @@ export function expectedInitiator(body: JsonObject): Initiator {
     reminded = true;
   }
   return reminded ? 'user' : 'agent';
+}
+
+/** Images behind a note which says that a tool brought them, and no text beside. */
+function showsResults(blocks: readonly unknown[]): boolean {
+  const texts = blocks.map((block) => objectOf(block)['text']).filter((text) => typeof text === 'string');
+  return texts.length > 0 && texts.every(isResultNote);
 }
 
 /** Nobody human spoke in it. */

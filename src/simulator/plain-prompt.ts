@@ -14,12 +14,17 @@ const wrapped = [
   'current_datetime',
 ];
 
+/** What a client heads the images of a tool result with, where a tool message can hold only text. */
+const resultNote = /\[content of tool result [^\]]*\]/g;
+
+export const isResultNote = (text: string) => text.replaceAll(resultNote, '').trim() === '' && text.trim() !== '';
+
 /** The text without its wrapped blocks and without an AGENTS.md preamble, trimmed; '' if nobody human spoke. */
 export function withoutReminders(text: string): string {
   let rest = text;
   for (const tag of wrapped)
     rest = rest.replaceAll(new RegExp(`<${tag}>[\\s\\S]*?</${tag.split(' ')[0]}[^>]*>`, 'g'), '');
-  rest = rest.trim();
+  rest = rest.replaceAll(resultNote, '').trim();
   return /^# (AGENTS|CLAUDE)\.md instructions/i.test(rest) ? '' : rest;
 }
 
