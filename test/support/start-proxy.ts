@@ -71,6 +71,8 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     server: { ...defaultConfig.server, port: 0, ...options.server },
     limits: { ...defaultConfig.limits, ...options.limits, pace: paceOf(options.pace) },
     models: { ...defaultConfig.models, ...options.models },
+    // What is translated is held to its protocol's grammar.
+    log: { ...defaultConfig.log, level: 'debug' },
     upstream: {
       ...defaultConfig.upstream,
       githubUrl: origin,
@@ -100,6 +102,10 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     clock,
     ...(options.proxyEnv && { proxyEnv: options.proxyEnv }),
     version: '0.0.0-test',
+  });
+  proxy.events.subscribe((event) => {
+    if (event.type !== 'edited') return;
+    for (const { rule, reason } of event.edits) if (rule === 'grammar-fault') complaints.push(reason);
   });
   const { url } = await proxy.listen();
   return {
