@@ -33,6 +33,12 @@ export interface ClientCase {
   readonly version: string;
   /** The name that the proxy is asked for. */
   readonly model: string;
+  /** A model of another family that takes over after the first prompt; such a case does the task `turns` alone. */
+  readonly nextModel?: string;
+  /** The client hands the first model's thoughts on to the second one; others leave them out by themselves. */
+  readonly handsThoughtsOn?: boolean;
+  /** The model has another protocol than the client, so its exchanges must have been translated. */
+  readonly translated?: boolean;
   /** The tasks of the short run that CI does. */
   readonly smoke: readonly TaskId[];
   /** The path that the exchanges must have come in by, e.g. `/v1/messages`: proof that the client spoke as meant. */
@@ -41,6 +47,11 @@ export interface ClientCase {
   configure?(place: ClientPlace): void;
   /** How it is started for one prompt. */
   launch(place: ClientPlace, turn: ClientTurn): Launch;
+}
+
+/** What the case has to do: all of it, or where it is about going on, that alone. */
+export function doesTask({ nextModel }: ClientCase, id: TaskId): boolean {
+  return nextModel === undefined || id === 'turns';
 }
 
 export type TaskId = 'create' | 'edit' | 'command' | 'turns';

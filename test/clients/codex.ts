@@ -5,6 +5,8 @@ import type { ClientCase, TaskId } from './client-case.ts';
 
 interface CodexSetup {
   readonly title: string;
+  readonly nextModel?: string;
+  readonly translated?: true;
   readonly smoke: readonly TaskId[];
   /** `config.toml`, without the model. */
   config(url: string): string;
@@ -18,6 +20,8 @@ const codex = (setup: CodexSetup): ClientCase => ({
   package: '@openai/codex',
   version: '0.169.0',
   model: setup.model ?? 'its default, gpt-6.1-sol',
+  ...(setup.nextModel !== undefined && { nextModel: setup.nextModel, handsThoughtsOn: true }),
+  ...(setup.translated && { translated: setup.translated }),
   smoke: setup.smoke,
   route: '/v1/responses',
   configure({ home, url, key }) {
@@ -28,7 +32,8 @@ const codex = (setup: CodexSetup): ClientCase => ({
     writeFileSync(join(folder, 'auth.json'), JSON.stringify({ OPENAI_API_KEY: key }));
   },
   launch({ packages, key }, { prompt, goesOn }) {
-    const model = setup.model === null ? [] : ['-m', setup.model];
+    const asked = goesOn ? (setup.nextModel ?? setup.model) : setup.model;
+    const model = asked === null ? [] : ['-m', asked];
     const flags = ['--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', ...model];
     return {
       program: join(packages, 'node_modules/@openai/codex/bin/codex.js'),
@@ -63,10 +68,23 @@ const ownProvider = (url: string) =>
 
 const builtInProvider = (url: string) => [`openai_base_url = "${url}/v1"`, ...quiet].join('\n');
 
+const codeMode = (url: string) =>
+  ownProvider(url).replace('[features]', '[features]\ncode_mode = true\ncode_mode_only = true');
+
+const foreign = { translated: true, smoke: [], config: ownProvider } as const;
+const foreignCodeMode = { ...foreign, config: codeMode } as const;
+
 export const codexCases: readonly ClientCase[] = [
   // A model that Codex does not know gets plain function tools; the newest ones work in its "code mode".
   codex({ title: 'own provider', smoke: ['edit'], config: ownProvider, model: 'gpt-5.2' }),
   codex({ title: 'own provider, code mode', smoke: [], config: ownProvider, model: 'gpt-6-luna' }),
   codex({ title: 'built-in provider', smoke: [], config: builtInProvider, model: 'gpt-5.2' }),
   codex({ title: 'built-in provider, its default model', smoke: [], config: builtInProvider, model: null }),
+  codex({ ...foreign, title: 'own provider, Claude', model: 'claude-sonnet-5.5', smoke: ['edit'] }),
+  codex({ ...foreign, title: 'own provider, Gemini', model: 'gemini-3.8-flash' }),
+  codex({ ...foreign, title: 'own provider, Grok', model: 'grok-4.7' }),
+  codex({ ...foreignCodeMode, title: 'own provider, code mode, Claude', model: 'claude-opus-5.5' }),
+  codex({ ...foreignCodeMode, title: 'own provider, code mode, Gemini', model: 'gemini-3.8-flash' }),
+  codex({ ...foreign, title: 'from GPT to Claude', model: 'gpt-5.2', nextModel: 'claude-sonnet-5.5' }),
+  codex({ ...foreign, title: 'from Claude to GPT', model: 'claude-sonnet-5.5', nextModel: 'gpt-5.2' }),
 ];

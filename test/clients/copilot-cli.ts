@@ -7,25 +7,32 @@ interface CopilotSetup {
   /** Tells two of one wire apart. */
   readonly kind?: string;
   readonly model: string;
+  readonly nextModel?: string;
+  readonly translated?: true;
   readonly route: string;
-  readonly smoke: readonly TaskId[];
+  readonly smoke?: readonly TaskId[];
 }
 
-const copilot = ({ wire, kind, model, route, smoke }: CopilotSetup): ClientCase => ({
+const flags = ['--allow-all-tools', '--no-auto-update'];
+
+const copilot = ({ wire, kind, model, nextModel, translated, route, smoke = [] }: CopilotSetup): ClientCase => ({
   title: `copilot, ${wire}${kind === undefined ? '' : `, ${kind}`}`,
   client: 'copilot',
   package: '@github/copilot',
   version: '1.0.102',
   model,
+  ...(nextModel !== undefined && { nextModel, handsThoughtsOn: true }),
+  ...(translated && { translated }),
   smoke,
   route,
   launch: ({ packages, url, key }, { prompt, goesOn }) => ({
     program: join(packages, 'node_modules/@github/copilot/npm-loader.js'),
-    args: ['-p', prompt, '--allow-all-tools', '--no-auto-update', ...(goesOn ? ['--continue'] : [])],
+    // A session keeps its model unless it is told of another one.
+    args: ['-p', prompt, ...flags, ...(goesOn ? ['--continue', '--model', nextModel ?? model] : [])],
     env: {
       COPILOT_OFFLINE: 'true',
       COPILOT_AUTO_UPDATE: 'false',
-      COPILOT_MODEL: model,
+      COPILOT_MODEL: goesOn ? (nextModel ?? model) : model,
       // The Anthropic SDK in it adds `/v1` by itself.
       COPILOT_PROVIDER_BASE_URL: wire === 'anthropic' ? url : `${url}/v1`,
       COPILOT_PROVIDER_API_KEY: key,
@@ -36,9 +43,25 @@ const copilot = ({ wire, kind, model, route, smoke }: CopilotSetup): ClientCase 
   }),
 });
 
+const completions = { wire: 'completions', route: '/v1/chat/completions' } as const;
+const responses = { wire: 'responses', route: '/v1/responses' } as const;
+const messages = { wire: 'anthropic', route: '/v1/messages' } as const;
+
 export const copilotCases: readonly ClientCase[] = [
-  copilot({ wire: 'completions', kind: 'GPT', model: 'gpt-5.2', route: '/v1/chat/completions', smoke: ['create'] }),
-  copilot({ wire: 'completions', kind: 'Gemini', model: 'gemini-3.8-flash', route: '/v1/chat/completions', smoke: [] }),
-  copilot({ wire: 'responses', model: 'gpt-6-luna', route: '/v1/responses', smoke: [] }),
-  copilot({ wire: 'anthropic', model: 'claude-sonnet-5.5', route: '/v1/messages', smoke: [] }),
+  copilot({ ...completions, kind: 'GPT', model: 'gpt-5.2', smoke: ['create'] }),
+  copilot({ ...completions, kind: 'Gemini', model: 'gemini-3.8-flash' }),
+  copilot({ ...responses, model: 'gpt-6-luna' }),
+  copilot({ ...messages, model: 'claude-sonnet-5.5' }),
+  copilot({ ...completions, kind: 'GPT, Responses only', model: 'gpt-6-luna', translated: true }),
+  copilot({ ...responses, kind: 'Claude', model: 'claude-sonnet-5.5', translated: true }),
+  copilot({ ...responses, kind: 'Gemini', model: 'gemini-3.8-flash', translated: true }),
+  copilot({ ...messages, kind: 'GPT, Responses only', model: 'gpt-6.1-sol', translated: true, smoke: ['create'] }),
+  copilot({ ...messages, kind: 'Gemini', model: 'gemini-3.8-flash', translated: true }),
+  copilot({
+    ...messages,
+    kind: 'from Claude to GPT',
+    model: 'claude-sonnet-5.5',
+    nextModel: 'gpt-6-luna',
+    translated: true,
+  }),
 ];

@@ -3,15 +3,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
+import type { ClientCase } from './client-case.ts';
 import type { ClientRun } from './run-client.ts';
 import type { ClientTask } from './tasks.ts';
+
+/** A log line names the rules of its edits alone. */
+type LoggedExchange = Omit<ExchangeRecord, 'edits'> & { readonly edits: readonly string[] };
 
 export interface Finished {
   readonly task: ClientTask;
   /** One run a turn, the last one maybe cut short. */
   readonly runs: readonly ClientRun[];
   readonly cwd: string;
-  readonly route: string;
+  readonly clientCase: ClientCase;
   readonly simulator: Simulator;
   /** What the proxy printed. */
   readonly proxyOutput: string;
@@ -19,14 +23,16 @@ export interface Finished {
   readonly asked: readonly string[];
 }
 
-export function complaints({ task, runs, cwd, route, simulator, proxyOutput, asked }: Finished): string[] {
+export function complaints({ task, runs, cwd, clientCase, simulator, proxyOutput, asked }: Finished): string[] {
   const exchanges = exchangesIn(proxyOutput);
+  const { route } = clientCase;
   const onRoute = exchanges.filter((exchange) => exchange.route === route).length;
   return [
     ...task.turns.flatMap(({ says }, index) => runComplaints(runs[index], says)),
     ...Object.entries(task.leaves).flatMap(([name, wanted]) => fileComplaints(cwd, name, wanted)),
     ...(onRoute >= task.exchanges ? [] : [`${onRoute} exchanges on ${route}, not ${task.exchanges}`]),
     ...exchanges.flatMap(exchangeComplaints),
+    ...translationComplaints(clientCase, exchanges),
     ...asked.map((host) => `asked for ${host}`),
     ...simulator.breaches.map((breach) => `breach: ${JSON.stringify(breach)}`),
     ...(simulator.openStreams === 0 ? [] : [`${simulator.openStreams} upstream streams are still open`]),
@@ -49,15 +55,29 @@ function fileComplaints(cwd: string, name: string, wanted: string): string[] {
   return content === wanted ? [] : [`${name} holds ${JSON.stringify(content)}`];
 }
 
-function exchangeComplaints(exchange: ExchangeRecord): string[] {
+function exchangeComplaints(exchange: LoggedExchange): string[] {
   if (exchange.outcome !== 'finished') return [`an exchange ${exchange.outcome}: ${exchange.errorMessage}`];
   return exchange.synthesizedEnding ? ['the proxy had to write an ending itself'] : [];
 }
 
+/** A case that is called foreign must have been translated, and one that changes its family must say what stayed behind. */
+function translationComplaints(
+  { translated, handsThoughtsOn }: ClientCase,
+  exchanges: readonly LoggedExchange[],
+): string[] {
+  if (!translated) return [];
+  const rules = new Set(exchanges.flatMap(({ edits }) => edits));
+  return [
+    ...(exchanges.some(({ lane }) => lane === 'translated') ? [] : ['no exchange was translated']),
+    ...(rules.has('grammar-fault') ? ['what was written breaks its grammar'] : []),
+    ...(!handsThoughtsOn || rules.has('reasoning-left-behind') ? [] : ['nobody said what was left behind']),
+  ];
+}
+
 /** The proxy's log has a line a record, among others. */
-function exchangesIn(output: string): ExchangeRecord[] {
+function exchangesIn(output: string): LoggedExchange[] {
   return output.split('\n').flatMap((line) => {
     if (!line.includes('"outcome"')) return [];
-    return [(JSON.parse(line) as { exchange: ExchangeRecord }).exchange];
+    return [(JSON.parse(line) as { exchange: LoggedExchange }).exchange];
   });
 }

@@ -8,8 +8,10 @@ interface OpencodeSetup {
   /** Tells two of one package apart. */
   readonly kind?: string;
   readonly model: string;
+  readonly nextModel?: string;
+  readonly translated?: true;
   readonly route: string;
-  readonly smoke: readonly TaskId[];
+  readonly smoke?: readonly TaskId[];
 }
 
 /** The package's start file is put in place by an install script, which we do not run: the native part stands beside. */
@@ -23,12 +25,14 @@ function nativeProgram(packages: string): string {
   return paths.find((path) => existsSync(path)) ?? 'opencode';
 }
 
-const opencode = ({ npm, kind, model, route, smoke }: OpencodeSetup): ClientCase => ({
+const opencode = ({ npm, kind, model, nextModel, translated, route, smoke = [] }: OpencodeSetup): ClientCase => ({
   title: `opencode, ${npm}${kind === undefined ? '' : `, ${kind}`}`,
   client: 'opencode',
   package: 'opencode-ai',
   version: '1.18.33',
   model,
+  ...(nextModel !== undefined && { nextModel }),
+  ...(translated && { translated }),
   smoke,
   route,
   configure({ home, url, key }) {
@@ -38,7 +42,7 @@ const opencode = ({ npm, kind, model, route, smoke }: OpencodeSetup): ClientCase
       npm,
       name: 'Crossfeed',
       options: { baseURL: `${url}/v1`, apiKey: key },
-      models: { [model]: {} },
+      models: { [model]: {}, ...(nextModel !== undefined && { [nextModel]: {} }) },
     };
     const settings = {
       $schema: 'https://opencode.ai/config.json',
@@ -52,7 +56,7 @@ const opencode = ({ npm, kind, model, route, smoke }: OpencodeSetup): ClientCase
   },
   launch: ({ packages, url }, { prompt, goesOn }) => ({
     program: nativeProgram(packages),
-    args: ['run', '--auto', ...(goesOn ? ['--continue'] : []), prompt],
+    args: ['run', '--auto', ...(goesOn ? ['--continue', '--model', `crossfeed/${nextModel ?? model}`] : []), prompt],
     env: {
       OPENCODE_DISABLE_MODELS_FETCH: '1',
       OPENCODE_DISABLE_AUTOUPDATE: '1',
@@ -65,10 +69,24 @@ const opencode = ({ npm, kind, model, route, smoke }: OpencodeSetup): ClientCase
 });
 
 const chat = { npm: '@ai-sdk/openai-compatible', route: '/v1/chat/completions' } as const;
+const responses = { npm: '@ai-sdk/openai', route: '/v1/responses' } as const;
+const messages = { npm: '@ai-sdk/anthropic', route: '/v1/messages' } as const;
 
 export const opencodeCases: readonly ClientCase[] = [
   opencode({ ...chat, kind: 'Gemini', model: 'gemini-3.8-flash', smoke: ['command'] }),
-  opencode({ ...chat, kind: 'Claude', model: 'claude-sonnet-5.5', smoke: [] }),
-  opencode({ npm: '@ai-sdk/openai', model: 'gpt-5.2', route: '/v1/responses', smoke: [] }),
-  opencode({ npm: '@ai-sdk/anthropic', model: 'claude-sonnet-5.5', route: '/v1/messages', smoke: [] }),
+  opencode({ ...chat, kind: 'Claude', model: 'claude-sonnet-5.5' }),
+  opencode({ ...responses, model: 'gpt-5.2' }),
+  opencode({ ...messages, model: 'claude-sonnet-5.5' }),
+  opencode({ ...chat, kind: 'GPT, Responses only', model: 'gpt-6-luna', translated: true }),
+  opencode({ ...responses, kind: 'Claude', model: 'claude-sonnet-5.5', translated: true, smoke: ['command'] }),
+  opencode({ ...responses, kind: 'Gemini', model: 'gemini-3.8-flash', translated: true }),
+  opencode({ ...messages, kind: 'GPT', model: 'gpt-5.2', translated: true }),
+  opencode({ ...messages, kind: 'Grok', model: 'grok-4.7', translated: true }),
+  opencode({
+    ...responses,
+    kind: 'from GPT to Claude',
+    model: 'gpt-5.2',
+    nextModel: 'claude-sonnet-5.5',
+    translated: true,
+  }),
 ];

@@ -47,7 +47,9 @@ export async function runCase({ clientCase, task, door, recordFolder }: CaseOpti
   try {
     for (const [name, content] of Object.entries(task.files)) writeFileSync(join(cwd, name), content);
     const { url: upstreamUrl } = await simulator.listen();
-    proxy = await spawnProxy({ upstreamUrl, githubToken: simulatedGithubToken, apiKey: callerKey });
+    // In debug mode the proxy holds what it translates to the protocol's grammar.
+    const env = { CROSSFEED_LOG_LEVEL: 'debug' };
+    proxy = await spawnProxy({ upstreamUrl, githubToken: simulatedGithubToken, apiKey: callerKey, env });
     const place = { packages: installed.folder, home, cwd, url: proxy.url, key: callerKey };
     const startedMs = performance.now();
     clientCase.configure?.(place);
@@ -62,7 +64,7 @@ export async function runCase({ clientCase, task, door, recordFolder }: CaseOpti
     if (recordFolder !== undefined) record(recordFolder, `${clientCase.title}, ${task.id}`, simulator);
     // The proxy says what it served when it ends: nothing is judged before its last line is out.
     await proxy.close();
-    const finished = { task, runs, cwd, route: clientCase.route, simulator, proxyOutput: proxy.output(), asked };
+    const finished = { task, runs, cwd, clientCase, simulator, proxyOutput: proxy.output(), asked };
     const wrong = complaints(finished);
     const refused = simulator.requests.filter(({ status }) => status !== null && status >= 400).length;
     const note = `${seconds} s, ${simulator.requests.length} upstream requests (${refused} refused there)`;

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { claudeCodeCases } from './claude-code.ts';
+import { doesTask } from './client-case.ts';
 import { codexCases } from './codex.ts';
 import { copilotCases } from './copilot-cli.ts';
 import { opencodeCases } from './opencode.ts';
@@ -30,6 +31,7 @@ const allCases = [...claudeCodeCases, ...codexCases, ...opencodeCases, ...copilo
 
 const wanted = allCases.flatMap((clientCase) =>
   clientTasks
+    .filter(({ id }) => doesTask(clientCase, id))
     .filter(({ id }) => (options.smoke ? clientCase.smoke.includes(id) : (taskIds?.includes(id) ?? true)))
     .filter(() => clients?.some((name) => clientCase.title.startsWith(name)) ?? true)
     .map((task) => ({ clientCase, task })),

@@ -1,6 +1,6 @@
 /** Writes what was run into `docs/clients.md`: a row a client and wire, a column a task. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { ClientCase } from './client-case.ts';
+import { doesTask, type ClientCase } from './client-case.ts';
 import type { Verdict } from './run-case.ts';
 import { clientTasks } from './tasks.ts';
 
@@ -13,14 +13,17 @@ export function writeRuns(verdicts: readonly Verdict[], allCases: readonly Clien
   const [before, rest] = readFileSync(page, 'utf8').split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error(`docs/clients.md must hold ${begin} and ${end}`);
-  if (verdicts.length < allCases.length * clientTasks.length) throw new Error('--page wants a whole run');
+  const runs = allCases.flatMap((clientCase) => clientTasks.filter(({ id }) => doesTask(clientCase, id)));
+  if (verdicts.length < runs.length) throw new Error('--page wants a whole run');
   const header = ['client', 'package', 'how', 'model', 'path', ...clientTasks.map(({ id }) => id)];
   const rows = allCases.map((clientCase) => {
-    const { client, title, model, route } = clientCase;
+    const { client, title, nextModel, route } = clientCase;
+    const model = nextModel === undefined ? clientCase.model : `${clientCase.model}, then ${nextModel}`;
     const how = title.slice(client.length + 2);
-    const results = clientTasks.map(
-      ({ id }) =>
-        verdicts.find((verdict) => verdict.clientCase === clientCase && verdict.task.id === id)?.result ?? '?',
+    const results = clientTasks.map(({ id }) =>
+      doesTask(clientCase, id)
+        ? (verdicts.find((verdict) => verdict.clientCase === clientCase && verdict.task.id === id)?.result ?? '?')
+        : '',
     );
     const released = `${clientCase.package} ${clientCase.version}`;
     return [client, `\`${released}\``, how, `\`${model}\``, `\`${route}\``, ...results];
