@@ -28,12 +28,14 @@ const answerTimeoutMs = 180_000;
 
 /**
  * Answers `usage` over the IPC channel, whatever the program is: loaded before it from a data URL, so that no program
- * has to know it is measured. The channel is unreferenced: it never keeps the program alive.
+ * has to know it is measured. The channel is unreferenced: it never keeps the program alive, and a bench that was broken
+ * off leaves nothing behind.
  */
 const probe = `process.on('message', (message) => {
   if (message?.ask === 'usage')
     process.send({ usage: { cpu: process.cpuUsage(), rss: process.memoryUsage.rss() } });
 });
+process.on('disconnect', () => process.exit());
 process.channel?.unref();`;
 
 export const probeFlags = ['--import', `data:text/javascript,${encodeURIComponent(probe)}`];

@@ -59,7 +59,7 @@ function messagesEvents(model: string, { chunks, calls }: StreamAsked): string[]
   const delta = (value: object) => named({ type: 'content_block_delta', index: 0, delta: value });
   const deltas = calls
     ? argumentPieces(chunks).map((piece) => delta({ type: 'input_json_delta', partial_json: piece }))
-    : Array<string>(chunks).fill(delta({ type: 'text_delta', text: words.repeat(4) }));
+    : Array<string>(chunks).fill(delta({ type: 'text_delta', text: words }));
   const block = calls ? { type: 'tool_use', ...call, input: {} } : { type: 'text', text: '' };
   return [
     named({ type: 'message_start', message: { ...message, usage: { input_tokens: 40, output_tokens: 1 } } }),
