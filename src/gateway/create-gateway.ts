@@ -1,5 +1,4 @@
 /** The story of one exchange on one page: read, plan, send up, carry down. */
-import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { LimitsConfig } from '../config/config.ts';
@@ -10,6 +9,7 @@ import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
 import type { LearnedRules } from '../upstream/copilot/learned-rules.ts';
 import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts';
+import type { AnswerOutput } from './answer-output.ts';
 import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import { createCorrector, type Corrected } from './corrector.ts';
@@ -19,12 +19,15 @@ import { createExchange, type Exchange } from './exchange.ts';
 import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
+import type { ResponseKeeper } from './keep-response.ts';
 import { createLazyWatch } from './lazy-watch.ts';
 import { moveEndpoint } from './move-endpoint.ts';
+import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
-import { readRequestBody, type RequestBody } from './request-body.ts';
+import { readRequestBody } from './request-body.ts';
+import type { ResponseStore } from './response-store.ts';
 import type { AnswerPlace } from './return-way.ts';
 import { createSeatModels } from './seat-models.ts';
 import { sendTwiceAtMost } from './second-try.ts';
@@ -53,6 +56,8 @@ export interface GatewayOptions {
   readonly learned: LearnedRules;
   /** Says when a call may start; without one all start at once. */
   readonly limiter?: Limiter;
+  /** Keeps responses to go on from; without one none are kept, and `previous_response_id` is refused. */
+  readonly responses?: ResponseStore;
 }
 
 /** The plan that an exchange follows at present: a refusal may change it before the first byte of the answer. */
@@ -90,10 +95,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
-  function answer(request: GatewayRequest, response: ServerResponse) {
+  function answer(request: GatewayRequest, response: AnswerOutput) {
     // No closure below names the request itself: its body would live as long as the answer.
     const { route, caller } = request;
     let relay: StreamRelay | AnswerRelay | undefined;
+    let keeper: ResponseKeeper | null = null;
     const entry = {
       giveUp(error: ProxyError) {
         if (relay) relay.giveUp(error);
@@ -112,6 +118,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       body: request.body,
       onEnd(outcome, error) {
         running.delete(entry);
+        if (outcome === 'finished') keeper?.commit();
         turn?.end(outcome, error);
         response.off('close', onClientLeft);
         socket?.off('end', onClientLeft);
@@ -126,11 +133,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ upstream, corrected, replan, session, asBase64, headers }) => {
+      ({ upstream, corrected, replan, session, asBase64, headers, keeper: chosenKeeper }) => {
         if (exchange.ended) return;
+        keeper = chosenKeeper;
         const { plan } = corrected;
         const course: Course = { plan };
-        const chosen = createRelay(exchange, route, course, session, asBase64, headers);
+        const chosen = createRelay(exchange, route, course, session, asBase64, headers, keeper);
         relay = chosen;
         const mend = (error: ProxyError, refused: ExchangePlan) => {
           const mended = corrected.mend(error, refused) ?? moveEndpoint(error, refused, endpointRefusals, replan);
@@ -149,8 +157,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function prepare(request: GatewayRequest, exchange: Exchange) {
     const { route, headers, caller } = request;
     const { keyId } = caller;
-    const read = readBody(request.body);
-    const session = sessionOf(headers, read instanceof ProxyError ? {} : read.view, keyId);
+    const read = readBody(request);
+    const session = sessionOf(headers, read instanceof ProxyError ? {} : read.body.view, keyId);
     // A body that cannot be read is still an exchange that somebody asks about later.
     exchange.publish({
       type: 'started',
@@ -164,7 +172,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);
-    const planned = await planRequest(planning, { route, headers, body: read, caller, session, notes });
+    const planned = await planRequest(planning, { route, headers, ...read, caller, session, notes });
     const { plan } = planned.corrected;
     const { askedModel, model, endpoint, lane, edits, stream, initiator, prunedTools } = plan;
     if (prunedTools !== undefined) notes.prunedTools = prunedTools;
@@ -174,13 +182,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     return {
       ...planned,
       session,
+      keeper: read.keeper,
       headers: route.operation === 'count-tokens' ? { 'x-crossfeed-count': 'upstream' } : {},
     };
   }
 
-  function readBody(bytes: Buffer): RequestBody | ProxyError {
+  const open = ({ route, body, caller }: GatewayRequest) =>
+    openConversation({ store: options.responses, limits }, route, readRequestBody(body, limits), caller.keyId);
+
+  function readBody(request: GatewayRequest): OpenedRequest | ProxyError {
     try {
-      return readRequestBody(bytes, limits);
+      return open(request);
     } catch (thrown) {
       return toProxyError(thrown);
     }
@@ -193,6 +205,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     session: string,
     asBase64: boolean,
     headers: Readonly<Record<string, string>>,
+    keeper: ResponseKeeper | null,
   ): StreamRelay | AnswerRelay {
     const { silenceMs, stream, askedModel: asked, streamRules } = course.plan;
     const place: AnswerPlace = {
@@ -207,10 +220,14 @@ export function createGateway(options: GatewayOptions): Gateway {
         route.operation === 'embed'
           ? embeddingsShape(course.plan.model.id, asBase64)
           : answerShape(course.plan, place, limits.maxEventBytes);
-      return createAnswerRelay({ exchange, shapeOf, limits, silenceMs, ticker, headers, askedModel });
+      const onReply = keeper ? (reply: Buffer) => keeper.answer(reply) : undefined;
+      return createAnswerRelay({ exchange, shapeOf, limits, silenceMs, ticker, headers, askedModel, onReply });
     }
     // Created with the first frame, it takes what it needs of the plan and lets the body go.
-    const watch = createLazyWatch(() => createStreamWatch(course.plan, place));
+    const watch = createLazyWatch(() => {
+      const chosen = createStreamWatch(course.plan, place);
+      return keeper ? keeper.watch(chosen) : chosen;
+    });
     return createStreamRelay({ exchange, watch, limits, silenceMs, heartbeat: heartbeatOf[route.protocol], ticker });
   }
 
@@ -259,14 +276,15 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     answer,
-    async preview({ route, headers, body, caller, exchangeId }) {
-      const read = readRequestBody(body, limits);
-      const session = sessionOf(headers, read.view, caller.keyId);
+    async preview(request) {
+      const { route, headers, caller, exchangeId } = request;
+      const opened = open(request);
+      const session = sessionOf(headers, opened.body.view, caller.keyId);
       const notes = sessions.of(session);
       const { upstream, corrected } = await planRequest(planning, {
         route,
         headers,
-        body: read,
+        ...opened,
         caller,
         session,
         notes,

@@ -1,5 +1,4 @@
 /** One exchange under way: its answer's door, its ending (exactly one), and the events that tell its story. */
-import type { ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
 import type { TokenUsage } from '../canonical/token-usage.ts';
@@ -7,6 +6,7 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import type { ExchangeBase, ExchangeEvent } from '../observability/exchange-event.ts';
 import type { ErrorEncoder } from '../protocols/protocol.ts';
+import type { AnswerOutput } from './answer-output.ts';
 import { echo, withoutEchoes } from './without-echoes.ts';
 
 /** An event without what every event has: the exchange adds its id and the time. */
@@ -45,7 +45,7 @@ export type Outcome = Extract<ExchangeEvent, { type: 'ended' }>['outcome'];
 
 export interface ExchangeOptions {
   readonly id: string;
-  readonly response: ServerResponse;
+  readonly response: AnswerOutput;
   readonly errors: ErrorEncoder;
   readonly events: EventBus;
   readonly clock: Clock;

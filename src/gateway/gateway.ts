@@ -1,9 +1,10 @@
 /** The door from HTTP into the story of an exchange: one admitted, authenticated request in, one answer out. */
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
 import type { Operation } from '../observability/exchange-event.ts';
+import type { AnswerOutput } from './answer-output.ts';
 
 /** What a path means. Routes are data: `http/routes.ts` has the table. */
 export interface InferenceRoute {
@@ -39,7 +40,7 @@ export interface Preview {
 
 export interface Gateway {
   /** Answers `request` on `response`, whatever happens. Never throws; a client that leaves ends the upstream call. */
-  answer(request: GatewayRequest, response: ServerResponse): void;
+  answer(request: GatewayRequest, response: AnswerOutput): void;
   /** What would go up for `request`. Nothing is sent, waited for or recorded. Rejects as the request would be refused. */
   preview(request: GatewayRequest): Promise<Preview>;
   /** Exchanges that have started and not ended. */
