@@ -38,6 +38,8 @@ export interface AnswerRelayOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** The name that the answer is to carry, where it is not the upstream's own. */
   readonly askedModel?: string | undefined;
+  /** Gets the reply as it would go down; what it returns goes down. */
+  readonly onReply?: ((reply: Buffer) => Buffer) | undefined;
 }
 
 export interface AnswerRelay extends UpstreamReceiver {
@@ -90,7 +92,8 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
     if (shape.isError(document)) throw parseInBandError(document);
     const rewritten = shape.rewrite(document);
     const whole = rewritten === undefined ? bytes : Buffer.from(rewritten);
-    const reply = options.askedModel === undefined ? whole : withModel(whole, document, options.askedModel);
+    const named = options.askedModel === undefined ? whole : withModel(whole, document, options.askedModel);
+    const reply = options.onReply?.(named) ?? named;
     exchange.publish({ type: 'first-token' });
     exchange.sendHead(200, {
       'content-type': 'application/json',

@@ -211,6 +211,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const place: AnswerPlace = {
       session,
       createdAtS: Math.floor(clock.now() / 1000),
+      keptAs: keeper ? exchange.id : undefined,
       checksGrammar: options.checksGrammar ?? false,
       report: (edit) => exchange.publish({ type: 'edited', edits: [edit] }),
     };

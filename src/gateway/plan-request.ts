@@ -32,6 +32,8 @@ export interface RequestToPlan {
   readonly route: InferenceRoute;
   readonly headers: IncomingHttpHeaders;
   readonly body: RequestBody;
+  /** Edits that were made on the way to this body. */
+  readonly edits: readonly RequestEdit[];
   readonly caller: Caller;
   readonly session: string;
   /** Read here, written by whoever sends. */
@@ -53,7 +55,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
   const { route, headers, caller, session, notes } = request;
   const { view } = request.body;
   let { body } = request;
-  let earlierEdits: readonly RequestEdit[] = [];
+  let earlierEdits = request.edits;
   let asBase64 = false;
   const upstream = deps.upstreamOf(caller.accountName);
   const endpoint = endpointFor(route);
@@ -64,7 +66,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
     const model = answer?.kind === 'found' ? answer.resolution.model : undefined;
     const input = await readEmbeddingsInput(body, model, deps.decodeTokens);
     ({ body, asBase64 } = input);
-    earlierEdits = input.edits;
+    earlierEdits = [...earlierEdits, ...input.edits];
   }
   const replan = () => {
     const planned = planExchange({

@@ -13,6 +13,8 @@ import { createTranslatingWatch } from './translating-watch.ts';
 export interface AnswerPlace {
   readonly session: string;
   readonly createdAtS: number;
+  /** Told where the answer is kept: then its id is its own, also among equal requests. */
+  readonly keptAs?: string | undefined;
   /** Whether what we write is held to its protocol's grammar. */
   readonly checksGrammar: boolean;
   /** Takes note of what the answer had and the caller's protocol has not. */
@@ -22,7 +24,7 @@ export interface AnswerPlace {
 export function createReturnWatch(
   plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames'>,
   way: ReturnWay,
-  { session, createdAtS, checksGrammar, report }: AnswerPlace,
+  { session, createdAtS, keptAs, checksGrammar, report }: AnswerPlace,
 ): StreamWatch {
   const callers = clientCodecs[way.client];
   const upstreams = upstreamCodecs[plan.endpoint];
@@ -32,7 +34,8 @@ export function createReturnWatch(
   const { toolNames } = plan;
   const model = Buffer.from(plan.askedModel).toString('latin1');
   const { restoration, request, owner } = way;
-  const mint = (kind: string, index: number) => mintId(session, requestBytes, `${kind} ${index}`);
+  const mint = (kind: string, index: number) =>
+    mintId(session, requestBytes, kind === 'resp' && keptAs !== undefined ? keptAs : `${kind} ${index}`);
   const watch = createTranslatingWatch({
     createDecoder: (emit) =>
       upstreams.createStreamDecoder({ emit, mintCallId: (index) => `call_${mint('call', index)}` }),

@@ -5,8 +5,10 @@ import type { Caller } from '../canonical/caller.ts';
 import type { Model } from '../canonical/model.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import type { StoredResponses } from '../gateway/stored-responses.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { decodeSegment } from './request-target.ts';
+import { inputItemsPage } from './input-items-page.ts';
 import { modelEntry, modelsPage, type ListNames } from './models-page.ts';
 import { unknownUrl } from './unknown-url.ts';
 
@@ -18,6 +20,8 @@ export interface AppOptions {
   readonly ready: () => { ready: boolean; reason?: string };
   readonly draining: () => boolean;
   readonly own: OwnFigures;
+  /** Responses that are kept for their callers. */
+  readonly responses?: StoredResponses;
 }
 
 /** What a caller may ask with its key, below `/crossfeed/v1/`. */
@@ -83,6 +87,33 @@ export function createApp(options: AppOptions): App {
     });
   }
 
+  for (const base of ['/v1/responses', '/responses', '/v1/v1/responses']) {
+    const idOf = ({ req }: Context<Env>) => decodeSegment(req.param('id') ?? '') ?? '';
+    const noResponse = (id: string) => new ProxyError('not_found', `Response with id '${id.slice(0, 100)}' not found.`);
+    app.get(`${base}/:id`, (context) => {
+      refuseReplay(context.env.query);
+      const id = idOf(context);
+      const found = options.responses?.find(id, requireCaller(context.env.caller));
+      if (found === undefined) throw noResponse(id);
+      return context.body(found, 200, { 'content-type': 'application/json' });
+    });
+    app.delete(`${base}/:id`, (context) => {
+      const id = idOf(context);
+      if (!options.responses?.delete(id, requireCaller(context.env.caller))) throw noResponse(id);
+      return context.json({ id, object: 'response', deleted: true });
+    });
+    app.all(`${base}/:id`, (context) => {
+      const error = new ProxyError('method_not_allowed', 'This path takes GET, HEAD and DELETE only.');
+      return errorResponse(context.env, error, { allow: 'GET, HEAD, DELETE' });
+    });
+    page(`${base}/:id/input_items`, (context) => {
+      const id = idOf(context);
+      const items = options.responses?.inputItems(id, requireCaller(context.env.caller));
+      if (items === undefined) throw noResponse(id);
+      return context.json(inputItemsPage(items, context.env.query));
+    });
+  }
+
   page('/crossfeed/v1/status', (context) => context.json(options.own.status(requireCaller(context.env.caller))));
   page('/crossfeed/v1/exchanges/:id', async (context) => {
     const found = await options.own.exchange(context.req.param('id') ?? '', requireCaller(context.env.caller));
@@ -101,6 +132,12 @@ export function createApp(options: AppOptions): App {
     const response = await app.fetch(asked, request);
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
   };
+}
+
+/** An answer that is over is kept whole, not as the stream that it came in. */
+function refuseReplay(query: string): void {
+  if (new URLSearchParams(query).get('stream') !== 'true') return;
+  throw new ProxyError('invalid_request', 'stream: a kept response comes whole, not as a stream.', { param: 'stream' });
 }
 
 /** The door asked for a key before any path that needs one came here. */

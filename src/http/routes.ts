@@ -31,7 +31,17 @@ export function findInference(path: string): InferenceRoute | undefined {
 const publicPaths: ReadonlySet<string> = new Set(['/', '/healthz', '/readyz', '/api/hello']);
 
 /** Below these nothing is told without a key, not even that a path does not exist (B-045, B-052). */
-const keyedPrefixes = ['/v1', '/v1beta', '/api', '/crossfeed', '/models', '/metrics', '/usage', '/status'] as const;
+const keyedPrefixes = [
+  '/v1',
+  '/v1beta',
+  '/api',
+  '/crossfeed',
+  '/models',
+  '/responses',
+  '/metrics',
+  '/usage',
+  '/status',
+] as const;
 
 /** `public`: no key needed. `keyed`: a key first. `nowhere`: no such path, and no key would help. */
 export function accessOf(path: string): 'public' | 'keyed' | 'nowhere' {

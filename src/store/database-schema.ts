@@ -78,6 +78,19 @@ export interface CallerKeyTable {
   context_tier: string | null;
 }
 
+export interface ResponseTable {
+  key_id: string;
+  id: string;
+  used_at: number;
+  /** Of both texts together. */
+  bytes: number;
+  previous_id: string | null;
+  /** UTF-8 JSON: a list of items. */
+  input: Uint8Array;
+  /** UTF-8 JSON: the response object. */
+  response: Uint8Array;
+}
+
 export interface MigrationTable {
   name: string;
   /** Wall time in ms since the epoch. */
@@ -90,6 +103,7 @@ export interface StoreTables {
   exchange: ExchangeTable;
   fact: FactTable;
   migration: MigrationTable;
+  response: ResponseTable;
 }
 
 export type ExchangeRow = Selectable<ExchangeTable>;

@@ -63,5 +63,6 @@ test('the released steps have the names of their files, in order', () => {
     '001-exchanges-and-facts',
     '002-accounts-and-keys',
     '003-key-aliases',
+    '004-responses',
   ]);
 });

@@ -11,6 +11,8 @@ import { createFactStore } from './fact-store.ts';
 import type { FactStore } from './fact-store.ts';
 import { openDatabase } from './open-database.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { createResponseStore } from './response-store.ts';
+import type { ResponseStore } from './response-store.ts';
 import { createFaultReporter } from './store-fault.ts';
 
 export interface StoreOptions {
@@ -28,6 +30,8 @@ export interface Store {
   readonly facts: FactStore;
   readonly accounts: AccountStore;
   readonly callerKeys: CallerKeyStore;
+  /** Responses that callers may go on from; those in the file were asked to be stored. */
+  readonly responses: ResponseStore;
   /** What another process changed of accounts and keys is seen at once, not only within a few seconds. */
   reload(): void;
   /** Writes what waits and closes the file. */
@@ -56,12 +60,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const place = { opened, path, clock, report };
   const accounts = createAccountStore(place, opened?.queries);
   const callerKeys = createCallerKeyStore(place, opened?.queries);
+  const responses = createResponseStore({ opened, clock, report });
   let closed = false;
   return {
     exchanges,
     facts,
     accounts,
     callerKeys,
+    responses,
     reload() {
       accounts.reload();
       callerKeys.reload();
@@ -70,6 +76,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       if (closed) return;
       closed = true;
       exchanges.close();
+      responses.close();
       try {
         opened?.database.close();
       } catch (thrown) {

@@ -1,0 +1,119 @@
+/** Responses that were asked to be stored: in the database, bounded, gone after a month without use. */
+import type { SQLInputValue } from 'node:sqlite';
+import type { Compilable } from 'kysely';
+import type { Clock } from '../base/clock.ts';
+import type { StoredResponse } from '../canonical/stored-response.ts';
+import { inTransaction } from './in-transaction.ts';
+import type { OpenDatabase } from './open-database.ts';
+import { createWriteQueue } from './write-queue.ts';
+
+export interface ResponseTableOptions {
+  readonly opened: OpenDatabase;
+  readonly clock: Clock;
+  readonly ttlMs: number;
+  readonly maxBytes: number;
+  readonly report: (thrown: unknown) => unknown;
+}
+
+export interface ResponseTable {
+  put(response: StoredResponse): void;
+  find(keyId: string, id: string): StoredResponse | undefined;
+  delete(keyId: string, id: string): boolean;
+  close(): void;
+}
+
+const bytesOf = ({ input, response }: StoredResponse) => input.length + response.length;
+const blobOf = (text: string) => Buffer.from(text, 'latin1');
+const textOf = (blob: unknown) => (blob instanceof Uint8Array ? Buffer.from(blob).toString('latin1') : '');
+
+export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: ResponseTableOptions): ResponseTable {
+  const { database, queries } = opened;
+
+  /** Errors are told and swallowed: what is not on disk is not found later, and no answer fails for it. */
+  function attempt<T>(work: () => T, otherwise: T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      report(thrown);
+      return otherwise;
+    }
+  }
+
+  function prepared(query: Compilable) {
+    const { sql, parameters } = query.compile();
+    return { statement: database.prepare(sql), values: parameters as SQLInputValue[] };
+  }
+
+  function run(query: Compilable): number {
+    const { statement, values } = prepared(query);
+    return Number(statement.run(...values).changes);
+  }
+
+  function rows(query: Compilable): readonly Readonly<Record<string, unknown>>[] {
+    const { statement, values } = prepared(query);
+    return statement.all(...values);
+  }
+
+  /** What is over, and then the least recently used beyond the bound. The index holds all that it looks at. */
+  function prune() {
+    run(queries.deleteFrom('response').where('used_at', '<', clock.now() - ttlMs));
+    const [sum] = rows(queries.selectFrom('response').select((sums) => sums.fn.sum<number>('bytes').as('bytes')));
+    let tooMany = Number(sum?.['bytes'] ?? 0) - maxBytes;
+    if (tooMany <= 0) return;
+    for (const row of rows(queries.selectFrom('response').select(['key_id', 'id', 'bytes']).orderBy('used_at'))) {
+      if (tooMany <= 0) return;
+      run(forget(String(row['key_id']), String(row['id'])));
+      tooMany -= Number(row['bytes']);
+    }
+  }
+
+  const forget = (keyId: string, id: string) =>
+    queries.deleteFrom('response').where('key_id', '=', keyId).where('id', '=', id);
+
+  const queue = createWriteQueue<StoredResponse>({
+    clock,
+    delayMs: 50,
+    batch: 20,
+    capacity: 100,
+    write(batch) {
+      inTransaction(database, () => {
+        for (const stored of batch) {
+          const used_at = clock.now();
+          const { keyId: key_id, id, previousId: previous_id } = stored;
+          const texts = { input: blobOf(stored.input), response: blobOf(stored.response) };
+          const values = { key_id, id, used_at, bytes: bytesOf(stored), previous_id, ...texts };
+          run(queries.replaceInto('response').values(values));
+        }
+        prune();
+      });
+    },
+    onFailure: (thrown) => report(thrown) !== 'damaged',
+  });
+
+  attempt(prune, undefined);
+
+  return {
+    put: (response) => queue.add(response),
+    find(keyId, id) {
+      const waiting = queue.waiting.findLast((one) => one.keyId === keyId && one.id === id);
+      if (waiting !== undefined) return waiting;
+      return attempt(() => {
+        const mine = queries.selectFrom('response').selectAll().where('key_id', '=', keyId).where('id', '=', id);
+        const [row] = rows(mine.where('used_at', '>=', clock.now() - ttlMs));
+        if (row === undefined) return undefined;
+        const { previous_id: previous, input, response } = row;
+        attempt(() => {
+          const touched = queries.updateTable('response').set({ used_at: clock.now() });
+          run(touched.where('key_id', '=', keyId).where('id', '=', id));
+        }, undefined);
+        const previousId = typeof previous === 'string' ? previous : null;
+        return { keyId, id, previousId, input: textOf(input), response: textOf(response) };
+      }, undefined);
+    },
+    delete(keyId, id) {
+      queue.flush();
+      return attempt(() => run(forget(keyId, id)) > 0, false);
+    },
+    close: () => queue.close(),
+  };
+}
