@@ -9,6 +9,7 @@ import { parseModelEndpoints } from './config/endpoint-field.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
 import { bareHost, guardRules, judgeBind, shownHost } from './http/bind-policy.ts';
 import { certificateNames } from './http/certificate-names.ts';
@@ -187,6 +188,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     checksGrammar: config.log.level === 'debug',
     endpointOverrides: parseModelEndpoints(config.models.endpoints),
     decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
+    responses: store.responses,
     ...(limiter ? { limiter } : {}),
   });
 
@@ -207,6 +209,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       return { ready: false, reason: problem?.message ?? 'The upstream is not reachable yet.' };
     },
     draining: () => draining,
+    responses: createStoredResponses(store.responses),
     own: {
       status: ownStatus,
       async exchange(id, { keyId }) {
