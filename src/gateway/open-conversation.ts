@@ -6,9 +6,11 @@ import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { editJson } from '../framing/json-text.ts';
 import { holdsLongInteger, parseExactLatin1Json } from '../framing/latin1-json.ts';
+import { compactPath, compactRequest } from './compact-endpoint.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { createResponseKeeper, type ResponseKeeper } from './keep-response.ts';
 import { utf8Text } from './latin1-view.ts';
+import { openCompactions } from './open-compactions.ts';
 import { readRequestBody, type RequestBody } from './request-body.ts';
 import type { ResponseStore } from './response-store.ts';
 import { chainOf, conversationOf } from './stored-input.ts';
@@ -34,13 +36,25 @@ const goneOn: RequestEdit = {
 
 /** Errors: `previous_response_not_found`, `invalid_request`, `request_too_large`. */
 export function openConversation(
-  { store, limits }: OpenConversationDeps,
+  deps: OpenConversationDeps,
   route: InferenceRoute,
   body: RequestBody,
   keyId: string,
 ): OpenedRequest {
-  if (route.protocol !== 'openai-responses' || route.operation !== 'generate' || store === undefined)
-    return { body, edits: [], keeper: null };
+  if (route.protocol !== 'openai-responses' || route.operation !== 'generate') return { body, edits: [], keeper: null };
+  const whole = goOn(deps, body, keyId);
+  const compact = route.path === compactPath ? compactRequest(whole.body) : null;
+  const { body: opened, edits } = openCompactions(compact?.body ?? whole.body);
+  return {
+    body: opened,
+    edits: [...whole.edits, ...(compact?.edits ?? []), ...edits],
+    keeper: compact?.keeper ?? whole.keeper,
+  };
+}
+
+/** With everything that was said before the request, where it goes on from a kept response. */
+function goOn({ store, limits }: OpenConversationDeps, body: RequestBody, keyId: string): OpenedRequest {
+  if (store === undefined) return { body, edits: [], keeper: null };
   const { view } = body;
   const previousId = previousOf(view);
   const keeping = keepingOf(view);

@@ -22,6 +22,7 @@ import { utf8Text } from './latin1-view.ts';
 import type { RequestBody } from './request-body.ts';
 import { lossyEndpoints, refuseContinuation, refuseUnservable } from './refusals.ts';
 import { isSingleChoice, streamRules, type StreamRule } from './stream-rules.ts';
+import { asksForCompaction, summaryRequest, writtenCompaction } from './write-compaction.ts';
 import { translateRequest, type ReturnWay, type TranslatedRequest } from './translate-request.ts';
 
 export interface ExchangePlan {
@@ -52,6 +53,8 @@ export interface ExchangePlan {
   readonly prunedTools: readonly string[] | undefined;
   /** How the answer of a translated request comes back; null where both sides speak the same protocol. */
   readonly returnWay: ReturnWay | null;
+  /** The caller asked for a compaction, and a summary stands in for it. */
+  readonly writesSummary?: boolean;
 }
 
 export interface PlanInput {
@@ -99,7 +102,10 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const endpoint = route.operation === 'generate' ? chosenEndpoint(input, model) : own;
   const path = pathOf(route.operation, endpoint);
   if (route.operation !== 'count-tokens') requireEndpoint(model, endpoint);
-  const translated = endpoint === own ? null : translateTo(endpoint, input, model);
+  const compacts = own === '/responses' && asksForCompaction(asked);
+  const writesSummary = compacts && endpoint !== own;
+  const toTranslate = writesSummary ? { ...input, body: summaryRequest(input.body) } : input;
+  const translated = endpoint === own ? null : translateTo(endpoint, toTranslate, model);
   const body = translated?.body ?? input.body;
   const { view } = body;
   refuseUnservable(endpoint, view, model);
@@ -120,6 +126,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const edits: RequestEdit[] = [
     ...input.earlierEdits,
     ...nameEdits(resolution),
+    ...(writesSummary ? [writtenCompaction] : []),
     ...(translated?.edits ?? []),
     ...fitted.edits,
   ];
@@ -146,7 +153,9 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const betas =
     path === '/v1/messages' ? planBetas(headerText(headers['anthropic-beta']), fitted.view, disabledRules) : undefined;
   edits.push(...(betas?.edits ?? []));
-  const interaction = declaredInteraction(headerText(headers['x-interaction-type']));
+  // The trigger is the client's own word for it, as the header is another one's.
+  const declared = compacts ? 'conversation-compaction' : headerText(headers['x-interaction-type']);
+  const interaction = declaredInteraction(declared);
 
   return {
     askedModel: utf8Text(askedModel),
@@ -172,6 +181,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
     toolNames: fitted.toolNames,
     prunedTools: fitted.prunedTools,
     returnWay: translated?.returnWay ?? null,
+    writesSummary,
   };
 }
 

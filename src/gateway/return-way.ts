@@ -9,6 +9,7 @@ import { mintId } from './mint-id.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import type { ReturnWay } from './translate-request.ts';
 import { createTranslatingWatch } from './translating-watch.ts';
+import { withCompaction } from './write-compaction.ts';
 
 export interface AnswerPlace {
   readonly session: string;
@@ -22,7 +23,7 @@ export interface AnswerPlace {
 }
 
 export function createReturnWatch(
-  plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames'>,
+  plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames' | 'writesSummary'>,
   way: ReturnWay,
   { session, createdAtS, keptAs, checksGrammar, report }: AnswerPlace,
 ): StreamWatch {
@@ -36,7 +37,7 @@ export function createReturnWatch(
   const { restoration, request, owner } = way;
   const mint = (kind: string, index: number) =>
     mintId(session, requestBytes, kind === 'resp' && keptAs !== undefined ? keptAs : `${kind} ${index}`);
-  const watch = createTranslatingWatch({
+  const translating = createTranslatingWatch({
     createDecoder: (emit) =>
       upstreams.createStreamDecoder({ emit, mintCallId: (index) => `call_${mint('call', index)}` }),
     createEncoder: (write) =>
@@ -51,6 +52,7 @@ export function createReturnWatch(
       }),
     restore: (emit, onCut) => restoreParts(emit, restoration, toolNames, onCut),
   });
+  const watch = plan.writesSummary ? withCompaction(translating) : translating;
   if (!checksGrammar) return watch;
   return createCheckedWatch(watch, callers.createGrammar(), (fault) =>
     report({ rule: 'grammar-fault', reason: `What was written breaks the grammar of ${way.client}: ${fault}.` }),

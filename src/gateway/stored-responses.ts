@@ -1,8 +1,8 @@
 /** Kept responses, as their own caller may read and delete them. */
-import { createHash } from 'node:crypto';
 import type { Caller } from '../canonical/caller.ts';
-import { isObject, type JsonObject } from '../canonical/json-value.ts';
+import type { JsonObject } from '../canonical/json-value.ts';
 import { utf8Of, utf8Text } from './latin1-view.ts';
+import { listedItem } from './listed-item.ts';
 import type { ResponseStore } from './response-store.ts';
 import { chainOf, conversationOf, inputOf } from './stored-input.ts';
 
@@ -28,21 +28,8 @@ export function createStoredResponses(store: ResponseStore): StoredResponses {
       if (found === undefined) return undefined;
       const { previousId } = found;
       const before = previousId === null ? [] : conversationOf(chainOf(store, keyId, previousId));
-      return [...before, ...inputOf(found)].map((item, index) => listed(utf8Of(item), id, index));
+      return [...before, ...inputOf(found)].map((item, index) => listedItem(utf8Of(item), id, index));
     },
     delete: (id, { keyId }) => store.delete(keyId, id),
   };
-}
-
-const textPart: Readonly<Record<string, string>> = { assistant: 'output_text' };
-
-/** In the vendor's long form: with a type, an id that stays the same, and parts in place of a bare text. */
-function listed(item: unknown, responseId: string, index: number): JsonObject {
-  const { type = 'message', ...members } = isObject(item) ? item : {};
-  const head = type === 'message' ? 'msg' : 'item';
-  const id = `${head}_${createHash('sha256').update(`${responseId}#${index}`).digest('hex').slice(0, 24)}`;
-  const { role, content } = members as JsonObject;
-  const parts =
-    typeof content === 'string' ? { content: [{ type: textPart[String(role)] ?? 'input_text', text: content }] } : {};
-  return { type, id, status: 'completed', ...members, ...parts };
 }
