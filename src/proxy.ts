@@ -26,7 +26,10 @@ import { redactRecord } from './observability/redact-record.ts';
 import { createRedactor, type Redactor } from './observability/redact.ts';
 import type { AliasSettings } from './routing/resolve-model.ts';
 import type { Store } from './store/open-store.ts';
+import { createCountFactors } from './tokens/count-factors.ts';
+import { createTokenCounter } from './tokens/token-counter.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
+import { createWorkerLine } from './tokens/worker-line.ts';
 import { createAccountUpstreams, type AccountStatus, type SignedInAccount } from './upstream/account-upstreams.ts';
 import { accountConfig } from './upstream/copilot/account-config.ts';
 import { createLearnedRules } from './upstream/copilot/learned-rules.ts';
@@ -161,7 +164,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     return withCleanErrors(upstream, (text) => redactor.redact(text));
   });
 
-  const tokens = createTokenDecoder({ clock });
+  const tokenLine = createWorkerLine({ clock });
+  const tokens = createTokenDecoder(tokenLine);
   const aliases: AliasSettings = {
     key: {},
     config: parseAliases(config.models.aliases),
@@ -188,6 +192,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     checksGrammar: config.log.level === 'debug',
     endpointOverrides: parseModelEndpoints(config.models.endpoints),
     decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
+    counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
+    tiers: config.models,
     responses: store.responses,
     ...(limiter ? { limiter } : {}),
   });
@@ -237,7 +243,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   async function closeRooms() {
     keepRecords();
-    await tokens.close();
+    await tokenLine.close();
     await upstreams.close();
   }
 

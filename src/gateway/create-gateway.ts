@@ -12,7 +12,9 @@ import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstr
 import type { AnswerOutput } from './answer-output.ts';
 import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
+import type { TierSettings } from './context-tier.ts';
 import { createCorrector, type Corrected } from './corrector.ts';
+import { createCountDesk } from './count-desk.ts';
 import type { DecodeTokens } from './embeddings-input.ts';
 import { createEndpointRefusals } from './endpoint-refusals.ts';
 import { createExchange, type Exchange } from './exchange.ts';
@@ -26,6 +28,7 @@ import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
+import { createPromptLessons, type Counts } from './prompt-lessons.ts';
 import { readRequestBody } from './request-body.ts';
 import type { ResponseStore } from './response-store.ts';
 import type { AnswerPlace } from './return-way.ts';
@@ -46,6 +49,9 @@ export interface GatewayOptions {
   readonly events: EventBus;
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
+  readonly counts: Counts;
+  /** Which prompts may reach a model's dearer price tier. */
+  readonly tiers: TierSettings;
   /** Whether what is translated is held to its grammar, event by event: a fault is an edit `grammar-fault`. */
   readonly checksGrammar?: boolean;
   /** Where the configuration wants models asked, by their ids. */
@@ -91,7 +97,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     decodeTokens,
     endpointRefusals,
     endpointOverrides: options.endpointOverrides ?? new Map(),
+    tiers: options.tiers,
   };
+  const counting = createCountDesk(options.counts, clock);
+  const lessons = createPromptLessons(options.counts, events);
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
@@ -133,22 +142,32 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ upstream, corrected, replan, session, asBase64, headers, keeper: chosenKeeper }) => {
+      ({ upstream, corrected, replan, session, asBase64, headers, body, notes, keeper: chosenKeeper }) => {
         if (exchange.ended) return;
         keeper = chosenKeeper;
         const { plan } = corrected;
+        const count = route.operation === 'count-tokens' && { exchange, plan, body, accountName: caller.accountName };
+        if (count && counting.isOurs(count)) {
+          exchange.publish({ type: 'admitted', waitedMs: 0 });
+          return counting.estimate(count);
+        }
         const course: Course = { plan };
         const chosen = createRelay(exchange, route, course, session, asBase64, headers, keeper);
         relay = chosen;
+        const receiver = count ? counting.orEstimate(count, chosen) : chosen;
         const mend = (error: ProxyError, refused: ExchangePlan) => {
           const mended = corrected.mend(error, refused) ?? moveEndpoint(error, refused, endpointRefusals, replan);
           if (mended) course.plan = mended.plan;
           return mended;
         };
-        const start = () => send(upstream, exchange, { plan, mend }, chosen, turn?.onRateLimit);
-        if (turn) return turn.take(wantedOf(route, plan), chosen, start);
-        exchange.publish({ type: 'admitted', waitedMs: 0 });
-        start();
+        const start = () => send(upstream, exchange, { plan, mend }, receiver, turn?.onRateLimit);
+        if (turn) turn.take(wantedOf(route, plan), chosen, start);
+        else {
+          exchange.publish({ type: 'admitted', waitedMs: 0 });
+          start();
+        }
+        if (route.operation === 'generate' && !exchange.ended)
+          lessons.sent(exchange.id, { protocol: route.protocol, body, plan, notes });
       },
       (thrown: unknown) => exchange.fail(toProxyError(thrown), null),
     );
@@ -182,6 +201,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     return {
       ...planned,
       session,
+      body: read.body,
+      notes,
       keeper: read.keeper,
       headers: route.operation === 'count-tokens' ? { 'x-crossfeed-count': 'upstream' } : {},
     };

@@ -6,6 +6,7 @@ import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { refuseDearerTier, type TierSettings } from './context-tier.ts';
 import type { Corrected, Corrector } from './corrector.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
 import type { EndpointRefusals } from './endpoint-refusals.ts';
@@ -26,6 +27,7 @@ export interface PlanDeps {
   readonly decodeTokens: DecodeTokens;
   readonly endpointRefusals: EndpointRefusals;
   readonly endpointOverrides: ReadonlyMap<string, Endpoint>;
+  readonly tiers: TierSettings;
 }
 
 export interface RequestToPlan {
@@ -86,5 +88,9 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
     });
     return deps.corrector.correct(planned, notes);
   };
-  return { upstream, corrected: replan(), replan, asBase64 };
+  const corrected = replan();
+  const { model, headers: declared } = corrected.plan;
+  const interaction = declared['x-interaction-type'];
+  refuseDearerTier(deps.tiers, { route, model, interaction, view, caller, models, prompts: notes.prompts });
+  return { upstream, corrected, replan, asBase64 };
 }

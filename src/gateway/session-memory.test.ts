@@ -11,10 +11,16 @@ test('keeps what was noted for a session, and only for that one', () => {
   memory.of('a').imagePlaceholders.add('hash');
   expect(memory.of('a')).toEqual({
     prunedTools: undefined,
+    prompts: [],
     imagePlaceholders: new Set(['hash']),
     withoutThinking: new Set(['x']),
   });
-  expect(memory.of('b')).toEqual({ prunedTools: undefined, imagePlaceholders: new Set(), withoutThinking: new Set() });
+  expect(memory.of('b')).toEqual({
+    prunedTools: undefined,
+    prompts: [],
+    imagePlaceholders: new Set(),
+    withoutThinking: new Set(),
+  });
 });
 
 test('forgets the session that was quiet for longest', () => {

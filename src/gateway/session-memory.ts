@@ -1,10 +1,13 @@
 /** What was decided for a session and must be decided the same way next turn: a prefix that changes costs the prompt cache. */
 import type { Clock } from '../base/clock.ts';
+import type { PromptPoint } from './prompt-size.ts';
 
 /** Decisions about one session. Written by whoever made them, read by the next plan; gone after a day without a call. */
 export interface SessionNotes {
   /** The tools that were left out because the model takes fewer; undefined while none were. */
   prunedTools: readonly string[] | undefined;
+  /** The latest prompts that the upstream counted, of models with two price tiers. */
+  prompts: readonly PromptPoint[];
   /** The images that a placeholder stands for, by their ids. */
   readonly imagePlaceholders: Set<string>;
   /** The thoughts that the upstream refused, and the turns in which it thinks no more, by their ids. */
@@ -54,5 +57,5 @@ export function createSessionMemory({ clock, maxSessions, ttlMs }: SessionMemory
 }
 
 function newNotes(): SessionNotes {
-  return { prunedTools: undefined, imagePlaceholders: new Set(), withoutThinking: new Set() };
+  return { prunedTools: undefined, prompts: [], imagePlaceholders: new Set(), withoutThinking: new Set() };
 }

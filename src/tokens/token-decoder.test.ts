@@ -6,9 +6,11 @@ import { afterAll, expect, test } from 'vitest';
 import type { Clock } from '../base/clock.ts';
 import { systemClock } from '../base/clock.ts';
 import { createTokenDecoder } from './token-decoder.ts';
+import { createWorkerLine } from './worker-line.ts';
 
-const decoder = createTokenDecoder({ clock: systemClock });
-afterAll(() => decoder.close());
+const line = createWorkerLine({ clock: systemClock });
+const decoder = createTokenDecoder(line);
+afterAll(() => line.close());
 
 const texts = [
   ['plain words', 'The quick brown fox jumps over the lazy dog.'],
@@ -57,7 +59,7 @@ function watched(body = `parentPort.postMessage({ id: job.id, text: job.tokens.j
       return { cancel: () => timers.delete(callback) };
     },
   };
-  const watchedDecoder = createTokenDecoder({
+  const watchedLine = createWorkerLine({
     clock,
     startWorker() {
       const source = `const { parentPort } = require('node:worker_threads'); parentPort.on('message', (job) => { ${body} });`;
@@ -66,11 +68,11 @@ function watched(body = `parentPort.postMessage({ id: job.id, text: job.tokens.j
       return worker;
     },
   });
-  return { decoder: watchedDecoder, workers, timers };
+  return { decoder: createTokenDecoder(watchedLine), line: watchedLine, workers, timers };
 }
 
 test('no worker before the first use, one for many, a fresh one after an idle stop', async () => {
-  const { decoder, workers, timers } = watched();
+  const { decoder, line, workers, timers } = watched();
   expect(workers).toHaveLength(0);
   expect(await Promise.all([decoder.decode('o200k_base', [1, 2]), decoder.decode('o200k_base', [3])])).toEqual([
     '1-2',
@@ -85,23 +87,23 @@ test('no worker before the first use, one for many, a fresh one after an idle st
 
   expect(await decoder.decode('o200k_base', [4])).toBe('4');
   expect(workers).toHaveLength(2);
-  await decoder.close();
+  await line.close();
   expect(timers.size).toBe(0);
 });
 
 test('a worker that dies fails its jobs as our fault, and the next job gets another worker', async () => {
-  const { decoder, workers } = watched(
+  const { decoder, line, workers } = watched(
     `if (job.tokens[0] === 0) throw new Error('out of memory'); parentPort.postMessage({ id: job.id, text: 'ok' })`,
   );
   await expect(decoder.decode('cl100k_base', [0])).rejects.toMatchObject({ code: 'internal_error' });
   expect(await decoder.decode('cl100k_base', [1])).toBe('ok');
   expect(workers).toHaveLength(2);
-  await decoder.close();
+  await line.close();
 });
 
 test('closing fails what is under way and what comes later', async () => {
-  const { decoder } = watched('');
-  const [underWay] = await Promise.allSettled([decoder.decode('cl100k_base', [1]), decoder.close()]);
+  const { decoder, line } = watched('');
+  const [underWay] = await Promise.allSettled([decoder.decode('cl100k_base', [1]), line.close()]);
   expect(underWay).toMatchObject({ status: 'rejected', reason: { code: 'draining' } });
   await expect(decoder.decode('cl100k_base', [1])).rejects.toMatchObject({ code: 'draining' });
 });

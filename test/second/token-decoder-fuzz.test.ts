@@ -8,9 +8,11 @@ import * as o200k from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { createTokenDecoder } from '../../src/tokens/token-decoder.ts';
+import { createWorkerLine } from '../../src/tokens/worker-line.ts';
 
-const decoder = createTokenDecoder({ clock: systemClock });
-afterAll(() => decoder.close());
+const line = createWorkerLine({ clock: systemClock });
+const decoder = createTokenDecoder(line);
+afterAll(() => line.close());
 
 test.each([
   ['cl100k_base', cl100k],
