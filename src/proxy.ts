@@ -16,6 +16,7 @@ import { certificateNames } from './http/certificate-names.ts';
 import { createListener, type Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
 import { createHttpServer, type TlsFiles } from './http/listen.ts';
+import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
@@ -198,11 +199,18 @@ export function createProxy(options: ProxyOptions): Proxy {
     ...(limiter ? { limiter } : {}),
   });
 
+  const newId = () => `cf-${randomUUID()}`;
+  const isDraining = () => draining;
+  const webSocket = config.server.webSocket
+    ? createWebSocketDoor({ limits: config.limits, clock, newId, gateway, draining: isDraining })
+    : undefined;
+
   const listener = createListener({
     limits: config.limits,
     clock,
-    newId: () => `cf-${randomUUID()}`,
+    newId,
     gateway,
+    ...(webSocket && { webSocket }),
     models: async ({ accountName }) => upstreams.of(accountName).models(),
     names: { aliases, contextTier: config.models.contextTier, longContext: config.models.longContext },
     keys: options.keys,
@@ -214,7 +222,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       const { problem } = upstreams.defaultStatus();
       return { ready: false, reason: problem?.message ?? 'The upstream is not reachable yet.' };
     },
-    draining: () => draining,
+    draining: isDraining,
     responses: createStoredResponses(store.responses),
     own: {
       status: ownStatus,
@@ -251,6 +259,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   async function drain() {
     draining = true;
+    webSocket?.drain();
     let timer = clock.after(config.limits.drainMs, () => {
       gateway.endAll();
       // A client that does not read never gets the last words, and must not keep the program from ending.

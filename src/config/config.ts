@@ -28,6 +28,8 @@ export interface ServerConfig {
   readonly behindProxy: readonly string[];
   /** Whether the system's certificates are trusted besides those that come with Node. */
   readonly systemCa: boolean;
+  /** Whether `/v1/responses` may be upgraded to a WebSocket. */
+  readonly webSocket: boolean;
 }
 
 /** The figures of `faults.md` §2: every one can be changed. Times in ms, sizes in bytes. */
@@ -164,6 +166,7 @@ export const defaultConfig: Config = {
     allowHosts: [],
     behindProxy: [],
     systemCa: true,
+    webSocket: true,
   },
   limits: {
     maxBodyBytes: 32 * 1024 * 1024,

@@ -48,6 +48,7 @@ export const fields = {
     'Where the reverse proxy calls from; from outside nobody else may, and its X-Forwarded-* headers are believed.',
   ),
   'server.systemCa': flag("Whether the system's certificates are trusted besides those that come with Node."),
+  'server.webSocket': flag('Whether /v1/responses may be upgraded to a WebSocket; false answers 426.'),
   'limits.maxBodyBytes': sizeBytes('The largest request body, after decompression.'),
   'limits.maxJsonDepth': integer(1, 10_000, 'The deepest nesting of JSON in a request.'),
   'limits.maxJsonKeysPerObject': integer(1, 10_000_000, 'The most keys of one JSON object in a request.'),

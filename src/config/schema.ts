@@ -43,6 +43,7 @@ export const configSchema = z.strictObject({
       allowHosts: texts(fields['server.allowHosts'], server.allowHosts),
       behindProxy: texts(fields['server.behindProxy'], server.behindProxy),
       systemCa: flag(fields['server.systemCa'], server.systemCa),
+      webSocket: flag(fields['server.webSocket'], server.webSocket),
     })
     .prefault({})
     .describe('Where the proxy listens, and who may call.'),

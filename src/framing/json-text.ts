@@ -163,6 +163,15 @@ function rewriteEntry(text: string, entry: Entry, child: EditTree): string {
   return key + edited;
 }
 
+/** The text of the value under `key` of the object `text`: the last where it stands twice, undefined where nowhere. */
+export function memberText(text: string, key: string): string | undefined {
+  const start = skipSpace(text, 0);
+  if (text[start] !== '{') return undefined;
+  const value = text.slice(start);
+  const entry = entriesOf(value).findLast((one) => one.key === key);
+  return entry && value.slice(entry.valueStart, entry.end);
+}
+
 /** A member of an object or an element of an array; `start` is where its key (or it itself) begins. */
 interface Entry {
   readonly key: string | number;

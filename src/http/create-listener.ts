@@ -18,6 +18,7 @@ import { requestFault } from './request-faults.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
 import { accessOf, findInference, shapeOf, takesQueryKey } from './routes.ts';
 import { unknownUrl } from './unknown-url.ts';
+import type { WebSocketDoor } from './web-socket-door.ts';
 import { createWrongKeyLimiter } from './wrong-key-limiter.ts';
 
 export interface HttpDoorOptions extends AppOptions {
@@ -30,9 +31,12 @@ export interface HttpDoorOptions extends AppOptions {
   readonly guard: GuardRules;
   /** Reverse proxies whose X-Forwarded-* headers are believed; null for none. */
   readonly trustedProxies: AddressSet | null;
+  /** Takes upgrades of `/v1/responses`; without one all are told to use HTTP. */
+  readonly webSocket?: WebSocketDoor;
 }
 
-export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+/** `isUpgrade`: the connection speaks no HTTP after this request, and may be taken over. */
+export type Listener = (request: IncomingMessage, response: ServerResponse, isUpgrade?: boolean) => void;
 
 /** The listener of `listen.ts`; any `node:http` server will do, but then its limits are that server's. */
 export function createListener(options: HttpDoorOptions): Listener {
@@ -40,7 +44,7 @@ export function createListener(options: HttpDoorOptions): Listener {
   const wrongKeys = createWrongKeyLimiter(clock);
   let app: Promise<App> | undefined;
 
-  function listener(request: IncomingMessage, response: ServerResponse): void {
+  function listener(request: IncomingMessage, response: ServerResponse, isUpgrade = false): void {
     const fault = requestFault(request, limits.maxHeaders);
     if (fault) {
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
@@ -61,7 +65,8 @@ export function createListener(options: HttpDoorOptions): Listener {
     if (!target.canonical) return fail(request, response, path, unknownUrl(request.method, path));
 
     const route = findInference(path);
-    if (route?.protocol === 'openai-responses' && asksForWebSocket(request)) {
+    const asksForSocket = route?.path === '/v1/responses' && asksForWebSocket(request);
+    if (asksForSocket && !(isUpgrade && options.webSocket)) {
       const error = new ProxyError('upgrade_not_supported', 'WebSocket is off here: send the request over HTTP.');
       return fail(request, response, path, error, { upgrade: 'HTTP/1.1', connection: 'upgrade, close' });
     }
@@ -74,11 +79,23 @@ export function createListener(options: HttpDoorOptions): Listener {
     const protocol = route?.protocol ?? shapeOf(path, headers);
     const query = takesQueryKey(path) ? target.query : '';
     const presented = presentedKeys({ headers, query, pathKey: target.pathKey, protocol });
-    const caller = identifyCaller(presented, options.keys, wrongKeys, client.address);
+    const identify = () => identifyCaller(presented, options.keys, wrongKeys, client.address);
+    const caller = identify();
     if (caller instanceof ProxyError) return fail(request, response, path, caller);
-    if (route) receive(request, response, route, caller);
+    if (asksForSocket) takeOver(request, response, path, identify);
+    else if (route) receive(request, response, route, caller);
     else if (path === previewPath) preview(request, response, caller);
     else answerApp(request, response, target, caller);
+  }
+
+  function takeOver(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    identify: () => Caller | ProxyError,
+  ): void {
+    const fault = options.webSocket?.accept(request, response, identify);
+    if (fault) fail(request, response, path, fault);
   }
 
   function receive(request: IncomingMessage, response: ServerResponse, route: InferenceRoute, caller: Caller): void {

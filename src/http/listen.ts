@@ -58,6 +58,8 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     insecureHTTPParser: false,
     // Both are checked by the listener, which also sees what Node would have dropped in silence.
     requireHostHeader: false,
+    // Any other upgrade is a request like all others. So is one behind an answer that is still being written.
+    shouldUpgradeCallback: (request: IncomingMessage) => isWebSocket(request) && !owes(request.socket),
   };
   const { tls } = options;
   const server =
@@ -101,7 +103,24 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     response.prependOnceListener('finish', () => socket.setTimeout(0));
   }
 
-  // No listener for `upgrade`: Node then treats such a request like any other, and the router answers it.
+  const owes = (socket: Duplex) => sockets.get(socket)?.writableFinished === false;
+
+  /** The parser is gone: the response writes to the bare connection, which ends with it, unless it is taken over. */
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!(socket instanceof Socket)) return void socket.destroy();
+    sockets.delete(socket);
+    if (head.length > 0) socket.unshift(head);
+    socket.setTimeout(limits.clientWriteMs, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    const response = new http.ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.destroySoon());
+    listener(request, response, true);
+  }
+
+  // Without the callback above (before Node 24.9), a listener would take every upgrade, also those with a body.
+  if ('shouldUpgradeCallback' in server) server.on('upgrade', upgrade);
   server.on('request', receive);
   server.on('checkContinue', receive);
   server.on('checkExpectation', receive);
@@ -177,6 +196,11 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
       for (const socket of connections) socket.destroy();
     },
   };
+}
+
+function isWebSocket({ method, headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody;
 }
 
 const nosniff = 'X-Content-Type-Options: nosniff';

@@ -79,6 +79,7 @@ export const placements: readonly { readonly what: RegExp; readonly where: reado
   { what: /^(kysely(\/.*)?|node:sqlite)$/, where: ['src/store/'] },
   { what: /^jsonc-parser$/, where: ['src/config/'] },
   { what: /^pino(-pretty)?$/, where: ['src/observability/'] },
+  { what: /^ws$/, where: ['src/http/web-socket-door.ts'] },
   { what: /^rotating-file-stream$/, where: ['src/observability/log-file.ts'] },
   {
     what: /^node:fs(\/promises)?$/,

@@ -7,6 +7,8 @@ interface CodexSetup {
   readonly title: string;
   readonly nextModel?: string;
   readonly translated?: true;
+  /** The built-in provider asks over a WebSocket. */
+  readonly socket?: true;
   readonly smoke: readonly TaskId[];
   /** `config.toml`, without the model. */
   config(url: string): string;
@@ -23,7 +25,7 @@ const codex = (setup: CodexSetup): ClientCase => ({
   ...(setup.nextModel !== undefined && { nextModel: setup.nextModel, handsThoughtsOn: true }),
   ...(setup.translated && { translated: setup.translated }),
   smoke: setup.smoke,
-  route: '/v1/responses',
+  route: setup.socket ? 'ws:/v1/responses' : '/v1/responses',
   configure({ home, url, key }) {
     const folder = join(home, '.codex');
     mkdirSync(folder, { recursive: true });
@@ -68,6 +70,8 @@ const ownProvider = (url: string) =>
 
 const builtInProvider = (url: string) => [`openai_base_url = "${url}/v1"`, ...quiet].join('\n');
 
+const builtIn = { socket: true, smoke: [], config: builtInProvider } as const;
+
 const codeMode = (url: string) =>
   ownProvider(url).replace('[features]', '[features]\ncode_mode = true\ncode_mode_only = true');
 
@@ -78,8 +82,9 @@ export const codexCases: readonly ClientCase[] = [
   // A model that Codex does not know gets plain function tools; the newest ones work in its "code mode".
   codex({ title: 'own provider', smoke: ['edit'], config: ownProvider, model: 'gpt-5.2' }),
   codex({ title: 'own provider, code mode', smoke: [], config: ownProvider, model: 'gpt-6-luna' }),
-  codex({ title: 'built-in provider', smoke: [], config: builtInProvider, model: 'gpt-5.2' }),
-  codex({ title: 'built-in provider, its default model', smoke: [], config: builtInProvider, model: null }),
+  codex({ ...builtIn, title: 'built-in provider', model: 'gpt-5.2' }),
+  codex({ ...builtIn, title: 'built-in provider, its default model', model: null }),
+  codex({ ...builtIn, translated: true, title: 'built-in provider, Claude', model: 'claude-sonnet-5.5' }),
   codex({ ...foreign, title: 'own provider, Claude', model: 'claude-sonnet-5.5', smoke: ['edit'] }),
   codex({ ...foreign, title: 'own provider, Gemini', model: 'gemini-3.8-flash' }),
   codex({ ...foreign, title: 'own provider, Grok', model: 'grok-4.7' }),

@@ -39,18 +39,22 @@ const copilot = ({ wire, kind, model, nextModel, translated, route, smoke = [] }
       ...(wire === 'anthropic'
         ? { COPILOT_PROVIDER_TYPE: 'anthropic' }
         : { COPILOT_PROVIDER_TYPE: 'openai', COPILOT_PROVIDER_WIRE_API: wire }),
+      ...(route.startsWith('ws:') && { COPILOT_PROVIDER_TRANSPORT: 'websockets' }),
     },
   }),
 });
 
 const completions = { wire: 'completions', route: '/v1/chat/completions' } as const;
 const responses = { wire: 'responses', route: '/v1/responses' } as const;
+const socket = { wire: 'responses', route: 'ws:/v1/responses' } as const;
 const messages = { wire: 'anthropic', route: '/v1/messages' } as const;
 
 export const copilotCases: readonly ClientCase[] = [
   copilot({ ...completions, kind: 'GPT', model: 'gpt-5.2', smoke: ['create'] }),
   copilot({ ...completions, kind: 'Gemini', model: 'gemini-3.8-flash' }),
   copilot({ ...responses, model: 'gpt-6-luna' }),
+  copilot({ ...socket, kind: 'WebSocket', model: 'gpt-6-luna' }),
+  copilot({ ...socket, kind: 'WebSocket, Claude', model: 'claude-sonnet-5.5', translated: true }),
   copilot({ ...messages, model: 'claude-sonnet-5.5' }),
   copilot({ ...completions, kind: 'GPT, Responses only', model: 'gpt-6-luna', translated: true }),
   copilot({ ...responses, kind: 'Claude', model: 'claude-sonnet-5.5', translated: true }),
