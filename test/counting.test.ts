@@ -78,6 +78,8 @@ test.each(['claude-haiku-5.5', 'gpt-6-luna', 'gemini-3.8-flash'])(
   async (model) => {
     const system = 'You are the flight engineer, and answer briefly.';
     const asked = (turns: number) => ({ model, system, tools, messages: conversation(turns) });
+    // As Claude Code does when it starts.
+    await count(asked(1));
     for (let turns = 1; turns <= 20; turns += 1) await billed(asked(turns));
     if (model.startsWith('claude')) refuseToCount(1);
     for (const turns of [8, 21, 30]) {

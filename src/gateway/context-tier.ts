@@ -26,11 +26,11 @@ export interface TierQuestion {
   readonly prompts: readonly PromptPoint[];
 }
 
-/** New text is taken for less than what the session's earlier text came to, and text that is gone for more. */
+/** New text is taken for less than what the session's earlier text came to, and text that is gone for all it can be. */
 const growthShare = 0.7;
-const shrinkageShare = 2;
-/** More tokens than that nobody makes of bytes. */
-const mostTokensPerByte = 0.5;
+/** Prose has a token for five bytes, much indented code one for seven. */
+const mostGrowthPerByte = 0.15;
+const shrinkagePerByte = 1;
 /** A prompt that outgrew the known one so far is another conversation. */
 const mostGrowth = 2;
 /** Thoughts of earlier turns may be in the known count and not in the next: so much of them at most. */
@@ -68,9 +68,9 @@ function leastTokens(size: PromptSize, prompts: readonly PromptPoint[], modelId:
   const least = Math.ceil(size.bytes / mostBytesPerToken);
   const known = nearest(size, prompts, modelId);
   if (known === undefined || size.bytes > known.bytes * mostGrowth) return least;
-  const ratio = Math.min(mostTokensPerByte, known.tokens / known.bytes);
+  const ratio = known.tokens / known.bytes;
   const change = size.bytes - known.bytes;
-  const changed = change * (change < 0 ? mostTokensPerByte * shrinkageShare : ratio * growthShare);
+  const changed = change * (change < 0 ? shrinkagePerByte : Math.min(mostGrowthPerByte, ratio * growthShare));
   return Math.max(least, Math.floor(known.tokens + changed - size.reasoningBytes * thoughtTokensPerByte));
 }
 

@@ -16,6 +16,8 @@ export interface CountRequest {
 }
 
 export interface CountDesk {
+  /** Somebody asked for a count, so that learning is worth its worker and its memory. */
+  readonly isUsed: boolean;
   /** Whether the upstream need not be asked: it has no such endpoint for the model, or refused lately. */
   isOurs(request: Pick<CountRequest, 'plan' | 'accountName'>): boolean;
   estimate(request: CountRequest): void;
@@ -29,6 +31,7 @@ const maxRemembered = 500;
 
 export function createCountDesk({ counter, factors }: Counts, clock: Pick<Clock, 'monotonic'>): CountDesk {
   const refusedUntil = new Map<string, number>();
+  let isUsed = false;
   const keyOf = ({ plan, accountName }: Pick<CountRequest, 'plan' | 'accountName'>) =>
     `${accountName} ${plan.model.id}`;
 
@@ -65,7 +68,11 @@ export function createCountDesk({ counter, factors }: Counts, clock: Pick<Clock,
   }
 
   return {
+    get isUsed() {
+      return isUsed;
+    },
     isOurs(request) {
+      isUsed = true;
       if (!request.plan.model.endpoints.includes('/v1/messages')) return true;
       return (refusedUntil.get(keyOf(request)) ?? -Infinity) > clock.monotonic();
     },

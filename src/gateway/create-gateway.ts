@@ -100,7 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     tiers: options.tiers,
   };
   const counting = createCountDesk(options.counts, clock);
-  const lessons = createPromptLessons(options.counts, events);
+  const lessons = createPromptLessons(options.counts, events, () => counting.isUsed);
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 

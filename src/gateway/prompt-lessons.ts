@@ -42,7 +42,11 @@ const maxLearnedBytes = 1024 * 1024;
 /** Main line, sub-agents, titles. */
 const keptPrompts = 8;
 
-export function createPromptLessons({ counter, factors }: Counts, events: EventBus): PromptLessons {
+export function createPromptLessons(
+  { counter, factors }: Counts,
+  events: EventBus,
+  isUsed: () => boolean,
+): PromptLessons {
   const open = new Map<string, Pending>();
 
   events.subscribe((event) => {
@@ -56,7 +60,16 @@ export function createPromptLessons({ counter, factors }: Counts, events: EventB
     void counted?.then((count) => factors.learn(modelId, count, tokens));
   });
 
-  function countFor({ protocol, body, plan }: SentPrompt): Promise<number> | undefined {
+  /**
+   * The worker costs 80 MB while it lives: it learns of callers who can ask for a count, and where the upstream has one,
+   * only once somebody did.
+   */
+  const mayBeAsked = ({ protocol, plan }: SentPrompt) =>
+    protocol === 'anthropic-messages' && (isUsed() || !plan.model.endpoints.includes('/v1/messages'));
+
+  function countFor(prompt: SentPrompt): Promise<number> | undefined {
+    const { protocol, body, plan } = prompt;
+    if (!mayBeAsked(prompt)) return undefined;
     if (body.bytes.length > maxLearnedBytes || plan.prunedTools !== undefined) return undefined;
     if (!counter.hasRoom || !factors.wants(plan.model.id)) return undefined;
     try {

@@ -36,7 +36,7 @@ const cuts: Readonly<Record<TokenizerName, readonly string[]>> = {
  * Merging costs the square of a piece, and no word is so long: a run of one letter, or base64, is merged in parts, which
  * adds at most a token for each cut.
  */
-const maxPieceBytes = 512;
+const maxPieceBytes = 128;
 /** No expression runs over more at once; a cut costs a token at most. */
 const maxRunChars = 32 * 1024;
 /** Words come back: so many are remembered with their counts. */

@@ -1,0 +1,35 @@
+/** The size of a prompt: what a tokenizer would see, and nothing that only looks large. */
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../canonical/json-value.ts';
+import { promptSize } from './prompt-size.ts';
+
+const base64 = 'A'.repeat(10_000);
+
+const rows: readonly (readonly [string, JsonObject, number, number])[] = [
+  [
+    'Messages: text, and no image',
+    { messages: [{ role: 'user', content: [{ text: '12345' }, { source: { data: base64 } }] }] },
+    9,
+    0,
+  ],
+  ['Messages: a thought', { messages: [{ content: [{ thinking: '123', signature: '4567' }] }] }, 0, 7],
+  ['Messages: a redacted thought', { messages: [{ content: [{ type: 'redacted_thinking', data: '1234' }] }] }, 0, 21],
+  [
+    'Chat: no image by its bytes',
+    { messages: [{ content: [{ image_url: { url: `data:image/png;base64,${base64}` } }] }] },
+    0,
+    0,
+  ],
+  [
+    'Responses: no image, no seal',
+    { input: [{ image_url: base64 }, { encrypted_content: '1234', summary: [{ text: '12' }] }] },
+    0,
+    6,
+  ],
+  ['a bare input', { input: '12345', instructions: '12' }, 7, 0],
+  ['nothing of the settings', { model: '12345', metadata: { user_id: '123' }, tools: [{ name: '1234' }] }, 4, 0],
+];
+
+test.each(rows)('%s', (_what, view, bytes, reasoningBytes) => {
+  expect(promptSize(view)).toEqual({ bytes, reasoningBytes });
+});
