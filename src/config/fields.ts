@@ -120,9 +120,9 @@ export const fields = {
   'models.shippedAliasesOff': list(modelName, 0, 'Shipped aliases that are switched off; * for all.'),
   'models.contextTier': choice(
     ['default', 'long'],
-    'Whether the limits that clients are told reach into the dearer tier of models that have one.',
+    'Whether prompts, and the limits that clients are told, may reach the dearer tier of models that have one.',
   ),
-  'models.longContext': list(modelName, 0, 'Models whose limits reach into their dearer tier all the same.'),
+  'models.longContext': list(modelName, 0, 'Models whose prompts may reach their dearer tier all the same.'),
   'models.endpoints': list(
     modelEndpoint,
     0,
