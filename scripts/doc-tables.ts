@@ -7,6 +7,7 @@ import { configPaths, fields } from '../src/config/fields.ts';
 import type { MemberTable } from '../src/protocols/member-table.ts';
 import { requestMembers as messagesMembers } from '../src/protocols/anthropic-messages/member-tables.ts';
 import { requestMembers as chatMembers } from '../src/protocols/openai-chat/member-tables.ts';
+import { requestMembers as completionsMembers } from '../src/protocols/openai-completions/member-tables.ts';
 import { ignoredMembers, requestMembers } from '../src/protocols/openai-responses/member-tables.ts';
 import { breachRules } from '../src/simulator/breach-rules.ts';
 import { namedRefusals, namedScenarios } from '../src/simulator/index.ts';
@@ -37,6 +38,11 @@ export const docTables: readonly DocTable[] = [
   },
   { page: 'docs/protocols/anthropic-messages.md', name: 'members', markdown: () => membersTable(messagesMembers) },
   { page: 'docs/protocols/openai-chat.md', name: 'members', markdown: () => membersTable(chatMembers) },
+  {
+    page: 'docs/protocols/openai-completions.md',
+    name: 'members',
+    markdown: () => membersTable(completionsMembers),
+  },
   { page: 'docs/protocols/openai-responses.md', name: 'members', markdown: () => membersTable(requestMembers) },
   { page: 'docs/protocols/openai-responses.md', name: 'ignored members', markdown: ignoredTable },
   { page: 'docs/simulator.md', name: 'breaches', markdown: () => describedTable('rule', 'broken by', breachRules) },

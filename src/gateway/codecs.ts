@@ -12,6 +12,10 @@ import { encodeChatRequest } from '../protocols/openai-chat/encode-request.ts';
 import { createChatGrammar } from '../protocols/openai-chat/grammar.ts';
 import { createChatStreamDecoder } from '../protocols/openai-chat/stream-decoder.ts';
 import { createChatStreamEncoder } from '../protocols/openai-chat/stream-encoder.ts';
+import { createCompletionsCollector } from '../protocols/openai-completions/collect-stream.ts';
+import { decodeCompletionsRequest } from '../protocols/openai-completions/decode-request.ts';
+import { createCompletionsGrammar } from '../protocols/openai-completions/grammar.ts';
+import { createCompletionsStreamEncoder } from '../protocols/openai-completions/stream-encoder.ts';
 import { createResponsesCollector } from '../protocols/openai-responses/collect-stream.ts';
 import { decodeResponsesRequest } from '../protocols/openai-responses/decode-request.ts';
 import { encodeResponsesRequest } from '../protocols/openai-responses/encode-request.ts';
@@ -48,6 +52,12 @@ export const clientCodecs: Readonly<Partial<Record<ProtocolId, ClientCodec>>> = 
     // What we wrote ourselves has all of its ids.
     createCollector: () => createChatCollector((index) => `call_${index}`),
     createGrammar: createChatGrammar,
+  },
+  'openai-completions': {
+    decodeRequest: decodeCompletionsRequest,
+    createStreamEncoder: createCompletionsStreamEncoder,
+    createCollector: createCompletionsCollector,
+    createGrammar: createCompletionsGrammar,
   },
   'openai-responses': {
     decodeRequest: decodeResponsesRequest,

@@ -84,6 +84,11 @@ export function endpointFor({ operation, protocol }: InferenceRoute): Endpoint {
   return operation === 'embed' ? '/embeddings' : (endpointOf[protocol] ?? '/chat/completions');
 }
 
+/** Whether Copilot has no endpoint that speaks the caller's protocol, so that every generation is translated. */
+function isForeign({ operation, protocol }: InferenceRoute): boolean {
+  return operation === 'generate' && endpointOf[protocol] === undefined;
+}
+
 function pathOf(operation: Operation, endpoint: Endpoint): UpstreamPath {
   return operation === 'count-tokens' ? '/v1/messages/count_tokens' : endpoint;
 }
@@ -105,7 +110,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const compacts = own === '/responses' && asksForCompaction(asked);
   const writesSummary = compacts && endpoint !== own;
   const toTranslate = writesSummary ? { ...input, body: summaryRequest(input.body) } : input;
-  const translated = endpoint === own ? null : translateTo(endpoint, toTranslate, model);
+  const translated = endpoint === own && !isForeign(route) ? null : translateTo(endpoint, toTranslate, model);
   const body = translated?.body ?? input.body;
   const { view } = body;
   refuseUnservable(endpoint, view, model);
@@ -218,6 +223,8 @@ function wantsStream(view: JsonObject): boolean {
 }
 
 function requireConversation(route: InferenceRoute, view: JsonObject) {
+  // What only its decoder reads, it also judges.
+  if (isForeign(route)) return;
   const key = route.operation === 'embed' || route.protocol === 'openai-responses' ? 'input' : 'messages';
   const value = view[key];
   if (Array.isArray(value) || (key === 'input' && typeof value === 'string')) return;

@@ -37,6 +37,7 @@ function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
       return objectOf(objectOf(view['text'])['format'])['type'] === 'json_schema';
     case 'anthropic-messages':
       return view['output_format'] != null || objectOf(view['output_config'])['format'] != null;
+    case 'openai-completions':
     case 'gemini':
     case 'ollama':
       return false;

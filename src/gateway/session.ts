@@ -36,7 +36,7 @@ function sessionIn(userId: string): string | undefined {
 
 /** What system and first user turn begin with: later turns only add to them, and a megabyte need not be hashed. */
 function opening(body: JsonObject): string {
-  const turns = body['messages'] ?? body['input'];
+  const turns = body['messages'] ?? body['input'] ?? body['prompt'];
   const list: readonly unknown[] = Array.isArray(turns) ? turns : [turns];
   const firstUser = list.find((turn) => objectOf(turn)['role'] === 'user') ?? list[0];
   const leading = list.find((turn) => ['system', 'developer'].includes(String(objectOf(turn)['role'])));

@@ -47,6 +47,7 @@ function protocolWatch(plan: ExchangePlan, session: string): StreamWatch {
 /** Heartbeats by protocol; null where clients die of them (`decisions.md` 12). */
 export const heartbeatOf: Readonly<Record<ProtocolId, string | null>> = {
   'openai-chat': ': keep-alive\n\n',
+  'openai-completions': ': keep-alive\n\n',
   'openai-responses': ': keep-alive\n\n',
   'anthropic-messages': 'event: ping\ndata: {"type":"ping"}\n\n',
   gemini: null,

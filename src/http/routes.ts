@@ -5,6 +5,7 @@ import type { InferenceRoute } from '../gateway/gateway.ts';
 
 const inferenceRoutes: readonly InferenceRoute[] = [
   { path: '/v1/chat/completions', protocol: 'openai-chat', operation: 'generate' },
+  { path: '/v1/completions', protocol: 'openai-completions', operation: 'generate' },
   { path: '/v1/responses', protocol: 'openai-responses', operation: 'generate' },
   { path: '/v1/responses/compact', protocol: 'openai-responses', operation: 'generate' },
   { path: '/v1/messages', protocol: 'anthropic-messages', operation: 'generate' },

@@ -4,11 +4,13 @@ import { messagesErrors } from './anthropic-messages/error.ts';
 import { geminiErrors } from './gemini/error.ts';
 import { ollamaErrors } from './ollama/error.ts';
 import { chatErrors } from './openai-chat/error.ts';
+import { completionsErrors } from './openai-completions/error.ts';
 import { responsesErrors } from './openai-responses/error.ts';
 import type { ErrorEncoder } from './protocol.ts';
 
 export const errorEncoders: Readonly<Record<ProtocolId, ErrorEncoder>> = {
   'openai-chat': chatErrors,
+  'openai-completions': completionsErrors,
   'openai-responses': responsesErrors,
   'anthropic-messages': messagesErrors,
   gemini: geminiErrors,
