@@ -5,7 +5,9 @@ import type { StoredResponse } from '../canonical/stored-response.ts';
 import { createFakeClock, type FakeClock } from '../../test/support/fake-clock.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { openStore } from './open-store.ts';
+import { openDatabase } from './open-database.ts';
 import { createResponseMemory } from './response-memory.ts';
+import { createResponseTable } from './response-table.ts';
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
@@ -103,4 +105,27 @@ test('prompts leave the memory also where nobody asks any more', () => {
   expect(clock.timers).toBe(1);
   clock.advance(2 * hourMs);
   expect(clock.timers).toBe(0);
+});
+
+test('the file is bounded too: the least used goes first', () => {
+  const clock = createFakeClock();
+  const opened = openDatabase(':memory:', clock.now());
+  const faults: unknown[] = [];
+  const report = (thrown: unknown) => faults.push(thrown);
+  const table = createResponseTable({ opened, clock, ttlMs: dayMs, maxBytes: 10_000, report });
+  for (const id of ['r1', 'r2', 'r3', 'r4']) {
+    table.put(sample(id, 'anna', 'x'.repeat(1_498)));
+    clock.advance(1000);
+  }
+  expect(table.find('anna', 'r1')).toBeDefined();
+  clock.advance(1000);
+  for (const id of ['r5', 'r6']) {
+    table.put(sample(id, 'anna', 'x'.repeat(1_498)));
+    clock.advance(1000);
+  }
+  const left = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6'].filter((id) => table.find('anna', id) !== undefined);
+  expect(left).toEqual(['r1', 'r4', 'r5', 'r6']);
+  table.close();
+  opened.database.close();
+  expect(faults).toEqual([]);
 });

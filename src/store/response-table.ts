@@ -22,7 +22,8 @@ export interface ResponseTable {
   close(): void;
 }
 
-const bytesOf = ({ input, response }: StoredResponse) => input.length + response.length;
+/** With what a row costs beside its texts, roughly. */
+const bytesOf = ({ input, response }: StoredResponse) => input.length + response.length + 500;
 const blobOf = (text: string) => Buffer.from(text, 'latin1');
 const textOf = (blob: unknown) => (blob instanceof Uint8Array ? Buffer.from(blob).toString('latin1') : '');
 
@@ -54,16 +55,25 @@ export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: 
     return statement.all(...values);
   }
 
-  /** What is over, and then the least recently used beyond the bound. The index holds all that it looks at. */
-  function prune() {
-    run(queries.deleteFrom('response').where('used_at', '<', clock.now() - ttlMs));
+  /** Never less than what is there: what was deleted counts until it is counted anew. */
+  let allBytes = 0;
+
+  function countBytes() {
     const [sum] = rows(queries.selectFrom('response').select((sums) => sums.fn.sum<number>('bytes').as('bytes')));
-    let tooMany = Number(sum?.['bytes'] ?? 0) - maxBytes;
-    if (tooMany <= 0) return;
+    allBytes = Number(sum?.['bytes'] ?? 0);
+  }
+
+  const dropExpired = () => run(queries.deleteFrom('response').where('used_at', '<', clock.now() - ttlMs));
+
+  /** The least recently used beyond the bound, with some room to spare: to count takes longer than to write. */
+  function makeRoom() {
+    if (allBytes <= maxBytes) return;
+    countBytes();
+    if (allBytes <= maxBytes) return;
     for (const row of rows(queries.selectFrom('response').select(['key_id', 'id', 'bytes']).orderBy('used_at'))) {
-      if (tooMany <= 0) return;
+      if (allBytes <= maxBytes * 0.9) return;
       run(forget(String(row['key_id']), String(row['id'])));
-      tooMany -= Number(row['bytes']);
+      allBytes -= Number(row['bytes']);
     }
   }
 
@@ -83,14 +93,19 @@ export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: 
           const texts = { input: blobOf(stored.input), response: blobOf(stored.response) };
           const values = { key_id, id, used_at, bytes: bytesOf(stored), previous_id, ...texts };
           run(queries.replaceInto('response').values(values));
+          allBytes += values.bytes;
         }
-        prune();
+        dropExpired();
+        makeRoom();
       });
     },
     onFailure: (thrown) => report(thrown) !== 'damaged',
   });
 
-  attempt(prune, undefined);
+  attempt(() => {
+    dropExpired();
+    countBytes();
+  }, undefined);
 
   return {
     put: (response) => queue.add(response),

@@ -39,6 +39,8 @@ export interface ClientCase {
   readonly handsThoughtsOn?: boolean;
   /** The model has another protocol than the client, so its exchanges must have been translated. */
   readonly translated?: boolean;
+  /** It is configured to compact its conversation early; such a case does the task `compact` alone. */
+  readonly compacts?: boolean;
   /** The tasks of the short run that CI does. */
   readonly smoke: readonly TaskId[];
   /** The path that the exchanges must have come in by, e.g. `/v1/messages`: proof that the client spoke as meant. */
@@ -50,8 +52,9 @@ export interface ClientCase {
 }
 
 /** What the case has to do: all of it, or where it is about going on, that alone. */
-export function doesTask({ nextModel }: ClientCase, id: TaskId): boolean {
+export function doesTask({ nextModel, compacts = false }: ClientCase, id: TaskId): boolean {
+  if (compacts || id === 'compact') return compacts && id === 'compact';
   return nextModel === undefined || id === 'turns';
 }
 
-export type TaskId = 'create' | 'edit' | 'command' | 'turns';
+export type TaskId = 'create' | 'edit' | 'command' | 'turns' | 'compact';

@@ -9,6 +9,7 @@ interface CodexSetup {
   readonly translated?: true;
   /** The built-in provider asks over a WebSocket. */
   readonly socket?: true;
+  readonly compacts?: true;
   readonly smoke: readonly TaskId[];
   /** `config.toml`, without the model. */
   config(url: string): string;
@@ -24,6 +25,7 @@ const codex = (setup: CodexSetup): ClientCase => ({
   model: setup.model ?? 'its default, gpt-6.1-sol',
   ...(setup.nextModel !== undefined && { nextModel: setup.nextModel, handsThoughtsOn: true }),
   ...(setup.translated && { translated: setup.translated }),
+  ...(setup.compacts && { compacts: setup.compacts }),
   smoke: setup.smoke,
   route: setup.socket ? 'ws:/v1/responses' : '/v1/responses',
   configure({ home, url, key }) {
@@ -75,6 +77,16 @@ const builtIn = { socket: true, smoke: [], config: builtInProvider } as const;
 const codeMode = (url: string) =>
   ownProvider(url).replace('[features]', '[features]\ncode_mode = true\ncode_mode_only = true');
 
+/** More than a first prompt with all its tools, less than that and a long answer. */
+const early = (config: CodexSetup['config']) => (url: string) =>
+  `model_auto_compact_token_limit = 11000\n${config(url)}`;
+
+/** A provider of this name gets what the built-in one gets (a compaction by trigger), over HTTP. */
+const ownOpenAi = (url: string) => ownProvider(url).replace('"Crossfeed"', '"OpenAI"');
+
+const compacting = { smoke: [], compacts: true, config: early(ownOpenAi) } as const;
+const compactingSocket = { ...compacting, socket: true, config: early(builtInProvider) } as const;
+
 const foreign = { translated: true, smoke: [], config: ownProvider } as const;
 const foreignCodeMode = { ...foreign, config: codeMode } as const;
 
@@ -90,6 +102,15 @@ export const codexCases: readonly ClientCase[] = [
   codex({ ...foreign, title: 'own provider, Grok', model: 'grok-4.7' }),
   codex({ ...foreignCodeMode, title: 'own provider, code mode, Claude', model: 'claude-opus-5.5' }),
   codex({ ...foreignCodeMode, title: 'own provider, code mode, Gemini', model: 'gemini-3.8-flash' }),
+  codex({ ...compacting, title: 'compacting, GPT', model: 'gpt-5.2' }),
+  codex({ ...compacting, translated: true, title: 'compacting, Claude', model: 'claude-sonnet-5.5' }),
+  codex({ ...compactingSocket, title: 'compacting over a socket, GPT', model: 'gpt-5.2' }),
+  codex({
+    ...compactingSocket,
+    translated: true,
+    title: 'compacting over a socket, Claude',
+    model: 'claude-sonnet-5.5',
+  }),
   codex({ ...foreign, title: 'from GPT to Claude', model: 'gpt-5.2', nextModel: 'claude-sonnet-5.5' }),
   codex({ ...foreign, title: 'from Claude to GPT', model: 'claude-sonnet-5.5', nextModel: 'gpt-5.2' }),
 ];

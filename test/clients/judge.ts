@@ -33,6 +33,7 @@ export function complaints({ task, runs, cwd, clientCase, simulator, proxyOutput
     ...(onRoute >= task.exchanges ? [] : [`${onRoute} exchanges on ${route}, not ${task.exchanges}`]),
     ...exchanges.flatMap(exchangeComplaints),
     ...translationComplaints(clientCase, exchanges),
+    ...compactionComplaints(clientCase, simulator),
     ...asked.map((host) => `asked for ${host}`),
     ...simulator.breaches.map((breach) => `breach: ${JSON.stringify(breach)}`),
     ...(simulator.openStreams === 0 ? [] : [`${simulator.openStreams} upstream streams are still open`]),
@@ -72,6 +73,13 @@ function translationComplaints(
     ...(rules.has('grammar-fault') ? ['what was written breaks its grammar'] : []),
     ...(!handsThoughtsOn || rules.has('reasoning-left-behind') ? [] : ['nobody said what was left behind']),
   ];
+}
+
+function compactionComplaints({ compacts = false }: ClientCase, simulator: Simulator): string[] {
+  const declared = simulator.requests.filter(
+    ({ headers }) => headers['x-interaction-type'] === 'conversation-compaction',
+  );
+  return !compacts || declared.length === 1 ? [] : [`${declared.length} compactions, not one`];
 }
 
 /** The proxy's log has a line a record, among others. */

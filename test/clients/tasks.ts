@@ -50,4 +50,15 @@ export const clientTasks: readonly ClientTask[] = [
     leaves: { 'story.txt': 'chapter two' },
     exchanges: 5,
   },
+  {
+    // The answer is what makes the conversation long: prompts stay in it when it is compacted.
+    id: 'compact',
+    files: {},
+    turns: [
+      { prompt: 'Tell me a long story. [[sim:long 4000]]', says: 'word4000' },
+      { prompt: 'And a short one. [[sim:long 7]]', says: 'word7' },
+    ],
+    leaves: {},
+    exchanges: 3,
+  },
 ];

@@ -180,3 +180,19 @@ test('where nobody spoke of storing, the lane stays raw', async () => {
   const { response } = await openai(proxy()).responses.create({ model: 'gpt-5.2', input: 'one' }).withResponse();
   expect(response.headers.get('x-crossfeed-lane')).toBe('raw');
 });
+
+test('an answer that broke off is not kept', async () => {
+  const client = openai(proxy());
+  let id = '';
+  const stream = await client.responses.create({ model: 'gpt-6-luna', input: 'Go. [[sim:cut 6]]', stream: true });
+  await expect(
+    (async () => {
+      for await (const event of stream) {
+        if (event.type === 'response.created') id = event.response.id;
+        if (event.type === 'response.failed') throw new Error('it failed');
+      }
+    })(),
+  ).rejects.toThrow(/failed|stream/i);
+  expect(id).not.toBe('');
+  await expect(client.responses.retrieve(id)).rejects.toEqual(refused(404, 'not_found'));
+});
