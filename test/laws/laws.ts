@@ -7,6 +7,11 @@ import { sdkLaws } from './sdk-laws.ts';
 import { stopLaws } from './stop-laws.ts';
 import { toolLaws } from './tool-laws.ts';
 
-export const laws: readonly Law[] = [...requestLaws, ...answerLaws, ...roundTripLaws, ...sdkLaws, ...toolLaws, ...stopLaws].toSorted(
-  (a, b) => a.number - b.number,
-);
+export const laws: readonly Law[] = [
+  ...requestLaws,
+  ...answerLaws,
+  ...roundTripLaws,
+  ...sdkLaws,
+  ...toolLaws,
+  ...stopLaws,
+].toSorted((a, b) => a.number - b.number);
