@@ -1,6 +1,7 @@
 /** All the laws that are properties, in their order. */
 import { answerLaws } from './answer-laws.ts';
 import type { Law } from './law.ts';
+import { brokenArgumentsLaws } from './broken-arguments-laws.ts';
 import { requestLaws } from './request-laws.ts';
 import { roundTripLaws } from './round-trip-laws.ts';
 import { sdkLaws } from './sdk-laws.ts';
@@ -10,6 +11,7 @@ import { toolLaws } from './tool-laws.ts';
 export const laws: readonly Law[] = [
   ...requestLaws,
   ...answerLaws,
+  ...brokenArgumentsLaws,
   ...roundTripLaws,
   ...sdkLaws,
   ...toolLaws,
