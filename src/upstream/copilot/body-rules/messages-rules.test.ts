@@ -165,6 +165,17 @@ const rows: readonly Row[] = [
     ['no-thinking-without-thoughts'],
   ],
   [
+    'thinking in a turn whose thoughts were dropped, with a reminder behind its results',
+    budgeted,
+    {
+      max_tokens: 9000,
+      thinking: budget(2000),
+      messages: [user('a'), assistant([call]), user([result]), user('Mind the time.')],
+    },
+    { max_tokens: 9000, messages: [user('a'), assistant([call]), user([result]), user('Mind the time.')] },
+    ['no-thinking-without-thoughts'],
+  ],
+  [
     'thinking in a turn whose thoughts came back',
     budgeted,
     {
