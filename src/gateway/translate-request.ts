@@ -61,7 +61,16 @@ export function translateRequest(input: TranslateInput): TranslatedRequest {
   const view = upstreams.encodeRequest(request, { model, report });
   const text = JSON.stringify(view);
   return {
-    body: { bytes: Buffer.from(text, 'latin1'), text, view, hadByteOrderMark: false, repeatedKeys: [] },
+    body: {
+      // Most bodies are edited by a rule, and then only the edited text is written.
+      get bytes() {
+        return Buffer.from(text, 'latin1');
+      },
+      text,
+      view,
+      hadByteOrderMark: false,
+      repeatedKeys: [],
+    },
     edits,
     returnWay: { client, restoration, request: { ...decoded, items: [] }, owner },
   };
