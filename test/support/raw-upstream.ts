@@ -1,5 +1,6 @@
 /** An upstream of bare bytes: what a Copilot that misbehaves puts on the wire, and what it was asked. */
 import net from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** One answer as bytes. Chunks are written one by one, a turn of the event loop apart. */
 export interface RawAnswer {
@@ -10,6 +11,8 @@ export interface RawAnswer {
   readonly chunks: readonly (Buffer | string)[];
   /** How bytes are framed: chunked coding, a content-length (a wrong one if a number), or until the connection closes. */
   readonly framing?: 'chunked' | 'length' | 'close' | number;
+  /** Written every few ms behind the chunks, before what follows them, until somebody leaves. */
+  readonly repeats?: string;
   /** What follows the chunks: a proper end, a FIN without one, a reset, or nothing at all. */
   readonly end?: 'clean' | 'fin' | 'reset' | 'silence';
   /** Bytes written before the status line, e.g. a 103. */
@@ -137,13 +140,21 @@ async function write(socket: net.Socket, answer: RawAnswer): Promise<boolean> {
   else if (framing !== 'close') lines.push(`content-length: ${framing === 'length' ? length : framing}`);
   else lines.push('connection: close');
   if (status !== 0) socket.write(`${answer.before ?? ''}${lines.join('\r\n')}\r\n\r\n`);
-  for (const chunk of bytes) {
-    if (socket.destroyed) return false;
+  const put = (chunk: Buffer) => {
     if (framing === 'chunked' && chunk.length > 0) {
       socket.write(Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]));
     } else socket.write(chunk);
+  };
+  for (const chunk of bytes) {
+    if (socket.destroyed) return false;
+    put(chunk);
     await turn();
   }
+  while (answer.repeats !== undefined && !socket.destroyed) {
+    put(Buffer.from(answer.repeats));
+    await wait(10);
+  }
+  if (socket.destroyed) return false;
   if (end === 'silence') return false;
   if (end === 'reset') {
     await turn();
