@@ -225,6 +225,7 @@ export const httpRows: readonly UpstreamRow[] = [
       framing: 'length',
     }),
     wanted: 'P502',
-    says: /size limit/,
+    says: /larger than is sane/,
+    code: 'invalid_response',
   },
 ];
