@@ -107,7 +107,7 @@ test.each(
 )('%s: U-024 a connection that says more behind its last frame, %s, is not used again', async (...row) => {
   const [path, , together, body, good] = row;
   const [whole, more] = [framesUntil(good.frames, good.frames.length), 'data: {"more":1}\n\n'];
-  rig = await startRawProxy(() => ({ chunks: together ? [whole + more] : [whole, more] }));
+  rig = await startRawProxy(() => ({ chunks: together ? [whole + more] : [whole, 50, more] }));
   for (let calls = 0; calls < 2; calls += 1) expect(await (await rig.post(path, body)).text()).not.toContain('more');
   const [first, second] = rig.upstream.requests;
   expect(second?.connection).not.toBe(first?.connection);

@@ -2,13 +2,13 @@
 import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** One answer as bytes. Chunks are written one by one, a turn of the event loop apart. */
+/** One answer as bytes. Chunks are written one by one, a turn of the event loop apart; a number waits so many ms. */
 export interface RawAnswer {
   /** 0 sends no head at all. */
   readonly status?: number;
   /** Header lines; `null` sends none at all but the status line. Default: an event stream. */
   readonly headers?: readonly string[];
-  readonly chunks: readonly (Buffer | string)[];
+  readonly chunks: readonly (Buffer | string | number)[];
   /** How bytes are framed: chunked coding, a content-length (a wrong one if a number), or until the connection closes. */
   readonly framing?: 'chunked' | 'length' | 'close' | number;
   /** Written every few ms behind the chunks, before what follows them, until somebody leaves. */
@@ -133,8 +133,8 @@ async function write(socket: net.Socket, answer: RawAnswer): Promise<boolean> {
     framing = 'chunked',
     end = 'clean',
   } = answer;
-  const bytes = chunks.map((chunk) => Buffer.from(chunk));
-  const length = bytes.reduce((sum, chunk) => sum + chunk.length, 0);
+  const bytes = chunks.map((chunk) => (typeof chunk === 'number' ? chunk : Buffer.from(chunk)));
+  const length = bytes.reduce<number>((sum, chunk) => sum + (typeof chunk === 'number' ? 0 : chunk.length), 0);
   const lines = [`HTTP/1.1 ${status} Whatever`, ...headers];
   if (framing === 'chunked') lines.push('transfer-encoding: chunked');
   else if (framing !== 'close') lines.push(`content-length: ${framing === 'length' ? length : framing}`);
@@ -147,7 +147,8 @@ async function write(socket: net.Socket, answer: RawAnswer): Promise<boolean> {
   };
   for (const chunk of bytes) {
     if (socket.destroyed) return false;
-    put(chunk);
+    if (typeof chunk === 'number') await wait(chunk);
+    else put(chunk);
     await turn();
   }
   while (answer.repeats !== undefined && !socket.destroyed) {
