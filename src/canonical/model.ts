@@ -40,6 +40,8 @@ export interface ModelLimits {
 }
 
 export interface ModelSupports {
+  /** The catalogue says nothing at all of what the model can do: then nothing of a request is known not to fit. */
+  readonly unstated?: boolean | undefined;
   readonly streaming: boolean;
   readonly toolCalls: boolean;
   readonly vision: boolean;

@@ -13,9 +13,10 @@ const wirePattern = /^[a-zA-Z0-9_-]+$/;
 /** Google's models want a letter in front. */
 const lettersFirst = /^[a-zA-Z_][a-zA-Z0-9_-]*$/;
 
-const wireLengths: Readonly<Partial<Record<Endpoint, number>>> = { '/v1/messages': 128 };
+/** Anthropic itself takes 128, and not on every backend that stands behind `/v1/messages`. */
+const wireLength = 64;
 
-/** No protocol served here takes more. */
+/** `decisions.md` 14: no protocol served here takes more, so a longer one is somebody's mistake. */
 const maxNameLength = 128;
 
 export interface AliasedTools {
@@ -35,7 +36,7 @@ export function aliasToolNames(endpoint: Endpoint, view: JsonObject, model: Mode
   const pattern = model.vendor === 'Google' ? lettersFirst : wirePattern;
   const names = createToolNames(
     all.map(({ name }) => name),
-    { maxLength: wireLengths[endpoint] ?? 64, pattern },
+    { maxLength: wireLength, pattern },
   );
   if (names.aliased.length === 0) return none;
   for (const { name, path } of all) refuseLong(utf8Text(name), path.join('.'));

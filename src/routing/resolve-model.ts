@@ -101,7 +101,9 @@ function targetOf(
   if (match.kind === 'found') return match.model;
   if (target !== backgroundName) return undefined;
   const allowed = models.filter(mayUse);
-  return cheapestModel(allowed, needs) ?? cheapestModel(allowed, noNeeds);
+  // A catalogue that says little of its models still has one for the endpoint.
+  const endpointOnly = { ...noNeeds, endpoint: needs.endpoint };
+  return cheapestModel(allowed, needs) ?? cheapestModel(allowed, endpointOnly) ?? cheapestModel(allowed, noNeeds);
 }
 
 const isReady = ({ policyState, endpoints }: Model): boolean => policyState === 'enabled' && endpoints.length > 0;

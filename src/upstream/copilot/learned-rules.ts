@@ -75,7 +75,13 @@ function idOf(path: UpstreamPath, modelId: string, { kind, path: place, value }:
   return createHash('sha256').update([path, modelId, kind, place, value].join('\0')).digest('hex').slice(0, 8);
 }
 
-const kinds: ReadonlySet<unknown> = new Set(['field', 'value', 'beta', 'needs-beta'] satisfies Lesson['kind'][]);
+const kinds: ReadonlySet<unknown> = new Set([
+  'field',
+  'value',
+  'rename',
+  'beta',
+  'needs-beta',
+] satisfies Lesson['kind'][]);
 
 /** Another version may have written it: what is not whole is forgotten. */
 function remembered(stored: string | undefined): readonly LearnedRule[] {
