@@ -47,8 +47,6 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   let outBytes = 0;
   let frames = 0;
   let anyBytes = false;
-  /** More than `[DONE]` came behind the last frame. */
-  let saidMore = false;
   let toldFirstToken = false;
   let headAtMs = 0;
   let lastByteMs = 0;
@@ -62,7 +60,6 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   let body: 'stream' | 'document' | undefined;
 
   const splitter = createFrameSplitter(limits.maxEventBytes, (text, bytes, start, end) => {
-    if (watch.standing.ended) saidMore ||= text.slice(start, end).trim() !== 'data: [DONE]';
     if (watch.standing.ended || failure) return;
     frames += 1;
     take(watch.frame(text, start, end), bytes, start, end);
@@ -159,7 +156,6 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     if (watch.standing.ended) {
       endedAtMs = ticker.nowMs;
       end(() => exchange.finish(watch.standing.usage, watch.standing.endingMended));
-      if (saidMore) leaveUpstream();
     }
   }
 
@@ -270,12 +266,6 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     beat(nowMs);
   });
 
-  /** Bytes after the last frame: nobody gets them, and this connection is not to be trusted again. */
-  function leaveUpstream() {
-    leaveTicker();
-    exchange.abandonUpstream();
-  }
-
   /** Keeps an open connection alive once it was quiet for long enough. */
   function beat(nowMs: number, quietMs = limits.heartbeatMs) {
     if (heartbeat === null || !exchange.headSent || nowMs - lastWriteMs < quietMs) return;
@@ -299,7 +289,10 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     onData(chunk) {
       lastByteMs = ticker.nowMs;
       if (isOver()) {
-        return leaveUpstream();
+        // Bytes after the last frame: nobody gets them, and this connection is not to be trusted again.
+        leaveTicker();
+        exchange.abandonUpstream();
+        return;
       }
       anyBytes = true;
       arrived.push(chunk);
