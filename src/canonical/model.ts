@@ -85,3 +85,12 @@ export function tierOf(prices: ModelPrices, promptTokens: number): ContextTier {
 export function isClaude(model: Pick<Model, 'vendor' | 'endpoints'>): boolean {
   return model.vendor.toLowerCase() === 'anthropic' || model.endpoints.includes('/v1/messages');
 }
+
+export function isGoogle({ vendor }: Pick<Model, 'vendor'>): boolean {
+  return vendor.toLowerCase() === 'google';
+}
+
+/** `OpenAI`, and `Azure OpenAI`. */
+export function isOpenAi({ vendor }: Pick<Model, 'vendor'>): boolean {
+  return vendor.toLowerCase().includes('openai');
+}

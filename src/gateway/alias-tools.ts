@@ -1,6 +1,6 @@
 /** Tool names that an endpoint does not take: aliased on the way up. */
 import type { JsonObject } from '../canonical/json-value.ts';
-import type { Model } from '../canonical/model.ts';
+import { isGoogle, type Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
@@ -33,7 +33,7 @@ export function aliasToolNames(endpoint: Endpoint, view: JsonObject, model: Mode
   if (!places) return none;
   const offered = places.offered(view).flatMap(({ names }) => names);
   const all = [...offered, ...places.called(view), ...places.chosen(view)];
-  const pattern = model.vendor === 'Google' ? lettersFirst : wirePattern;
+  const pattern = isGoogle(model) ? lettersFirst : wirePattern;
   const names = createToolNames(
     all.map(({ name }) => name),
     { maxLength: wireLength, pattern },

@@ -1,6 +1,6 @@
 /** What a body rule is, and the few words in which rules are written. */
 import type { JsonObject } from '../../../canonical/json-value.ts';
-import type { Model } from '../../../canonical/model.ts';
+import { isOpenAi, type Model } from '../../../canonical/model.ts';
 import type { JsonEdit } from '../../../framing/json-text.ts';
 import type { UpstreamPath } from '../../upstream.ts';
 
@@ -36,7 +36,7 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** The newer GPT models refuse some sampling fields; the catalogue knows them by vendor and by their efforts. */
 export function isReasoningGpt(model: Model): boolean {
-  return model.vendor.includes('OpenAI') && model.supports.reasoning;
+  return isOpenAi(model) && model.supports.reasoning;
 }
 
 /** The newest Claude models think as they see fit and take no budget; they refuse what only made sense without. */

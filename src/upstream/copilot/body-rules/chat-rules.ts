@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, numberOrNull, objectOf, type JsonObject } from '../../../canonical/json-value.ts';
 import { budgetOfEffort, nearestEffort } from '../../../canonical/effort.ts';
+import { isGoogle } from '../../../canonical/model.ts';
 import type { JsonEdit } from '../../../framing/json-text.ts';
 import { isReasoningGpt, listOf, remove, set, type BodyRule, type Path, type RuleInput } from './body-rule.ts';
 import { geminiSchema } from './gemini-schema.ts';
@@ -143,14 +144,14 @@ export const chatRules: readonly BodyRule[] = [
     name: 'gemini-schema',
     path: '/chat/completions',
     reason: 'Gemini takes a subset of JSON Schema: what it refuses is rewritten, or said in the description.',
-    edits: ({ body, model }) => (model.vendor === 'Google' ? schemaEdits(body) : []),
+    edits: ({ body, model }) => (isGoogle(model) ? schemaEdits(body) : []),
   },
   {
     name: 'gemini-unsigned-calls',
     path: '/chat/completions',
     reason:
       "Gemini refuses its calls without their signature, which clients drop: they go up with Google's word for that.",
-    edits: ({ body, model }) => (model.vendor === 'Google' ? signatureEdits(body) : []),
+    edits: ({ body, model }) => (isGoogle(model) ? signatureEdits(body) : []),
   },
   {
     name: 'chat-tool-choice',

@@ -148,6 +148,7 @@ const rows: readonly Row[] = [
     {},
     ['chat-tool-choice'],
   ],
+  ['a vendor in small letters', chat, { ...thinker, vendor: 'azure openai' }, { stop: ['END'] }, {}, ['no-stop']],
   ['a user of 64 characters in 128 bytes', chat, talker, { user: 'Ã©'.repeat(64) }, { user: 'Ã©'.repeat(64) }, []],
   ['a long user', chat, talker, { user: 'u'.repeat(65) }, {}, ['short-user']],
   ['a short user', chat, talker, { user: 'u'.repeat(64) }, { user: 'u'.repeat(64) }, []],
