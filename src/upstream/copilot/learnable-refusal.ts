@@ -14,6 +14,8 @@ export interface SentRequest {
   readonly betas: readonly string[];
   /** What was already applied to it. */
   readonly lessons: readonly Lesson[];
+  /** Whether a lesson was tried and is known not to help. */
+  readonly isFutile?: (lesson: Lesson) => boolean;
 }
 
 /** What the words name, before anybody looked whether the request has it. */
@@ -87,7 +89,9 @@ export function readLessons(refused: Refused, sent: SentRequest): readonly Lesso
   const lessons = hintsOf(refused, sent.path).flatMap((hint) => lessonOf(hint, sent));
   const seen = new Set<string>();
   return lessons
-    .filter(({ kind, path, value }) => {
+    .filter((lesson) => {
+      if (sent.isFutile?.(lesson) === true) return false;
+      const { kind, path, value } = lesson;
       const key = `${kind} ${path} ${value}`;
       return seen.has(key) ? false : seen.add(key);
     })
@@ -145,7 +149,10 @@ function lessonOf({ kind, name, value, words }: Hint, sent: SentRequest): Lesson
   const pattern = patternOf(steps);
   const standing = valueAt(sent.body, steps);
   const beta = kind === 'field' ? neededBeta(steps.at(-1), pattern, sent) : undefined;
-  if (beta !== undefined) return [{ kind: 'needs-beta', path: pattern, value: beta, words }];
+  if (beta !== undefined) {
+    const lesson: Lesson = { kind: 'needs-beta', path: pattern, value: beta, words };
+    if (sent.isFutile?.(lesson) !== true) return [lesson];
+  }
   if (!mayLeaveOut(steps, standing)) return [];
   if (kind === 'field') return [{ kind, path: pattern, value: '', words }];
   return typeof standing === 'string' && (value === undefined || value === standing)
