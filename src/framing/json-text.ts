@@ -108,6 +108,14 @@ export function editJson(text: string, edits: readonly JsonEdit[], removeRepeats
   );
 }
 
+/** The text of the last member of that name, byte for byte; undefined where `text`, valid JSON, is an object without it. */
+export function memberText(text: string, key: string): string | undefined {
+  const start = skipSpace(text, 0);
+  if (text[start] !== '{') return undefined;
+  const found = entriesOf(text.slice(start)).findLast((entry) => entry.key === key);
+  return found && text.slice(start + found.valueStart, start + found.end);
+}
+
 const noRepeats: ReadonlySet<string> = new Set();
 
 /** `text` is one value and nothing else. */

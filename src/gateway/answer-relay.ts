@@ -10,6 +10,7 @@ import type { StreamCollector } from '../protocols/protocol.ts';
 import { parseInBandError } from '../upstream/copilot/errors.ts';
 import type { Flow, UpstreamHead, UpstreamReceiver } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
+import { createIdleLines } from './idle-lines.ts';
 import { utf8Text } from './latin1-view.ts';
 import { documentForStream } from './no-stream.ts';
 import type { Ticker } from './ticker.ts';
@@ -61,6 +62,8 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
   /** Undecided until the head or the first byte tells a stream from a JSON document. */
   let body: 'stream' | 'document' | undefined;
   let endedAtMs: number | undefined;
+  let lastProgressMs = 0;
+  const adds = createIdleLines();
 
   const leaveTicker = ticker.join((nowMs) => {
     if (exchange.ended) {
@@ -72,6 +75,8 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
       fail(
         new ProxyError('upstream_stalled', `The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`),
       );
+    } else if (headSeen && nowMs - lastProgressMs >= limits.commentsOnlyMs) {
+      fail(new ProxyError('upstream_stalled', 'The upstream kept its answer open without adding to it.'));
     }
   });
 
@@ -148,7 +153,7 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
   return {
     onHead(head: UpstreamHead, _flow: Flow) {
       headSeen = true;
-      lastByteMs = ticker.nowMs;
+      lastByteMs = lastProgressMs = ticker.nowMs;
       contentType = head.headers['content-type'] ?? '';
       exchange.publish({
         type: 'upstream-head',
@@ -163,6 +168,7 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
         if (endedAtMs !== undefined) abandon();
         return;
       }
+      if (adds(chunk)) lastProgressMs = ticker.nowMs;
       length += chunk.length;
       if (length <= limits.maxAnswerBytes) attempt(() => take(chunk));
       else fail(new ProxyError('upstream_invalid_response', 'The upstream sent an answer over the size limit.'));

@@ -20,6 +20,7 @@ function kindEdits({ body, model }: RuleInput): JsonEdit[] {
   const { supports } = model;
   const thinking = objectOf(body['thinking']);
   if (!isThinking(body)) return [];
+  if (supports.unstated === true) return [];
   if (!supports.reasoning) return [remove('thinking')];
   const { effort } = objectOf(body['output_config']);
   if (thinking['type'] === 'enabled' && supports.adaptiveThinking) {
@@ -164,8 +165,9 @@ export const messagesThinkingRules: readonly BodyRule[] = [
     edits: ({ body, model }) => {
       const config = body['output_config'];
       const { effort } = objectOf(config);
-      const { reasoningEfforts } = model.supports;
-      if (!isObject(config) || typeof effort !== 'string' || reasoningEfforts.includes(effort)) return [];
+      const { reasoningEfforts, unstated } = model.supports;
+      if (unstated === true || !isObject(config) || typeof effort !== 'string' || reasoningEfforts.includes(effort))
+        return [];
       if (reasoningEfforts.length === 0)
         return [Object.keys(config).length === 1 ? remove('output_config') : remove('output_config', 'effort')];
       const fitting = nearestEffort(effort, reasoningEfforts);
