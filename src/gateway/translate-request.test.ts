@@ -17,6 +17,48 @@ function translate(client: ProtocolId, endpoint: Endpoint, body: object) {
   });
 }
 
+const user = (part: object) => ({ role: 'user', content: [{ type: 'text', text: 'a' }, part] });
+const asked = { max_tokens: 9, messages: [{ role: 'user', content: 'a' }] };
+const forced = { tools: [{ name: 'f', input_schema: { type: 'object' } }], tool_choice: { type: 'tool', name: 'g' } };
+
+test.each<[string, ProtocolId, object, string]>([
+  ['#B-091 a part of Chat', 'openai-chat', { messages: [user({ type: 'hologram' })] }, 'messages[0].content[1].type'],
+  ['#B-091 one of Responses', 'openai-responses', { input: [user({ type: 'hologram' })] }, 'input[0]'],
+  [
+    '#B-091 a block',
+    'anthropic-messages',
+    { ...asked, messages: [user({ type: 'hologram' })] },
+    'messages.0.content.1',
+  ],
+  [
+    '#B-098 an image that is none',
+    'anthropic-messages',
+    { ...asked, messages: [user({ type: 'image', source: { type: 'base64', media_type: 'text/html', data: 'A' } })] },
+    'messages.0.content.1.source.media_type',
+  ],
+  [
+    '#B-092 an address within',
+    'openai-responses',
+    { input: [user({ type: 'input_image', image_url: 'http://10.0.0.1/a.png' })] },
+    'input[0].content[1].image_url',
+  ],
+  ['#B-103 a choice of no tool', 'anthropic-messages', { ...asked, ...forced }, 'tool_choice'],
+  ['#B-105 a limit of 0', 'openai-responses', { input: 'a', max_output_tokens: 0 }, 'max_output_tokens'],
+  ['#B-105 no limit in Messages', 'anthropic-messages', { messages: asked.messages }, 'max_tokens'],
+  ['#B-106 a temperature of 5', 'openai-chat', { messages: asked.messages, temperature: 5 }, 'temperature'],
+  [
+    '#B-108 a thousand stop sequences',
+    'openai-chat',
+    { messages: asked.messages, stop: Array.from({ length: 1000 }, (_, index) => `${index}`) },
+    'stop',
+  ],
+])('what no endpoint takes is refused here, with the place of it: %s', (_name, client, body, param) => {
+  const endpoint: Endpoint = client === 'openai-chat' ? '/responses' : '/chat/completions';
+  expect(() => translate(client, endpoint, body)).toThrow(
+    expect.objectContaining({ code: 'invalid_request', param: expect.stringContaining(param) as string }) as Error,
+  );
+});
+
 test.each<[string, ProtocolId, Endpoint, object, string]>([
   ['no input', 'openai-responses', '/v1/messages', { input: [] }, 'input'],
   ['an empty input', 'openai-responses', '/chat/completions', { input: '' }, 'input'],

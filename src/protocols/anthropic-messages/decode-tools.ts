@@ -2,6 +2,7 @@
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { Tool, ToolChoice } from '../../canonical/tool.ts';
+import { refersElsewhere } from '../checked-values.ts';
 import { saysNothing } from '../member-table.ts';
 import { cacheOf, malformed, requireText } from './decode-content.ts';
 import { toolMembers } from './member-tables.ts';
@@ -40,6 +41,8 @@ function decodeTool(tool: unknown, path: string, shown: ReadonlySet<string> | nu
     report({ rule: 'not-carried', path, reason: 'A deferred tool goes up once the conversation has found it.' });
     return [];
   }
+  if (refersElsewhere(tool['input_schema']))
+    throw malformed(`${path}.input_schema`, 'a schema elsewhere is not fetched.');
   for (const [member, value] of Object.entries(tool)) {
     if (toolMembers.has(member) || saysNothing(value)) continue;
     report({ rule: 'not-carried', path: `${path}.${member}`, reason: `Only Messages has ${member} on a tool.` });
