@@ -37,7 +37,13 @@ export interface Bench {
 }
 
 /** Short for the rows that wait, long for all others: a busy machine is no fault of an upstream. */
-const shortTimeouts = { silenceMs: 400, upstreamHeadMs: 400, upstreamHeadNonStreamingMs: 400, headHoldMs: 200 };
+const shortTimeouts = {
+  silenceMs: 400,
+  upstreamHeadMs: 400,
+  upstreamHeadNonStreamingMs: 400,
+  headHoldMs: 200,
+  commentsOnlyMs: 600,
+};
 
 export async function startBench(timeouts: Partial<typeof shortTimeouts> = {}): Promise<Bench> {
   let played = 0;
