@@ -20,7 +20,7 @@ export const decodeMessagesRequest: RequestDecoder['decodeRequest'] = (body, rep
   const items = [...decodeSystem(body['system'], report), ...decodeMessages(body['messages'], report)];
   return {
     items,
-    tools: decodeTools(body['tools'], referencedTools(body['messages']), report),
+    tools: decodeTools(body['tools'], referencedTools(body['messages'], body['tool_choice']), report),
     toolChoice: decodeToolChoice(body['tool_choice']),
     parallelToolCalls: decodeParallel(body['tool_choice']),
     maxOutputTokens: numberOrNull(body['max_tokens']),

@@ -62,9 +62,10 @@ function decodeTool(tool: unknown, path: string, shown: ReadonlySet<string> | nu
   ];
 }
 
-/** The names in all `tool_reference` blocks of the conversation. */
-export function referencedTools(messages: unknown): ReadonlySet<string> {
-  const names = new Set<string>();
+/** The names in all `tool_reference` blocks of the conversation, and of the tool that is forced. */
+export function referencedTools(messages: unknown, choice: unknown): ReadonlySet<string> {
+  const { name: forced } = objectOf(choice);
+  const names = new Set(typeof forced === 'string' ? [forced] : []);
   const look = (value: unknown, depth: number) => {
     if (depth > 6) return;
     if (Array.isArray(value)) for (const entry of value) look(entry, depth + 1);

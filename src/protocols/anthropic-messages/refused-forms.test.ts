@@ -165,6 +165,15 @@ test('members of members that nobody else knows are reported', () => {
   expect(lost).toEqual(['not-carried output_config.task_budget', 'not-carried metadata.team']);
 });
 
+test('a deferred tool that is forced is shown, though nothing has found it', () => {
+  const late = { name: 'late', input_schema: { type: 'object' }, defer_loading: true };
+  const { request } = decode({
+    tools: [late, { ...late, name: 'other' }],
+    tool_choice: { type: 'tool', name: 'late' },
+  });
+  expect(request.tools).toMatchObject([{ name: 'late' }]);
+});
+
 test("deferred tools are shown where only Anthropic's own search would have found them", () => {
   const { request, lost } = decode({
     tools: [
