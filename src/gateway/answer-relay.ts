@@ -71,13 +71,11 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
       if (nowMs - endedAtMs >= lingerMs) abandon();
       return;
     }
-    if (headSeen && nowMs - lastByteMs >= silenceMs) {
-      fail(
-        new ProxyError('upstream_stalled', `The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`),
-      );
-    } else if (headSeen && nowMs - lastProgressMs >= limits.commentsOnlyMs) {
-      fail(new ProxyError('upstream_stalled', 'The upstream kept its answer open without adding to it.'));
-    }
+    if (!headSeen) return;
+    if (nowMs - lastByteMs >= silenceMs)
+      stall(`The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`);
+    else if (nowMs - lastProgressMs >= limits.commentsOnlyMs)
+      stall('The upstream kept its answer open without adding to it.');
   });
 
   const shapeOf = () => (chosen ??= options.shapeOf());
@@ -90,6 +88,23 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
   function abandon() {
     leaveTicker();
     exchange.abandonUpstream();
+  }
+
+  function stall(message: string) {
+    breakOff(new ProxyError('upstream_stalled', message));
+    abandon();
+  }
+
+  /** An answer that is whole but for its last frame is an answer, as it is to those who read it as a stream. */
+  function breakOff(error: ProxyError) {
+    leaveTicker();
+    if (exchange.ended) return;
+    if (body !== 'stream') return fail(error);
+    try {
+      answer();
+    } catch {
+      fail(error);
+    }
   }
 
   /** Errors: `invalid_utf8`, `empty_response`, `upstream_invalid_response`, `upstream_truncated`, or what the stream says. */
@@ -177,17 +192,7 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
       leaveTicker();
       if (!exchange.ended) attempt(answer);
     },
-    onFailure(error) {
-      leaveTicker();
-      if (exchange.ended) return;
-      if (body !== 'stream') return fail(error);
-      // An answer that is whole but for its last frame is an answer, as it is to those who read it as a stream.
-      try {
-        answer();
-      } catch {
-        fail(error);
-      }
-    },
+    onFailure: breakOff,
     giveUp(error) {
       if (!exchange.ended) fail(error);
     },

@@ -250,6 +250,12 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     if (isWholeFrame(splitter.rest())) read(Buffer.from('\n\n'));
   }
 
+  /** An answer that is whole but for its last frame is an answer: nobody is told that it failed. */
+  function stall(message: string) {
+    close(new ProxyError('upstream_stalled', message));
+    exchange.abandonUpstream();
+  }
+
   const leaveTicker = ticker.join((nowMs) => {
     if (isOver()) {
       if (endedAtMs !== undefined && nowMs - endedAtMs < lingerMs) return;
@@ -266,14 +272,10 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       if (nowMs - pausedAtMs >= limits.clientWriteMs) end(() => exchange.cancel(watch.standing.usage));
       return;
     }
-    if (nowMs - lastByteMs >= silenceMs) {
-      return fail(
-        new ProxyError('upstream_stalled', `The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`),
-      );
-    }
-    if (nowMs - lastProgressMs >= limits.commentsOnlyMs) {
-      return fail(new ProxyError('upstream_stalled', 'The upstream kept its answer open without adding to it.'));
-    }
+    if (nowMs - lastByteMs >= silenceMs)
+      return stall(`The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`);
+    if (nowMs - lastProgressMs >= limits.commentsOnlyMs)
+      return stall('The upstream kept its answer open without adding to it.');
     beat(nowMs);
   });
 

@@ -39,8 +39,8 @@ export interface Bench {
 /** Short for the rows that wait, long for all others: a busy machine is no fault of an upstream. */
 const shortTimeouts = {
   silenceMs: 400,
-  upstreamHeadMs: 400,
-  upstreamHeadNonStreamingMs: 400,
+  upstreamHeadMs: 1_500,
+  upstreamHeadNonStreamingMs: 1_500,
   headHoldMs: 200,
   commentsOnlyMs: 600,
 };

@@ -74,6 +74,7 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
         if (started) tellUsage(payload, response);
         return { kind: 'upstream-error', payload };
       case 'response.completed':
+        if (response['error'] != null || response['status'] === 'failed') return { kind: 'upstream-error', payload };
         return finish(payload, response, response['status'] === 'incomplete');
       case 'response.incomplete':
         return finish(payload, response, true);

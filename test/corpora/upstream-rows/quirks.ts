@@ -31,6 +31,14 @@ const openRows: readonly UpstreamRow[] = [
   },
   {
     id: 'Q-O',
+    name: 'the finish seen, then silence',
+    wanted: 'OK',
+    wires: ['chat', 'messages'],
+    waits: true,
+    answers: (good) => stream(until(good, good.lastAt), { end: 'silence' }),
+  },
+  {
+    id: 'Q-O',
     name: 'half a frame behind the finish',
     wanted: 'OK',
     wires: ['chat'],

@@ -81,6 +81,19 @@ export const responsesQuirks: readonly UpstreamRow[] = [
     { says: /the backend broke/, code: 'upstream_error' },
   ),
   onResponses(
+    'completed with an error',
+    'MID',
+    (good) =>
+      replaced(
+        good,
+        good.lastAt,
+        event('response.completed', {
+          response: { status: 'failed', error: { code: 'server_error', message: 'the backend broke' } },
+        }),
+      ),
+    { says: /the backend broke/, code: 'upstream_error' },
+  ),
+  onResponses(
     'cancelled',
     'MID',
     (good) => replaced(good, good.lastAt, event('response.cancelled', { response: { status: 'cancelled' } })),
