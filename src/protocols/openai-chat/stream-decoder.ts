@@ -10,7 +10,7 @@ import { createCallBlocks } from './call-blocks.ts';
 import { chunkError, isChoiceless } from './chunk.ts';
 import { reasoningTextOf } from './decode-messages.ts';
 import { finishReasonOf } from './finish-reason.ts';
-import { decodeLogprobs } from './logprobs.ts';
+import { decodeLogprobs } from '../openai-logprobs.ts';
 import { mendedFinish, shiftedCall, strongestFinish } from './merge-choices.ts';
 import { createTextChunkShape } from './text-chunk-shape.ts';
 import { chatUsage } from './usage.ts';

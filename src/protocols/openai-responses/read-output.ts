@@ -4,7 +4,7 @@ import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.
 import type { StreamPart } from '../../canonical/stream-part.ts';
 import { decodeAnnotation } from './annotation.ts';
 import { partSeparator, textsOf } from './decode-items.ts';
-import { decodeLogprobs } from './logprobs.ts';
+import { decodeLogprobs } from '../openai-logprobs.ts';
 
 /** One block as far as it was said. */
 interface Block {
