@@ -93,16 +93,19 @@ test('two fields: the first stays learned though the second stopped the call, an
   expect(sent(rig, '/v1/messages')).toHaveLength(4);
 });
 
-test('a rule that did not help is not kept, and nothing is sent a third time', async () => {
+test('a rule that did not help is not kept, nothing is sent a third time, and it is not tried with the next call', async () => {
   const rig = await start();
   const refusal = {
     type: 'error',
     error: { type: 'invalid_request_error', message: 'metadata: Extra inputs are not permitted' },
   };
-  rig.simulator.addFault({ on: '/v1/messages', times: 2, do: { kind: 'status', status: 400, body: refusal } });
+  rig.simulator.addFault({ on: '/v1/messages', times: 3, do: { kind: 'status', status: 400, body: refusal } });
   const answer = await ask(rig, '/v1/messages', message({ metadata: { user_id: 'me' } }));
   expect(answer.status).toBe(400);
   expect(sent(rig, '/v1/messages')).toHaveLength(2);
+  // The same words again: the same guess would be one upstream call for nothing, with every call of the client.
+  expect((await ask(rig, '/v1/messages', message({ metadata: { user_id: 'me' } }))).status).toBe(400);
+  expect(sent(rig, '/v1/messages')).toHaveLength(3);
   expect(rig.proxy.status().learned).toEqual([]);
 });
 

@@ -149,7 +149,7 @@ test('GitHub refuses what it lists: the words are explained', async () => {
   expect([answer.status, answer.message()]).toEqual([404, expect.stringMatching(/Plan or region: GitHub lists/)]);
 });
 
-test('an unknown name asks for the list once a minute, and a model switched on meanwhile is served', async () => {
+test('unknown names ask for the list three times a minute, and a model switched on meanwhile is served', async () => {
   const clock = createFakeClock(Date.now());
   const proxy = await start({ clock });
   const listed = () => proxy.simulator.requestsTo('/models').length;
@@ -157,13 +157,21 @@ test('an unknown name asks for the list once a minute, and a model switched on m
     expect((await ask(proxy, 'responses', name)).status).toBe(404);
   }
   const once = listed();
-  expect((await ask(proxy, 'responses', 'nothing-3')).status).toBe(404);
+  for (const name of ['nothing-3', 'nothing-4']) expect((await ask(proxy, 'responses', name)).status).toBe(404);
   expect(listed()).toBe(once);
   clock.advance(61_000);
   const models = defaultModels.map((one) => (one.id === 'gpt-6-astra' ? { ...one, policy: 'enabled' as const } : one));
   proxy.simulator.changeScenario({ models });
   expect((await ask(proxy, 'responses', 'gpt-6-astra')).status).toBe(200);
   expect(listed()).toBe(once + 1);
+});
+
+test('a model that is switched on after its refusal is served at once', async () => {
+  const proxy = await start();
+  expect((await ask(proxy, 'responses', 'gpt-6-astra')).status).toBe(404);
+  const models = defaultModels.map((one) => (one.id === 'gpt-6-astra' ? { ...one, policy: 'enabled' as const } : one));
+  proxy.simulator.changeScenario({ models });
+  expect((await ask(proxy, 'responses', 'gpt-6-astra')).status).toBe(200);
 });
 
 test('shipped aliases can be switched off', async () => {

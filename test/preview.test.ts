@@ -43,10 +43,17 @@ test('shows the endpoint, the headers without the bearer, the body, and each edi
   });
   expect(JSON.stringify(preview.headers)).not.toMatch(/authorization|bearer|gho_/i);
   const rules = preview.edits.map(({ rule }) => rule);
-  expect(rules).toEqual(expect.arrayContaining(['thinking-kind', 'no-eager-input', 'tool-names', 'known-betas']));
+  expect(rules).toEqual(expect.arrayContaining(['no-eager-input', 'tool-names', 'known-betas']));
   for (const { reason } of preview.edits) expect(reason).toMatch(/\.$/);
   expect(proxy.upstream.requests.length).toBe(upBefore);
   expect(proxy.events.length).toBe(eventsBefore);
+});
+
+test('a body that is given as an object keeps its bytes', async () => {
+  const body = '{ "model":"m-messages", "max_tokens": 9, "big":12345678901234567890, "one":1.0, "messages":[] }';
+  const asked = `{"path":"/v1/messages", "body" : ${body}, "headers":{}}`;
+  const shown = await proxy.post('/crossfeed/v1/preview', asked);
+  expect(await shown.text()).toContain(`"body":${body},"edits"`);
 });
 
 test('what goes up afterwards is byte for byte what was shown', async () => {

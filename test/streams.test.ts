@@ -72,14 +72,6 @@ test('a response that failed before it said anything has a true status', async (
   expect(await answer.json()).toMatchObject({ error: { message: 'Slow down.' } });
 });
 
-test('comments without end are no progress', async () => {
-  const chunks = [framesUntil(goodStreams.chat.frames, 3), ...Array.from({ length: 3_000 }, () => ': still here\n\n')];
-  rig = await startRawProxy(() => ({ chunks, end: 'silence' }), { commentsOnlyMs: 100, silenceMs: 5_000 });
-  const text = await (await rig.post('/v1/chat/completions', chatBody)).text();
-  expect(text).toContain('kept its answer open without adding to it');
-  expect(text).not.toContain('[DONE]');
-});
-
 test.each(calls)('%s: a client that leaves in mid-stream ends the upstream call at once', async (path, body, good) => {
   rig = await startRawProxy(() => ({ chunks: [framesUntil(good.frames, 3)], end: 'silence' }));
   const leaving = new AbortController();
@@ -93,16 +85,32 @@ test.each(calls)('%s: a client that leaves in mid-stream ends the upstream call 
   expect(rig.proxy.status().openExchanges).toBe(0);
 });
 
-test('a client that leaves before the first byte ends the upstream call too', async () => {
-  rig = await startRawProxy(() => ({ chunks: [], status: 0, end: 'silence' }));
-  const leaving = new AbortController();
-  const reply = rig.post('/v1/messages', messagesBody, { signal: leaving.signal }).catch(() => 'left');
-  await until(() => rig.upstream.requests.length === 1);
-  const open = rig.upstream.open;
-  leaving.abort();
-  expect(await reply).toBe('left');
-  await until(() => rig.upstream.open < open);
-  expect(rig.events.at(-1)).toMatchObject({ type: 'ended', outcome: 'canceled', status: 0 });
+test.each(calls.flatMap(([path, body]) => [true, false].map((stream) => [path, { ...body, stream }] as const)))(
+  '%s: a client that leaves before the first byte ends the upstream call too: %j',
+  async (path, body) => {
+    rig = await startRawProxy(() => ({ chunks: [], status: 0, end: 'silence' }));
+    const leaving = new AbortController();
+    const reply = rig.post(path, body, { signal: leaving.signal }).catch(() => 'left');
+    await until(() => rig.upstream.requests.length === 1);
+    const open = rig.upstream.open;
+    leaving.abort();
+    expect(await reply).toBe('left');
+    await until(() => rig.upstream.open < open);
+    expect(rig.events.at(-1)).toMatchObject({ type: 'ended', outcome: 'canceled', status: 0 });
+  },
+);
+
+test.each(calls)('%s: U-024 a connection that says more after its last frame is not used again', async (...row) => {
+  const [path, body, good] = row;
+  const whole = framesUntil(good.frames, good.frames.length);
+  rig = await startRawProxy(() => ({ chunks: [whole, 50, 'data: {"more":1}\n\n'] }));
+  // Of two connections one is that of the catalogue.
+  for (let count = 0; count < 3; count += 1) {
+    expect(await (await rig.post(path, body)).text()).not.toContain('more');
+    // Its answer is over before the upstream's is: only then could the connection be used again.
+    await until(() => rig.upstream.busy === 0);
+  }
+  expect(new Set(rig.upstream.requests.map(({ connection }) => connection)).size).toBe(3);
 });
 
 test("a client's half-close is a leaving client", async () => {

@@ -125,10 +125,11 @@ test.each(rows.flatMap((row) => [true, false].map((stream) => [...row, stream] a
   },
 );
 
-test('Messages takes 128 characters, so a long name goes up as it is', async () => {
+test('Messages has backends that take 64 characters as well: a longer name is an alias there, and comes back', async () => {
   const reply = await proxy.post('/v1/messages', messagesBody(longName));
   expect(await reply.text()).toContain(longName);
-  expect(reply.headers.get('x-crossfeed-edits')).toBeNull();
+  expect(reply.headers.get('x-crossfeed-edits')).toBe('tool-names');
+  expect(proxy.upstream.requests.at(-1)?.body.toString()).not.toContain(longName);
 });
 
 test('a name over 128 characters is refused before anything goes up', async () => {

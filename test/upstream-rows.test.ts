@@ -1,19 +1,27 @@
 /** Every upstream row on every protocol, streaming and not, over real sockets: nothing unfinished ever looks finished. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { badGatewayCodes, failureWords } from './corpora/upstream-rows/failure-words.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goodStreams, type Wire } from './corpora/upstream-rows/good-streams.ts';
 import { upstreamRows } from './corpora/upstream-rows/rows.ts';
-import type { UpstreamRow, Wanted } from './corpora/upstream-rows/upstream-row.ts';
-import { startRawProxy, type RawProxy } from './support/raw-proxy.ts';
-import { jsonAnswer, type RawAnswer } from './support/raw-upstream.ts';
+import type { UpstreamRow } from './corpora/upstream-rows/upstream-row.ts';
+import {
+  ask,
+  codeIn,
+  expectCode,
+  expectError,
+  forgetFaults,
+  play,
+  playAlone,
+  reasonOf,
+  startBench,
+  textOf,
+  wantedOf,
+  watchFaults,
+  type Answer,
+  type Bench,
+  type Face,
+  type Json,
+} from './support/play-row.ts';
 import { readStream } from './support/stream-grammar.ts';
-
-interface Face {
-  readonly name: string;
-  readonly wire: Wire;
-  readonly path: string;
-  body(stream: boolean): object;
-}
 
 const turn = { role: 'user', content: 'hi' };
 const faces: readonly Face[] = [
@@ -43,138 +51,17 @@ const faces: readonly Face[] = [
   },
 ];
 
-/** A proxy whose upstream plays what a row says, and nothing else: rows that wait have one each, and run side by side. */
-interface Bench {
-  readonly rig: RawProxy;
-  script: readonly RawAnswer[];
-}
-
-/** Short for the rows that wait, long for all others: a busy machine is no fault of an upstream. */
-const shortTimeouts = { silenceMs: 400, upstreamHeadMs: 400, upstreamHeadNonStreamingMs: 400, headHoldMs: 200 };
-
-async function startBench(timeouts: Partial<typeof shortTimeouts> = {}): Promise<Bench> {
-  let played = 0;
-  let script: readonly RawAnswer[] = [];
-  const rig = await startRawProxy(() => script[Math.min(played++, script.length - 1)] ?? jsonAnswer({}, 500), {
-    maxEventBytes: 200_000,
-    maxAnswerBytes: 4_000_000,
-    ...timeouts,
-  });
-  return {
-    rig,
-    get script() {
-      return script;
-    },
-    set script(answers) {
-      played = 0;
-      script = answers;
-    },
-  };
-}
-
 let shared: Bench;
-const faults: unknown[] = [];
-const onFault = (thrown: unknown) => void faults.push(thrown);
 
 beforeAll(async () => {
-  process.on('uncaughtException', onFault).on('unhandledRejection', onFault);
+  watchFaults();
   shared = await startBench();
 });
 
 afterAll(async () => {
   await shared.rig.close();
-  process.off('uncaughtException', onFault).off('unhandledRejection', onFault);
-  expect(faults).toEqual([]);
+  forgetFaults();
 });
-
-/** Nothing is left of a call: no exchange, and no connection on which an answer is still owed. */
-async function expectNothingLeft({ rig }: Bench) {
-  await vi.waitFor(() => expect([rig.proxy.status().openExchanges, rig.upstream.busy]).toEqual([0, 0]), {
-    timeout: 2_000,
-    interval: 5,
-  });
-  expect(faults).toEqual([]);
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
-
-async function ask({ rig }: Bench, face: Face, stream: boolean): Promise<Answer> {
-  const reply = await rig.post(face.path, face.body(stream));
-  return { status: reply.status, headers: reply.headers, text: await reply.text() };
-}
-
-// oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only
-type Json = any;
-
-function textOf(wire: Wire, document: Json): string {
-  if (wire === 'chat') return document.choices[0].message.content;
-  if (wire === 'messages') return document.content[0].text;
-  return document.output[0].content[0].text;
-}
-
-function reasonOf(wire: Wire, document: Json): unknown {
-  if (wire === 'chat') return document.choices[0].finish_reason;
-  return wire === 'messages' ? document.stop_reason : document.status;
-}
-
-/** The code of the error that ends a stream; Messages has none. */
-function codeIn(wire: Wire, text: string): unknown {
-  const last = JSON.parse(text.trimEnd().split('\n').at(-1)?.replace('data: ', '') ?? '');
-  return wire === 'messages' ? 'upstream_error' : (last.error ?? last.response.error).code;
-}
-
-/** Status, type, code and shape; `code` is what the row says where the status alone does not. */
-function expectError({ status, headers, text }: Answer, { code, says }: UpstreamRow, wire: Wire, wanted: number) {
-  expect({ status, text }).toMatchObject({ status: wanted });
-  expect(headers.get('content-type')).toContain('application/json');
-  const body = JSON.parse(text);
-  expect(body.error.message).toEqual(expect.any(String));
-  expect(body.error.message).not.toMatch(/<html|Unicorn|hotel/i);
-  expect(body.error.message.length).toBeLessThanOrEqual(400);
-  if (says) expect(body.error.message).toMatch(says);
-  const words = failureWords[wanted];
-  if (wire === 'messages') {
-    expect(body).toEqual({ type: 'error', error: body.error, request_id: headers.get('request-id') });
-    expect(body.error).toEqual({ type: words?.anthropic, message: body.error.message });
-  } else {
-    expect(Object.keys(body.error as object).sort()).toEqual(['code', 'message', 'param', 'type']);
-    expect(body.error.type).toBe(code === 'insufficient_quota' ? code : words?.openai[0]);
-    expectCode(body.error.code, code ?? words?.openai[1], wanted);
-  }
-  if (status === 429 || status === 529) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-  if (status === 402 || status === 400 || status === 403) expect(headers.get('x-should-retry')).toBe('false');
-}
-
-function expectCode(said: unknown, code: string | undefined, status: number) {
-  if (code !== undefined) expect(said).toBe(code);
-  else if (status === 502) expect(badGatewayCodes).toContain(said);
-}
-
-async function play(bench: Bench, row: UpstreamRow, face: Face, stream: boolean): Promise<Answer> {
-  const { rig } = bench;
-  // A few rows forbid the account; three of them in a row of rows would hold it for all that follow.
-  rig.proxy.seat()?.resume();
-  if (row.connection === 'fresh') await rig.upstream.closeConnections();
-  if (row.connection === 'used') {
-    bench.script = [jsonAnswer(goodStreams[face.wire].document)];
-    await ask(bench, face, false);
-  }
-  const answers = row.answers(goodStreams[face.wire], face.wire);
-  bench.script = Array.isArray(answers) ? (answers as readonly RawAnswer[]) : [answers as RawAnswer];
-  const before = rig.upstream.requests.length;
-  const answer = await ask(bench, face, stream);
-  expect(rig.upstream.requests.length - before).toBe(row.calls ?? 1);
-  await expectNothingLeft(bench);
-  return answer;
-}
-
-function wantedOf(wanted: UpstreamRow['wanted'], wire: Wire): Wanted {
-  return typeof wanted === 'function' ? wanted(wire) : wanted;
-}
 
 const polluted = () => Object.hasOwn(Object.prototype, 'polluted');
 
@@ -209,15 +96,6 @@ function checkWhole(row: UpstreamRow, wire: Wire, answer: Answer) {
   if (row.tools) {
     const calls = document.choices[0].message.tool_calls as readonly Json[];
     expect(calls.map((call) => [call.function.name, call.function.arguments])).toEqual(row.tools);
-  }
-}
-
-async function playAlone(row: UpstreamRow, face: Face, stream: boolean): Promise<Answer> {
-  const bench = await startBench(shortTimeouts);
-  try {
-    return await play(bench, row, face, stream);
-  } finally {
-    await bench.rig.close();
   }
 }
 

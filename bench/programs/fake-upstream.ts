@@ -12,7 +12,7 @@ import { streamEvents, wholeAnswer, type EndpointName, type StreamAsked } from '
 
 const models: Readonly<Record<EndpointName, { readonly id: string; readonly path: string; readonly vendor: string }>> =
   {
-    chat: { id: 'bench-chat', path: '/chat/completions', vendor: 'Google' },
+    chat: { id: 'bench-chat', path: '/chat/completions', vendor: 'Azure OpenAI' },
     responses: { id: 'bench-responses', path: '/responses', vendor: 'OpenAI' },
     messages: { id: 'bench-messages', path: '/v1/messages', vendor: 'Anthropic' },
   };

@@ -40,6 +40,8 @@ export interface ModelLimits {
 }
 
 export interface ModelSupports {
+  /** The catalogue says nothing at all of what the model can do: then nothing of a request is known not to fit. */
+  readonly unstated?: boolean | undefined;
   readonly streaming: boolean;
   readonly toolCalls: boolean;
   readonly vision: boolean;
@@ -84,7 +86,16 @@ export function isClaude(model: Pick<Model, 'vendor' | 'endpoints'>): boolean {
   return model.vendor.toLowerCase() === 'anthropic' || model.endpoints.includes('/v1/messages');
 }
 
+export function isGoogle({ vendor }: Pick<Model, 'vendor'>): boolean {
+  return vendor.toLowerCase() === 'google';
+}
+
+/** `OpenAI`, and `Azure OpenAI`. */
+export function isOpenAi({ vendor }: Pick<Model, 'vendor'>): boolean {
+  return vendor.toLowerCase().includes('openai');
+}
+
 /** The newer GPT models refuse some sampling fields; the catalogue knows them by vendor and by their efforts. */
 export function isReasoningGpt(model: Pick<Model, 'vendor' | 'supports'>): boolean {
-  return model.vendor.includes('OpenAI') && model.supports.reasoning;
+  return isOpenAi(model) && model.supports.reasoning;
 }

@@ -42,7 +42,7 @@ export interface LearnedRuleSummary {
   readonly id: string;
   readonly endpoint: string;
   readonly modelId: string;
-  readonly kind: 'field' | 'value' | 'beta' | 'needs-beta';
+  readonly kind: 'field' | 'value' | 'rename' | 'beta' | 'needs-beta';
   /** A pattern in the body, or the name of a beta. */
   readonly path: string;
   readonly value: string;

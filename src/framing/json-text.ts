@@ -108,6 +108,14 @@ export function editJson(text: string, edits: readonly JsonEdit[], removeRepeats
   );
 }
 
+/** The text of the last member of that name, byte for byte; undefined where `text`, valid JSON, is an object without it. */
+export function memberText(text: string, key: string): string | undefined {
+  const start = skipSpace(text, 0);
+  if (text[start] !== '{') return undefined;
+  const found = entriesOf(text.slice(start)).findLast((entry) => entry.key === key);
+  return found && text.slice(start + found.valueStart, start + found.end);
+}
+
 const noRepeats: ReadonlySet<string> = new Set();
 
 /** `text` is one value and nothing else. */
@@ -161,15 +169,6 @@ function rewriteEntry(text: string, entry: Entry, child: EditTree): string {
   // The key may be spelled with escapes, so it is written anew; what stands between it and its value stays.
   if (edit?.op === 'rename') return JSON.stringify(edit.to) + key.slice(stringEnd(key, 0)) + edited;
   return key + edited;
-}
-
-/** The text of the value under `key` of the object `text`: the last where it stands twice, undefined where nowhere. */
-export function memberText(text: string, key: string): string | undefined {
-  const start = skipSpace(text, 0);
-  if (text[start] !== '{') return undefined;
-  const value = text.slice(start);
-  const entry = entriesOf(value).findLast((one) => one.key === key);
-  return entry && value.slice(entry.valueStart, entry.end);
 }
 
 /** A member of an object or an element of an array; `start` is where its key (or it itself) begins. */

@@ -1,6 +1,6 @@
 /** Tool names that an endpoint does not take: aliased on the way up. */
 import type { JsonObject } from '../canonical/json-value.ts';
-import type { Model } from '../canonical/model.ts';
+import { isGoogle, type Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
@@ -13,9 +13,10 @@ const wirePattern = /^[a-zA-Z0-9_-]+$/;
 /** Google's models want a letter in front. */
 const lettersFirst = /^[a-zA-Z_][a-zA-Z0-9_-]*$/;
 
-const wireLengths: Readonly<Partial<Record<Endpoint, number>>> = { '/v1/messages': 128 };
+/** Anthropic itself takes 128, and not on every backend that stands behind `/v1/messages`. */
+const wireLength = 64;
 
-/** No protocol served here takes more. */
+/** `decisions.md` 14: no protocol served here takes more, so a longer one is somebody's mistake. */
 const maxNameLength = 128;
 
 export interface AliasedTools {
@@ -32,10 +33,10 @@ export function aliasToolNames(endpoint: Endpoint, view: JsonObject, model: Mode
   if (!places) return none;
   const offered = places.offered(view).flatMap(({ names }) => names);
   const all = [...offered, ...places.called(view), ...places.chosen(view)];
-  const pattern = model.vendor === 'Google' ? lettersFirst : wirePattern;
+  const pattern = isGoogle(model) ? lettersFirst : wirePattern;
   const names = createToolNames(
     all.map(({ name }) => name),
-    { maxLength: wireLengths[endpoint] ?? 64, pattern },
+    { maxLength: wireLength, pattern },
   );
   if (names.aliased.length === 0) return none;
   for (const { name, path } of all) refuseLong(utf8Text(name), path.join('.'));

@@ -10,16 +10,20 @@ import type { StreamCollector } from '../protocols/protocol.ts';
 import { parseInBandError } from '../upstream/copilot/errors.ts';
 import type { Flow, UpstreamHead, UpstreamReceiver } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
+import { createIdleLines } from './idle-lines.ts';
 import { utf8Text } from './latin1-view.ts';
 import { documentForStream } from './no-stream.ts';
 import type { Ticker } from './ticker.ts';
+import type { StreamTranslator } from './translate-stream.ts';
 
 /** What to make of a whole answer. */
 export interface AnswerShape {
   /** Folds a stream that came in place of a document, or that was asked for to get round an output limit. */
   readonly collector: (() => StreamCollector) | null;
-  /** Turns an upstream's stream into one of the caller's protocol, where the two differ. Throws what the stream says. */
-  readonly translate?: (stream: Buffer) => Buffer;
+  /** Turns the upstream's stream into one of the caller's protocol, where the two differ. Throws what the stream says. */
+  readonly translator?: StreamTranslator;
+  /** Whether some of the answer's ending is ours. */
+  endingMended?(): boolean;
   /** Whether the document says that the call failed, though its status is 200. */
   isError(answer: JsonObject): boolean;
   usage(answer: JsonObject): TokenUsage | null;
@@ -29,7 +33,7 @@ export interface AnswerShape {
 
 export interface AnswerRelayOptions {
   readonly exchange: Exchange;
-  /** Asked for when the answer is there. */
+  /** Asked for once, when the answer begins to come. */
   readonly shapeOf: () => AnswerShape;
   readonly limits: LimitsConfig;
   readonly silenceMs: number;
@@ -46,6 +50,9 @@ export interface AnswerRelay extends UpstreamReceiver {
   giveUp(error: ProxyError): void;
 }
 
+/** How long the upstream may keep its connection open after its last frame, before we close it. */
+const lingerMs = 1_000;
+
 export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
   const { exchange, limits, silenceMs, ticker } = options;
   const pieces: Buffer[] = [];
@@ -53,38 +60,95 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
   let contentType = '';
   let headSeen = false;
   let lastByteMs = 0;
+  let chosen: AnswerShape | undefined;
+  /** Undecided until the head or the first byte tells a stream from a JSON document. */
+  let body: 'stream' | 'document' | undefined;
+  let endedAtMs: number | undefined;
+  let lastProgressMs = 0;
+  const adds = createIdleLines();
 
   const leaveTicker = ticker.join((nowMs) => {
-    if (exchange.ended) return leaveTicker();
-    if (headSeen && nowMs - lastByteMs >= silenceMs) {
-      fail(
-        new ProxyError('upstream_stalled', `The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`),
-      );
+    if (exchange.ended) {
+      if (endedAtMs === undefined) return leaveTicker();
+      if (nowMs - endedAtMs >= lingerMs) abandon();
+      return;
     }
+    if (!headSeen) return;
+    if (nowMs - lastByteMs >= silenceMs)
+      stall(`The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`);
+    else if (nowMs - lastProgressMs >= limits.commentsOnlyMs)
+      stall('The upstream kept its answer open without adding to it.');
   });
+
+  const shapeOf = () => (chosen ??= options.shapeOf());
 
   function fail(error: ProxyError) {
     leaveTicker();
-    exchange.fail(error, null);
+    exchange.fail(error, body === 'stream' ? shapeOf().usage({}) : null);
+  }
+
+  function abandon() {
+    leaveTicker();
+    exchange.abandonUpstream();
+  }
+
+  function stall(message: string) {
+    breakOff(new ProxyError('upstream_stalled', message));
+    abandon();
+  }
+
+  /** An answer that is whole but for its last frame is an answer, as it is to those who read it as a stream. */
+  function breakOff(error: ProxyError) {
+    leaveTicker();
+    if (exchange.ended) return;
+    if (body !== 'stream') return fail(error);
+    try {
+      answer();
+    } catch {
+      fail(error);
+    }
   }
 
   /** Errors: `invalid_utf8`, `empty_response`, `upstream_invalid_response`, `upstream_truncated`, or what the stream says. */
   function documentOf(bytes: Buffer, shape: AnswerShape): Buffer {
-    if (bytes.length === 0) throw new ProxyError('empty_response', 'The upstream answered without a body.');
+    if (length === 0) throw new ProxyError('empty_response', 'The upstream answered without a body.');
     if (!isUtf8(bytes)) throw new ProxyError('invalid_utf8', 'The upstream sent bytes that are not UTF-8.');
+    const { translator } = shape;
+    if (translator) {
+      if (body !== 'stream') throw documentForStream(bytes);
+      return fold(translator.end(), shape);
+    }
     const isStream =
       contentType.includes('event-stream') || /^\s*(?:data|event|id|retry)?:/.test(bytes.toString('latin1', 0, 64));
-    if (!isStream || !shape.collector) {
-      if (shape.translate) throw documentForStream(bytes);
-      return bytes;
+    return isStream ? fold(bytes, shape) : bytes;
+  }
+
+  const fold = (stream: Buffer, { collector }: AnswerShape) =>
+    collector ? Buffer.from(collect(stream, collector(), limits.maxEventBytes)) : stream;
+
+  /** Where the answer is translated it is read as it comes: one that fails, or is over, is not waited for. */
+  function take(chunk: Buffer) {
+    const { translator } = shapeOf();
+    if (translator) body ??= contentType.includes('event-stream') || !startsObject(chunk) ? 'stream' : 'document';
+    if (!translator || body !== 'stream') return void pieces.push(chunk);
+    translator.push(chunk);
+    if (!translator.ended) return;
+    endedAtMs = ticker.nowMs;
+    answer();
+    if (translator.upstreamLeft) abandon();
+  }
+
+  function attempt(step: () => void) {
+    try {
+      step();
+    } catch (thrown) {
+      fail(unreadable(thrown));
     }
-    const stream = shape.translate ? shape.translate(bytes) : bytes;
-    return Buffer.from(collect(stream, shape.collector(), limits.maxEventBytes));
   }
 
   function answer() {
-    const shape = options.shapeOf();
-    const bytes = documentOf(Buffer.concat(pieces, length), shape);
+    const shape = shapeOf();
+    const bytes = documentOf(Buffer.concat(pieces), shape);
     const document = parseJson(bytes.toString('utf8'));
     if (!isObject(document)) {
       throw new ProxyError('upstream_invalid_response', 'The upstream answered something that is not a JSON object.');
@@ -101,13 +165,13 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
       ...options.headers,
     });
     exchange.write(reply);
-    exchange.finish(shape.usage(document), false);
+    exchange.finish(shape.usage(document), shape.endingMended?.() ?? false);
   }
 
   return {
     onHead(head: UpstreamHead, _flow: Flow) {
       headSeen = true;
-      lastByteMs = ticker.nowMs;
+      lastByteMs = lastProgressMs = ticker.nowMs;
       contentType = head.headers['content-type'] ?? '';
       exchange.publish({
         type: 'upstream-head',
@@ -117,27 +181,29 @@ export function createAnswerRelay(options: AnswerRelayOptions): AnswerRelay {
     },
     onData(chunk) {
       lastByteMs = ticker.nowMs;
-      if (exchange.ended) return;
+      if (exchange.ended) {
+        // Bytes after the last frame: nobody gets them, and this connection is not to be trusted again.
+        if (endedAtMs !== undefined) abandon();
+        return;
+      }
+      if (adds(chunk)) lastProgressMs = ticker.nowMs;
       length += chunk.length;
-      if (length <= limits.maxAnswerBytes) pieces.push(chunk);
+      if (length <= limits.maxAnswerBytes) attempt(() => take(chunk));
       else fail(new ProxyError('upstream_invalid_response', 'The upstream sent an answer over the size limit.'));
     },
     onEnd() {
       leaveTicker();
-      if (exchange.ended) return;
-      try {
-        answer();
-      } catch (thrown) {
-        fail(unreadable(thrown));
-      }
+      if (!exchange.ended) attempt(answer);
     },
-    onFailure(error) {
-      if (!exchange.ended) fail(error);
-    },
+    onFailure: breakOff,
     giveUp(error) {
       if (!exchange.ended) fail(error);
     },
   };
+}
+
+function startsObject(chunk: Buffer): boolean {
+  return chunk.toString('latin1', 0, 64).trimStart().startsWith('{');
 }
 
 function unreadable(thrown: unknown): ProxyError {

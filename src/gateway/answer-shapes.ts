@@ -13,7 +13,7 @@ import { clientCodecs } from './codecs.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { createReturnWatch, type AnswerPlace } from './return-way.ts';
 import type { ReturnWay } from './translate-request.ts';
-import { translateStream } from './translate-stream.ts';
+import { createStreamTranslator } from './translate-stream.ts';
 import { shapeWithToolNames } from './restore-tool-names.ts';
 
 /** The same for the same request: a random id would break replays. */
@@ -91,15 +91,16 @@ function embeddingOf(row: JsonObject, index: number, asBase64: boolean): JsonObj
   return { object: 'embedding', index, ...row, embedding: encoded };
 }
 
-/** A translated answer was a stream: it is translated whole, and folded by the collector of the caller's protocol. */
+/** A translated answer is a stream: it is translated as it comes, and folded by the collector of the caller's protocol. */
 function translatedShape(plan: ExchangePlan, way: ReturnWay, place: AnswerPlace, maxEventBytes: number): AnswerShape {
   const watch = createReturnWatch(plan, way, place);
   return {
     collector: clientCodecs[way.client]?.createCollector ?? null,
-    translate: (stream) => translateStream(stream, watch, maxEventBytes),
+    translator: createStreamTranslator(watch, maxEventBytes),
     isError: () => false,
     usage: () => watch.standing.usage,
     rewrite: () => undefined,
+    endingMended: () => watch.standing.endingMended,
   };
 }
 

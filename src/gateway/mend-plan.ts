@@ -82,7 +82,13 @@ function withLessons(error: ProxyError, refused: ExchangePlan, body: JsonObject,
   const { corrections, learned, base } = options;
   if (!learned.enabled || error.code !== 'invalid_request') return null;
   const lessonsOf = (again: ProxyError, plan: ExchangePlan, sent: JsonObject, known: readonly Lesson[]) =>
-    readLessons(again, { path: plan.path, body: sent, betas: betasOf(plan), lessons: known });
+    readLessons(again, {
+      path: plan.path,
+      body: sent,
+      betas: betasOf(plan),
+      lessons: known,
+      isFutile: (lesson) => learned.isFutile(base.path, base.model.id, lesson),
+    });
   const lessons = lessonsOf(error, refused, body, corrections.lessons);
   if (lessons.length === 0) return null;
   const keep = () => learned.learn(base.path, base.model.id, lessons);
@@ -93,6 +99,7 @@ function withLessons(error: ProxyError, refused: ExchangePlan, body: JsonObject,
     ...mend,
     refused(again) {
       if (again.code !== 'invalid_request') return;
+      if (again.message === error.message) return learned.gaveUpOn(base.path, base.model.id, lessons);
       const sent = parseLatin1Json(mend.plan.body.toString('latin1'));
       const next = isObject(sent) ? lessonsOf(again, mend.plan, sent, all) : [];
       // The complaint moved on to another place: the first one was mended, and the next request learns the second.

@@ -22,6 +22,9 @@ export interface PrunedTools {
 
 const names = 10;
 
+/** Of one session: several agents' worth. */
+const mostRemembered = 4 * mostToolsAtAll;
+
 /**
  * `decisions.md` 14: what the conversation called and what is forced stays, then declaration order up to the limit; a tool
  * that an earlier turn left out (`before`) comes after those that went up, so that the offer does not change.
@@ -46,12 +49,15 @@ export function pruneTools(endpoint: Endpoint, view: JsonObject, before: readonl
   const gone = new Set(offered.toSorted((a, b) => rank(a) - rank(b)).slice(most));
   const out = offered.filter((tool) => gone.has(tool));
   const pruned = out.flatMap((tool) => tool.names.map(({ name }) => name));
+  // A sub-agent of the session has tools of its own: what was left out of the others' offers stays out of them.
+  const here = new Set(offered.flatMap((tool) => tool.names.map(({ name }) => name)));
+  const elsewhere = before.filter((name) => !here.has(name));
   const shown = pruned.slice(0, names).map((name) => utf8Text(name).slice(0, 64));
   const more = pruned.length > names ? ` and ${pruned.length - names} more` : '';
   const reason = `The endpoint takes ${most} tools; ${offered.length} were offered, so these stay here: ${shown.join(', ')}${more}.`;
   return {
     jsonEdits: out.map(({ path }) => ({ op: 'remove', path })),
     edits: [{ rule: 'tool-limit', reason, path: 'tools' }],
-    pruned,
+    pruned: [...pruned, ...elsewhere].slice(0, mostRemembered),
   };
 }

@@ -1,4 +1,5 @@
 /** The way back of a translated exchange: the upstream's stream in the caller's words. */
+import { isClaude } from '../canonical/model.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { StreamWatch } from '../protocols/protocol.ts';
 import { restoreParts } from '../translation/adapt-request.ts';
@@ -23,7 +24,7 @@ export interface AnswerPlace {
 }
 
 export function createReturnWatch(
-  plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames' | 'writesSummary'>,
+  plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames' | 'model' | 'writesSummary'>,
   way: ReturnWay,
   { session, createdAtS, keptAs, checksGrammar, report }: AnswerPlace,
 ): StreamWatch {
@@ -33,13 +34,14 @@ export function createReturnWatch(
   // No closure below names the plan: its body would live as long as the answer.
   const requestBytes = plan.body.length;
   const { toolNames } = plan;
+  const spreadsText = isClaude(plan.model);
   const model = Buffer.from(plan.askedModel).toString('latin1');
   const { restoration, request, owner } = way;
   const mint = (kind: string, index: number) =>
     mintId(session, requestBytes, kind === 'resp' && keptAs !== undefined ? keptAs : `${kind} ${index}`);
   const translating = createTranslatingWatch({
     createDecoder: (emit) =>
-      upstreams.createStreamDecoder({ emit, mintCallId: (index) => `call_${mint('call', index)}` }),
+      upstreams.createStreamDecoder({ emit, mintCallId: (index) => `call_${mint('call', index)}`, spreadsText }),
     createEncoder: (write) =>
       callers.createStreamEncoder({
         write,

@@ -17,14 +17,16 @@ export interface SeatModelsDesk {
   doubt(upstream: Upstream): void;
 }
 
-/** A name that is wrong is wrong for a while: its retries must not become GitHub's traffic. */
-const anewMs = 60_000;
+/** A model that was just switched on is served at the second try; the retries of a wrong name must not become GitHub's traffic. */
+const mostAnew = 3;
+const anewWithinMs = 60_000;
 const otherRoadMs = 10 * 60_000;
 /** The error waits for the other road's list no longer than this. */
 const patienceMs = 3_000;
 
 interface Asked {
-  anewAtMs: number;
+  /** When the list was last asked for anew, the oldest first. */
+  anewAtMs: readonly number[];
   otherRoadAtMs: number;
   otherRoad: readonly string[];
 }
@@ -35,7 +37,7 @@ export function createSeatModels({ clock }: { readonly clock: Clock }): SeatMode
   function askedOf(upstream: Upstream): Asked {
     let asked = seats.get(upstream);
     if (asked === undefined) {
-      asked = { anewAtMs: -Infinity, otherRoadAtMs: -Infinity, otherRoad: [] };
+      asked = { anewAtMs: [], otherRoadAtMs: -Infinity, otherRoad: [] };
       seats.set(upstream, asked);
     }
     return asked;
@@ -43,8 +45,9 @@ export function createSeatModels({ clock }: { readonly clock: Clock }): SeatMode
 
   function mayAskAnew(asked: Asked): boolean {
     const nowMs = clock.monotonic();
-    if (nowMs - asked.anewAtMs < anewMs) return false;
-    asked.anewAtMs = nowMs;
+    const recent = asked.anewAtMs.filter((atMs) => nowMs - atMs < anewWithinMs);
+    if (recent.length >= mostAnew) return false;
+    asked.anewAtMs = [...recent, nowMs];
     return true;
   }
 

@@ -28,11 +28,12 @@ test.each([
   expect(of({}, body('one', { metadata }))).toBe(of({ 'x-claude-code-session-id': uuid }, body()));
 });
 
-test('a mere user is no session: each conversation has its own', () => {
+test('any other metadata.user_id decides as it is, as long as there is nothing closer', () => {
   const metadata = { user_id: 'anna' };
-  expect(of({}, body('one', { metadata }))).not.toBe(of({}, body('two', { metadata })));
-  expect(of({}, body('one', { metadata }))).toBe(of({}, body('one', { metadata })));
+  expect(of({}, body('one', { metadata }))).toBe(of({}, body('two', { metadata })));
   expect(of({}, body('one', { metadata }))).not.toBe(of({}, body('one', { metadata: { user_id: 'ben' } })));
+  const closer = { metadata, prompt_cache_key: 'c' };
+  expect(of({}, body('one', closer))).toBe(of({}, body('two', { prompt_cache_key: 'c' })));
 });
 
 test('prompt_cache_key decides', () => {
@@ -58,6 +59,18 @@ test.each([
     { role: 'user', content: 'c' },
   ];
   expect(of({}, conversation([]))).toBe(of({}, conversation(later)));
+});
+
+test('a cache marker that moves on leaves the session what it was', () => {
+  const marked = [{ type: 'text', text: 'Hello.', cache_control: { type: 'ephemeral' } }];
+  const turns = (content: unknown) => ({ system: 's', messages: [{ role: 'user', content }] });
+  expect(of({}, turns(marked))).toBe(of({}, turns([{ type: 'text', text: 'Hello.' }])));
+  expect(of({}, turns(marked))).toBe(of({}, turns('Hello.')));
+});
+
+test('two long first turns that differ at their end are two sessions', () => {
+  const long = 'x'.repeat(9_000);
+  expect(of({}, body(`${long}1`))).not.toBe(of({}, body(`${long}2`)));
 });
 
 test('keys never share a session', () => {

@@ -1,5 +1,5 @@
 /** Which session an exchange belongs to: the client's own marker, else what stays the same over a conversation. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { objectOf, parseJson, type JsonObject } from '../canonical/json-value.ts';
 
@@ -10,49 +10,50 @@ const markerHeaders = ['x-claude-code-session-id', 'session-id', 'session_id', '
  * of them name a person.
  */
 export function sessionOf(headers: IncomingHttpHeaders, body: JsonObject, keyId: string): string {
-  return createHash('sha256').update(keyId).update('\0').update(markerOf(headers, body)).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update(keyId).update('\0');
+  const marker = markerOf(headers, body);
+  if (marker === undefined) addOpening(hash, body);
+  else hash.update(marker);
+  return hash.digest('hex').slice(0, 16);
 }
 
-function markerOf(headers: IncomingHttpHeaders, body: JsonObject): string {
+function markerOf(headers: IncomingHttpHeaders, body: JsonObject): string | undefined {
   for (const name of markerHeaders) {
     const value = headers[name];
     if (typeof value === 'string' && value !== '') return value;
   }
-  const { user_id: userId } = objectOf(body['metadata']);
-  const user = typeof userId === 'string' ? userId : '';
-  const session = sessionIn(user);
-  if (session !== undefined) return session;
-  if (typeof body['prompt_cache_key'] === 'string' && body['prompt_cache_key'] !== '') return body['prompt_cache_key'];
-  // A mere user has many conversations.
-  return `${user}\0${opening(body)}`;
+  const user = textOf(objectOf(body['metadata'])['user_id']);
+  return (user === undefined ? undefined : sessionIn(user)) ?? textOf(body['prompt_cache_key']) ?? user;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Claude Code puts its session into the user's id: `user_…_account_…_session_<uuid>`, newer ones as JSON text. */
 function sessionIn(userId: string): string | undefined {
-  const { session_id: session } = objectOf(parseJson(userId));
-  if (typeof session === 'string' && session !== '') return session;
-  return /_session_([\w-]{8,})$/.exec(userId)?.[1];
+  const session = textOf(objectOf(parseJson(userId))['session_id']);
+  return session ?? /_session_([\w-]{8,})$/.exec(userId)?.[1];
 }
 
-/** What system and first user turn begin with: later turns only add to them, and a megabyte need not be hashed. */
-function opening(body: JsonObject): string {
+/** System and first user turn, which later turns only add to. */
+function addOpening(hash: Hash, body: JsonObject) {
   const turns = body['messages'] ?? body['input'] ?? body['prompt'];
   const list: readonly unknown[] = Array.isArray(turns) ? turns : [turns];
   const firstUser = list.find((turn) => objectOf(turn)['role'] === 'user') ?? list[0];
   const leading = list.find((turn) => ['system', 'developer'].includes(String(objectOf(turn)['role'])));
-  return [body['system'] ?? body['instructions'], leading, firstUser].map((part) => beginning(part)).join('\0');
+  for (const part of [body['system'] ?? body['instructions'], leading, firstUser]) {
+    addWords(hash, part);
+    hash.update('\0');
+  }
 }
 
-const hashedCharacters = 4096;
+/** Cache markers move on with every turn, and the same words come as a text or as a block. */
+const passing: ReadonlySet<string> = new Set(['type', 'role', 'cache_control', 'copilot_cache_control']);
 
-/** The first characters of all strings within `value`, in order. */
-function beginning(value: unknown, room = hashedCharacters): string {
-  if (typeof value === 'string') return value.slice(0, room);
-  if (typeof value !== 'object' || value === null) return '';
-  let text = '';
-  for (const member of Object.values(value)) {
-    if (text.length >= room) break;
-    text += beginning(member, room - text.length);
-  }
-  return text;
+/** All strings within `value`, in order: latin1 views, so their bytes are hashed as they came. */
+function addWords(hash: Hash, value: unknown) {
+  if (typeof value === 'string') hash.update(value, 'latin1').update('\u0001');
+  else if (Array.isArray(value)) for (const entry of value) addWords(hash, entry);
+  else for (const [key, member] of Object.entries(objectOf(value))) if (!passing.has(key)) addWords(hash, member);
 }

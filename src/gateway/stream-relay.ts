@@ -1,9 +1,8 @@
-/** Carries a same-protocol stream down: whole frames, one write per upstream read, exactly one ending. */
+/** Carries a stream down: whole frames, one write per upstream read, exactly one ending. */
 import { isUtf8 } from 'node:buffer';
-import { parseJson } from '../canonical/json-value.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
-import { createFrameSplitter, readFrame } from '../framing/server-sent-events.ts';
+import { createFrameSplitter } from '../framing/server-sent-events.ts';
 import type { FrameVerdict, StreamStanding, StreamWatch } from '../protocols/protocol.ts';
 import { parseInBandError } from '../upstream/copilot/errors.ts';
 import type { Flow, UpstreamHead, UpstreamReceiver } from '../upstream/upstream.ts';
@@ -11,6 +10,7 @@ import type { Exchange } from './exchange.ts';
 import { utf8Of } from './latin1-view.ts';
 import { documentForStream, notAStream } from './no-stream.ts';
 import type { Ticker } from './ticker.ts';
+import { isWholeFrame } from './translate-stream.ts';
 
 export interface StreamRelayOptions {
   readonly exchange: Exchange;
@@ -59,11 +59,18 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   /** The run of frames that go down in other words, a latin1 view: one buffer for all of a read. */
   let replaced = '';
   let failure: ProxyError | undefined;
+  /** Some of what is read is not UTF-8, or a chunk ends within a character: then frames are looked at one by one. */
+  let isDoubtful = false;
   /** Undecided until the head or the first byte tells a stream from a JSON document. */
   let body: 'stream' | 'document' | undefined;
 
   const splitter = createFrameSplitter(limits.maxEventBytes, (text, bytes, start, end) => {
     if (watch.standing.ended || failure) return;
+    // What is translated goes on in part: the bytes that are wrong may stand in what does not.
+    if (isDoubtful && !isUtf8(bytes.subarray(start, end))) {
+      failure = notUtf8();
+      return;
+    }
     frames += 1;
     take(watch.frame(text, start, end), bytes, start, end);
     if (!watch.standing.idle) lastProgressMs = ticker.nowMs;
@@ -128,9 +135,11 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   }
 
   function read(chunk: Buffer) {
+    isDoubtful ||= !isUtf8(chunk);
     if (!splitter.push(chunk)) {
       failure ??= new ProxyError('upstream_invalid_response', 'The upstream sent an event over the size limit.');
     }
+    isDoubtful &&= splitter.rest().length > 0;
     closeSpan();
     closeReplaced();
   }
@@ -237,13 +246,14 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     }
   }
 
-  /** A last frame that no blank line closed counts if it is whole; half of one never happened. */
   function readRest() {
-    const rest = splitter.rest();
-    if (rest.length === 0) return;
-    const text = `${rest.toString('latin1')}\n\n`;
-    const { data, hasData } = readFrame(text, 0, text.length);
-    if (hasData && (data.trim() === '[DONE]' || parseJson(data) !== undefined)) read(Buffer.from('\n\n'));
+    if (isWholeFrame(splitter.rest())) read(Buffer.from('\n\n'));
+  }
+
+  /** An answer that is whole but for its last frame is an answer: nobody is told that it failed. */
+  function stall(message: string) {
+    close(new ProxyError('upstream_stalled', message));
+    exchange.abandonUpstream();
   }
 
   const leaveTicker = ticker.join((nowMs) => {
@@ -262,14 +272,10 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
       if (nowMs - pausedAtMs >= limits.clientWriteMs) end(() => exchange.cancel(watch.standing.usage));
       return;
     }
-    if (nowMs - lastByteMs >= silenceMs) {
-      return fail(
-        new ProxyError('upstream_stalled', `The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`),
-      );
-    }
-    if (nowMs - lastProgressMs >= limits.commentsOnlyMs) {
-      return fail(new ProxyError('upstream_stalled', 'The upstream kept its answer open without adding to it.'));
-    }
+    if (nowMs - lastByteMs >= silenceMs)
+      return stall(`The upstream sent nothing for ${Math.round(silenceMs / 1000)} seconds.`);
+    if (nowMs - lastProgressMs >= limits.commentsOnlyMs)
+      return stall('The upstream kept its answer open without adding to it.');
     beat(nowMs);
   });
 

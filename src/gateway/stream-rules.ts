@@ -1,6 +1,6 @@
 /** The named changes to a stream (or to a whole answer) that are armed before its head is sent. */
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
-import { isClaude, type Model } from '../canonical/model.ts';
+import { isClaude, isOpenAi, type Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { NameRule } from '../routing/resolve-name.ts';
 
@@ -47,7 +47,7 @@ const rows: readonly RuleRow[] = [
     name: 'mend-tool-calls',
     reason: 'Outside OpenAI, tool calls of a chat stream come with repeated ids and shared indices.',
     armed: ({ endpoint, view, model, stream }) =>
-      endpoint === '/chat/completions' && stream && Array.isArray(view['tools']) && !model.vendor.includes('OpenAI'),
+      endpoint === '/chat/completions' && stream && Array.isArray(view['tools']) && !isOpenAi(model),
   },
   {
     name: 'stable-item-ids',

@@ -57,13 +57,33 @@ export function translateRequest(input: TranslateInput): TranslatedRequest {
     isReasoningGpt: isReasoningGpt(model),
     report,
   });
+  refuseSilence(request, client);
   const view = upstreams.encodeRequest(request, { model, report });
   const text = JSON.stringify(view);
   return {
-    body: { bytes: Buffer.from(text, 'latin1'), text, view, hadByteOrderMark: false, repeatedKeys: [] },
+    body: {
+      // Most bodies are edited by a rule, and then only the edited text is written.
+      get bytes() {
+        return Buffer.from(text, 'latin1');
+      },
+      text,
+      view,
+      hadByteOrderMark: false,
+      repeatedKeys: [],
+    },
     edits,
     returnWay: { client, restoration, request: { ...decoded, items: [] }, owner },
   };
+}
+
+/** An upstream would refuse it too, in the words of a protocol that the caller does not speak. */
+function refuseSilence({ items }: ModelRequest, client: ProtocolId) {
+  const says = items.some(
+    (item) => item.kind !== 'message' || item.parts.some((part) => part.kind !== 'text' || part.text !== ''),
+  );
+  if (says) return;
+  const param = client === 'openai-responses' ? 'input' : 'messages';
+  throw new ProxyError('invalid_request', `${param}: nothing is said in it.`, { param });
 }
 
 /** On this lane JSON becomes objects and text again, so no digit may be lost on the way. */

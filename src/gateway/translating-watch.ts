@@ -10,6 +10,7 @@ import {
   type StreamEncoder,
   type StreamWatch,
 } from '../protocols/protocol.ts';
+import { utf8Text } from './latin1-view.ts';
 
 export interface Translation {
   createDecoder(emit: (part: StreamPart) => void): StreamDecoder;
@@ -67,9 +68,14 @@ export function createTranslatingWatch(translation: Translation): StreamWatch {
 
   function judge(verdict: DecodeVerdict): FrameVerdict {
     if (typeof verdict === 'object') return verdict;
-    if (verdict === 'ended') standing.ended = true;
+    if (verdict === 'ended') end();
     const text = taken();
     return text === '' ? 'drop' : { kind: 'replace', text };
+  }
+
+  function end() {
+    standing.ended = true;
+    standing.endingMended = decoder.endingMended;
   }
 
   return {
@@ -81,16 +87,28 @@ export function createTranslatingWatch(translation: Translation): StreamWatch {
       try {
         return judge(decoder.push(event, data));
       } catch (thrown) {
-        // An encoder that cannot go on, e.g. for want of sound tool arguments, says so like this.
-        if (thrown instanceof ProxyError) return { kind: 'broken', message: thrown.message };
-        throw thrown;
+        return { kind: 'broken', message: reasonOf(thrown) };
       }
     },
     completion() {
-      if (!decoder.end()) return null;
-      standing.ended = true;
+      try {
+        if (!decoder.end()) return null;
+      } catch (thrown) {
+        reasonOf(thrown);
+        return null;
+      }
+      end();
       return taken();
     },
-    failure: (error, exchangeId) => encoder.failure(error, exchangeId),
+    // What was written before something went wrong in the same frame was said, and numbers count it.
+    failure: (error, exchangeId) => utf8Text(taken()) + encoder.failure(error, exchangeId),
   };
+}
+
+/** Why an encoder cannot go on, e.g. for want of sound tool arguments. */
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof ProxyError) return thrown.message;
+  // What the engine can parse at any depth it cannot always write again.
+  if (thrown instanceof RangeError) return 'The upstream sent something that is nested too deeply.';
+  throw thrown;
 }

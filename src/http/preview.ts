@@ -4,6 +4,7 @@ import type { Caller } from '../canonical/caller.ts';
 import { isObject, parseJson, type JsonObject } from '../canonical/json-value.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import { memberText } from '../framing/json-text.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import type { DoorReply } from './error-reply.ts';
@@ -30,7 +31,7 @@ export async function answerPreview(gateway: Pick<Gateway, 'preview'>, request: 
     const route = typeof asked['path'] === 'string' ? findInference(asked['path'].split('?')[0] ?? '') : undefined;
     if (!route) throw new ProxyError('invalid_request', 'path: must be a path like /v1/messages.', { param: 'path' });
     shape = route.protocol;
-    const body = bodyOf(asked);
+    const body = bodyOf(asked, request.bytes);
     const headers = headersOf(asked['headers']);
     const { body: text, ...preview } = await gateway.preview({ route, headers, body, caller, exchangeId });
     // The body as its own text: numbers and spacing are the ones that would go up.
@@ -42,10 +43,11 @@ export async function answerPreview(gateway: Pick<Gateway, 'preview'>, request: 
   }
 }
 
-/** A text goes as it is, so that a body can be looked at that is no JSON. */
-function bodyOf({ body }: JsonObject): Buffer {
+/** A text goes as it is, so that a body can be looked at that is no JSON; anything else with the bytes it came in. */
+function bodyOf({ body }: JsonObject, bytes: Buffer): Buffer {
   if (body === undefined) throw new ProxyError('invalid_request', 'body: is required.', { param: 'body' });
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  if (typeof body === 'string') return Buffer.from(body);
+  return Buffer.from(memberText(bytes.toString('latin1'), 'body') ?? '', 'latin1');
 }
 
 function headersOf(value: unknown): IncomingHttpHeaders {

@@ -124,12 +124,16 @@ export interface StreamDecoder {
    * The upstream closed without its last event. True if the answer is whole but for its ending: then `finish` was emitted.
    */
   end(): boolean;
+  /** Some of the ending is ours: the upstream left it out, or gave a reason that the protocol does not know. */
+  readonly endingMended: boolean;
 }
 
 export interface StreamDecoderOptions {
   readonly emit: (part: StreamPart) => void;
   /** An id for the call at a position where the upstream gave none: the same for the same request. */
   readonly mintCallId: (index: number) => string;
+  /** Whether the text of one answer may stand in several choices of Chat, as Claude's does; true if absent. */
+  readonly spreadsText?: boolean;
 }
 
 /** Reasoning seals of one answer, in order. `at` says how many other blocks (text, calls) opened before it. */

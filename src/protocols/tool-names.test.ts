@@ -12,6 +12,19 @@ const call = (name: string) => ({ id: 'c', type: 'function', function: { name, a
 
 const asked: readonly Row[] = [
   [
+    'Chat as it was before there were tools: functions, calls, their results, the choice',
+    chatToolNames,
+    {
+      functions: [{ name: 'a', parameters: {} }, null],
+      function_call: { name: 'a' },
+      messages: [
+        { role: 'assistant', content: null, function_call: { name: 'b', arguments: '{}' } },
+        { role: 'function', name: 'b', content: 'x' },
+      ],
+    },
+    ['functions.0.name=a', 'messages.0.function_call.name=b', 'messages.1.name=b', 'function_call.name=a'],
+  ],
+  [
     'Messages: tools, calls, references in results, the choice',
     messagesToolNames,
     {

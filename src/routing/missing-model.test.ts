@@ -22,6 +22,7 @@ test.each([
   ['anthropic/claude-opus-4-6-20260101[1m]', /retired.*claude-opus-5\.5/],
   ['claude-sonnet-4-5-20250929', /retired.*claude-sonnet-5\.5: ask/],
   ['gemini-3.5-flash', /retired by GitHub on 2026-10-02.*gemini-3\.8-flash/],
+  ['google/gemini-3.5-flash-preview', /retired by GitHub on 2026-10-02.*gemini-3\.8-flash/],
   ['gpt-5-mini', /retired by GitHub on 2026-10-19.*gpt-6-luna/],
   ['grok-4.5', /retired.*GET \/v1\/models/],
   ['gpt-7-5', /other way of signing in/],

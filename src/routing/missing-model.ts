@@ -56,7 +56,7 @@ function notFound(message: string): ProxyError {
 
 function retiredAs(asked: string) {
   const name = bareName(asked);
-  return retiredModels.find(({ id }) => dashForm(id) === name);
+  return retiredModels.find(({ id }) => name === dashForm(id) || name === `${dashForm(id)}-preview`);
 }
 
 /** The newest model with the most of its words; the first word at least, which is the house. */

@@ -56,6 +56,12 @@ test.each<[string, string, Partial<ModelNeeds>, readonly string[]]>([
     { endpoint: '/v1/messages' },
     ['claude-haiku-5.5', 'alias', 'shipped', 'background'],
   ],
+  [
+    'where no model says that it can, still the endpoint',
+    'background',
+    { endpoint: '/v1/messages', vision: true },
+    ['claude-haiku-5.5', 'alias', 'shipped', 'background'],
+  ],
   ['by a dated name', 'claude-haiku-4-5-20251001', {}, ['gpt-6-luna', 'alias', 'shipped', 'background']],
   ['with a vendor', 'anthropic/claude-3.5-haiku', {}, ['gpt-6-luna', 'alias', 'shipped', 'background']],
   ['the catalogue before a shipped one', 'claude-haiku-5-5', {}, ['claude-haiku-5.5', 'spelling']],

@@ -102,8 +102,11 @@ function targetOf(
   if (match.kind === 'found') return match.model;
   if (target !== backgroundName) return undefined;
   const allowed = models.filter(mayUse);
-  // Best where nothing has to be translated; what somebody chose by name is taken wherever it is.
-  return cheapestModel(allowed, needs) ?? cheapestModel(allowed, anyEndpoint(needs)) ?? cheapestModel(allowed, noNeeds);
+  // A catalogue that says little of its models still has one for the endpoint, where nothing has to be translated.
+  const endpointOnly = { ...noNeeds, endpoint: needs.endpoint };
+  return [needs, anyEndpoint(needs), endpointOnly, noNeeds]
+    .map((wanted) => cheapestModel(allowed, wanted))
+    .find((model) => model !== undefined);
 }
 
 const anyEndpoint = (needs: ModelNeeds): ModelNeeds => ({ ...needs, endpoint: null });

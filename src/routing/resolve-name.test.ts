@@ -153,3 +153,9 @@ test('no text breaks it', () => {
     }),
   );
 });
+
+test('a window that no row names is held against the longest prompt', () => {
+  const { limits } = model('a');
+  const asked = model('claude-opus-5', { limits: { ...limits, contextTokens: undefined } });
+  expect(resolveName([asked], 'claude-opus-5[1m]')).toMatchObject({ kind: 'found', smallerWindow: 128_000 });
+});

@@ -57,7 +57,8 @@ function inWindow(models: readonly Model[], base: string, tokens: number): NameM
   if (variant.kind === 'found') return { ...variant, by: 'spelling' };
   const { by } = match;
   const plain = by === 'id' ? 'spelling' : by;
-  const own = match.model.limits.contextTokens;
+  const { contextTokens, promptTokens } = match.model.limits;
+  const own = contextTokens ?? promptTokens;
   if (own === undefined || own >= tokens) return { ...match, by: plain };
   return { ...match, by: plain, smallerWindow: own };
 }

@@ -9,6 +9,7 @@ const named = readdirSync(folder)
   .flatMap((text) => [
     ...text.matchAll(/\{ name: '([a-z-]+)', refuse\b/g),
     ...text.matchAll(/\bnote\(\s*(?:[\w.]+, )?'([a-z-]+)'/g),
+    ...text.matchAll(/\brule: '([a-z-]+)'/g),
     ...text.matchAll(/\? '(initiator-[a-z-]+)' : '(initiator-[a-z-]+)'/g),
   ])
   .flatMap((match) => match.slice(1));

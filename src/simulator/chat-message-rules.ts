@@ -41,6 +41,23 @@ export function refuseMessageForms(call: EndpointCall): Refusal | undefined {
   });
 }
 
+/** Copilot's own check, in its own words: other kinds of parts never reach a backend. */
+export function refuseParts(call: EndpointCall): Refusal | undefined {
+  return firstOf(messagesOf(call), ({ content }) =>
+    firstOf(arrayOf(content).map(objectOf), (part) => {
+      const { type } = part;
+      if (type !== 'text' && type !== 'image_url') return invalidBody("type has to be either 'image_url' or 'text'");
+      if (type === 'image_url' && stringOf(objectOf(part['image_url'])['url']) === '')
+        return invalidBody('image_url is required for content type image_url');
+      if (type === 'image_url' || typeof part['text'] === 'string') return undefined;
+      const location = '/properties/messages/items/properties/content/oneOf/1/items/properties/text/type';
+      return invalidBody(
+        `invalid request body, failed to validate schema: (1) Reason: got ${part['text'] == null ? 'null' : typeof part['text']}, want string, Location: ${location}.`,
+      );
+    }),
+  );
+}
+
 export function refuseCallShapes(call: EndpointCall): Refusal | undefined {
   return firstOf(messagesOf(call), (message, index) => {
     const list = message['tool_calls'];

@@ -28,11 +28,14 @@ export const chatEndpoint: ModelEndpoint = {
       'model_max_prompt_tokens_exceeded',
     ),
   ask: chatAsk,
-  promptText: (body) => JSON.stringify([body['tools'], ...arrayOf(body['messages'])]),
+  promptText: (body) => JSON.stringify([body['tools'], ...arrayOf(body['messages'])], withoutBreakpoints),
   frames: chatFrames,
   whole: chatWhole,
   errorFrame: (code, message) => frame({ error: { code, message } }),
 };
+
+/** A breakpoint moves on with every turn, and is no part of what is cached. */
+const withoutBreakpoints = (key: string, value: unknown) => (key === 'copilot_cache_control' ? undefined : value);
 
 function frame(payload: unknown, marks?: Frame['marks']): Frame {
   const text = `data: ${JSON.stringify(payload)}\n\n`;

@@ -1,16 +1,20 @@
 /** What `POST /chat/completions` refuses, rule by rule, in the upstream's words (reference §4.1). The names are stable. */
 import { firstOf, invalidBody, judge, quotedList, type BodyRule } from './body-rule.ts';
-import { refuseCallShapes, refuseMessageForms, refuseOpaque, refusePairs } from './chat-message-rules.ts';
+import { refuseCallShapes, refuseMessageForms, refuseOpaque, refusePairs, refuseParts } from './chat-message-rules.ts';
+import { chatFieldRefusal } from './field-words.ts';
 import { refusePartImages } from './image-rules.ts';
 import { geminiFault, schemaFault, strictFault } from './json-schema-rules.ts';
 import { arrayOf, isObject, numberOf, objectOf, stringOf, type JsonObject } from './json-value.ts';
 import type { EndpointCall } from './model-endpoint.ts';
 import { reasons, type ModelSpec } from './models.ts';
+import { fieldFault, type PlainFields } from './plain-fields.ts';
 import { anthropicRefusal, nestedRefusal, type Refusal } from './refusal.ts';
 
 /** Fields that nobody knows are tolerated here: clients send many, and no refusal of one is reported. */
 const chatRules: readonly BodyRule[] = [
+  { name: 'field-type', refuse: refuseFields },
   { name: 'body', refuse: refuseMessageForms },
+  { name: 'body', refuse: refuseParts },
   { name: 'max-tokens', refuse: refuseMaxTokens },
   { name: 'sampling', refuse: refuseSampling },
   { name: 'effort', refuse: refuseEffort },
@@ -26,6 +30,29 @@ const chatRules: readonly BodyRule[] = [
 
 export function refuseChat(call: EndpointCall): Refusal | undefined {
   return judge(chatRules, call);
+}
+
+const plainFields: PlainFields = {
+  stream: { type: 'boolean' },
+  stream_options: { type: 'object' },
+  temperature: { type: 'number', least: 0, most: 2 },
+  top_p: { type: 'number', least: 0, most: 1 },
+  presence_penalty: { type: 'number', least: -2, most: 2 },
+  frequency_penalty: { type: 'number', least: -2, most: 2 },
+  n: { type: 'integer', least: 1, most: 128 },
+  max_tokens: { type: 'integer' },
+  max_completion_tokens: { type: 'integer' },
+  logprobs: { type: 'boolean' },
+  top_logprobs: { type: 'integer', least: 0, most: 20 },
+  tools: { type: 'array' },
+  parallel_tool_calls: { type: 'boolean' },
+  response_format: { type: 'object' },
+  'response_format.type': { words: ['text', 'json_object', 'json_schema'] },
+};
+
+function refuseFields({ body }: EndpointCall): Refusal | undefined {
+  const fault = fieldFault(body, plainFields);
+  return fault === undefined ? undefined : chatFieldRefusal(fault);
 }
 
 const isReasoningGpt = (model: ModelSpec) => model.backend === 'openai' && reasons(model);
@@ -95,13 +122,26 @@ function refuseTools({ body, model }: EndpointCall): Refusal | undefined {
     );
   if (tools.length > 128)
     return invalidBody(`Invalid 'tools': array too long. Expected at most 128, got ${tools.length}.`);
+  const seen = new Set<string>();
   return firstOf(tools, (tool, index) => {
+    const { type = 'function' } = tool;
+    if (type !== 'function' && type !== 'custom')
+      return invalidBody(
+        `Invalid value: '${stringOf(type)}'. Supported values are: 'function' and 'custom'.`,
+        `tools[${index}].type`,
+      );
     const kind = tool['type'] === 'custom' ? 'custom' : 'function';
     const declared = tool[kind];
     const path = `tools[${index}].${kind}`;
     if (!isObject(declared)) return invalidBody(`Missing required parameter: '${path}'.`, path);
     if (!/^[a-zA-Z0-9_-]{1,64}$/.test(stringOf(declared['name'])))
       return invalidBody(`Invalid '${path}.name': must match ^[a-zA-Z0-9_-]{1,64}$.`, `${path}.name`);
+    const name = stringOf(declared['name']);
+    // GPT takes the same name twice; the other two do not.
+    if (seen.has(name) && model.backend === 'anthropic') return invalidBody('tools: Tool names must be unique.');
+    if (seen.has(name) && model.backend === 'google')
+      return invalidBody(`Duplicate function declaration found: ${name}`);
+    seen.add(name);
     return kind === 'custom' ? undefined : refuseSchema(declared, index, model);
   });
 }

@@ -57,6 +57,22 @@ test('cut also breaks an answer that is no stream', async () => {
   await expect(reply.text()).rejects.toThrow('terminated');
 });
 
+const marked = (marker: string, stream: boolean) =>
+  simulator().post('/chat/completions', {
+    ...bodies['/chat/completions'],
+    stream,
+    messages: [{ role: 'user', content: `Hello [[sim:${marker}]]` }],
+  });
+
+test.each([true, false])('a marker breaks what it stands in, streamed: %s', async (stream) => {
+  for (const marker of ['cut 2', 'fault {"kind":"cut","afterEvents":2,"reset":true}'])
+    await expect(marked(marker, stream).then((reply) => reply.text())).rejects.toThrow(/terminated|fetch failed/);
+  const late = await marked('fault {"kind":"slow-first-byte","delayMs":30}', stream);
+  expect([late.status, await late.text()]).toEqual([200, expect.stringContaining('Hello')]);
+  const named = await marked('fault {"kind":"headers","headers":{"x-more":"yes"}}', stream);
+  expect([named.headers.get('x-more'), await named.text()]).toEqual(['yes', expect.stringContaining('Hello')]);
+});
+
 test('reset and silence give no answer at all', async () => {
   arm('/responses', { kind: 'reset' });
   await expect(ask('/responses')).rejects.toThrow('fetch failed');

@@ -48,7 +48,8 @@ export function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, ca
   const quirks = quirksOf(scenario.quirks, strikes);
   if (call.body['stream'] !== true) {
     charge(usage);
-    return visit.json(200, quirkyWhole(endpoint.whole(call, reply, usage), quirks), ledger.headers(clock.now()));
+    const answer = quirkyWhole(endpoint.whole(call, reply, usage), quirks);
+    return visit.json(200, answer, ledger.headers(clock.now()), markers.strikes);
   }
   const frames = () => quirkyFrames(endpoint.frames(call, reply, usage), endpoint.path, quirks, scenario);
   const streamStrikes: readonly FaultAction[] = [...strikes, ...strikesOfQuirks(quirks)];

@@ -9,6 +9,7 @@ interface FoundImage {
   readonly path: string;
   /** Undefined: by address. */
   readonly mediaType?: string;
+  readonly address?: string;
   readonly bytes?: number | undefined;
 }
 
@@ -54,8 +55,11 @@ function* partImages(value: unknown, path: string): Generator<FoundImage, void> 
   const { type } = value;
   if (type === 'image_url' || type === 'input_image') {
     const given = value['image_url'];
-    const data = /^data:([^;,]*)[^,]*,(.*)$/s.exec(stringOf(isObject(given) ? given['url'] : given));
-    yield data === null ? { path } : { path, mediaType: data[1] ?? '', bytes: decodedBytes((data[2] ?? '').trim()) };
+    const address = stringOf(isObject(given) ? given['url'] : given);
+    const data = /^data:([^;,]*)[^,]*,(.*)$/s.exec(address);
+    yield data === null
+      ? { path, address }
+      : { path, mediaType: data[1] ?? '', bytes: decodedBytes((data[2] ?? '').trim()) };
     return;
   }
   yield* partImages(value['content'], `${path}.content`);
@@ -64,6 +68,12 @@ function* partImages(value: unknown, path: string): Generator<FoundImage, void> 
 
 export function refusePartImages({ body, model }: EndpointCall): Refusal | undefined {
   const found = [...partImages(body['messages'], 'messages'), ...partImages(body['input'], 'input')];
+  const nowhere = found.find(({ address = 'https:' }) => !/^https?:/i.test(address));
+  if (nowhere !== undefined)
+    return invalidBody(
+      `Invalid image URL: '${nowhere.path}.image_url'. Expected a valid URL, but got a value with an invalid format.`,
+      `${nowhere.path}.image_url`,
+    );
   const odd = found.find(
     ({ mediaType }) => mediaType !== undefined && !imageLimits(model)?.mediaTypes.includes(mediaType),
   );

@@ -73,6 +73,10 @@ function refuseBlock(call: EndpointCall, block: JsonObject, path: string, role: 
   const extra = unknownField(block, known);
   if (extra !== undefined) return anthropicRefusal(`${path}.${type}.${extra}: Extra inputs are not permitted`);
   if (type === 'text') return refuseText(block, `${path}.text`, 'messages');
+  if ((type === 'image' || type === 'document') && !isObject(block['source']))
+    return anthropicRefusal(
+      `${path}.${type}.source: ${block['source'] === undefined ? 'Field required' : 'Input should be an object'}`,
+    );
   if (type === 'tool_use') return refuseCall(block, path);
   if (type === 'tool_result') return refuseResult(call, block, path);
   return undefined;
@@ -120,6 +124,9 @@ function refuseResult(call: EndpointCall, block: JsonObject, path: string): Refu
       return unknownType(inner, spot, [...resultBlocks, ...(mayRefer ? ['tool_reference'] : [])]);
     const extra = unknownField(inner, known);
     if (extra !== undefined) return anthropicRefusal(`${spot}.${type}.${extra}: Extra inputs are not permitted`);
+    const found = stringOf(inner['tool_name']);
+    if (type === 'tool_reference' && !arrayOf(call.body['tools']).some((tool) => objectOf(tool)['name'] === found))
+      return anthropicRefusal(`Tool reference '${found}' has no corresponding tool definition`);
     // Tools do give blank lines back: only nothing at all is refused.
     return type === 'text' && inner['text'] === '' ? refuseText(inner, `${spot}.text`, 'messages') : undefined;
   });

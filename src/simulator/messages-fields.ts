@@ -1,5 +1,6 @@
 /** What `/v1/messages` knows by name: fields, blocks and betas, from Anthropic's published types and reference §6. */
 import { wordsOf } from './body-rule.ts';
+import type { PlainFields } from './plain-fields.ts';
 
 /** By prefix; the two of computer use only whole. Everything else in `anthropic-beta` is refused. */
 export const allowedBetas =
@@ -10,6 +11,25 @@ export const topLevelFields = wordsOf(
   'context_management stop_sequences metadata service_tier speed cache_control output_format container',
   'diagnostics inference_geo user_profile_id workspace_id',
 );
+
+export const plainFields: PlainFields = {
+  stream: { type: 'boolean' },
+  tools: { type: 'array' },
+  tool_choice: { type: 'object' },
+  temperature: { type: 'number', least: 0 },
+  top_p: { type: 'number', least: 0 },
+  top_k: { type: 'integer', least: 0 },
+  stop_sequences: { type: 'array' },
+  metadata: { type: 'object' },
+  context_management: { type: 'object' },
+  'context_management.edits': { type: 'array' },
+};
+
+/** What those two objects may have. */
+export const nestedFields: Readonly<Record<string, ReadonlySet<string>>> = {
+  metadata: wordsOf('user_id'),
+  context_management: wordsOf('edits'),
+};
 
 export const messageFields = wordsOf('role content');
 export const outputConfigFields = wordsOf('effort format');

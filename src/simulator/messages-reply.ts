@@ -24,11 +24,15 @@ export const messagesEndpoint: ModelEndpoint = {
   refuse: refuseMessages,
   tooLong: (tokens, limit) => anthropicRefusal(`prompt is too long: ${tokens} tokens > ${limit} maximum`),
   ask: messagesAsk,
-  promptText: (body) => JSON.stringify([body['tools'], body['system'], ...arrayOf(body['messages'])]),
+  promptText: (body) =>
+    JSON.stringify([body['tools'], body['system'], ...arrayOf(body['messages'])], withoutBreakpoints),
   frames: messagesFrames,
   whole: messagesWhole,
   errorFrame: (code, message) => frame('error', { error: { type: code, message } }),
 };
+
+/** A breakpoint moves on with every turn, and is no part of what is cached. */
+const withoutBreakpoints = (key: string, value: unknown) => (key === 'cache_control' ? undefined : value);
 
 function frame(type: string, payload: JsonObject, marks?: Frame['marks']): Frame {
   const text = `event: ${type}\ndata: ${JSON.stringify({ type, ...payload })}\n\n`;

@@ -185,7 +185,11 @@ test('errors come in three envelopes', async () => {
 
 test.each<[string, Record<string, unknown>, string?]>([
   ['context management with its beta', { context_management: { edits: [] } }, 'context-management-2025-06-27'],
-  ['a deferred tool with the beta', { tools: [{ ...tool, defer_loading: true }] }, 'advanced-tool-use-2025-11-20'],
+  [
+    'a deferred tool with the beta',
+    { tools: [tool, { ...tool, name: 'b', defer_loading: true }] },
+    'advanced-tool-use-2025-11-20',
+  ],
   ['a top-level marker on the newest kind', { cache_control: { type: 'ephemeral' } }],
   ['a system turn on the newest kind', { messages: [{ role: 'system', content: 'x' }, ...hello] }],
   ['prefill on the older kind', { model: budget, messages: [...hello, { role: 'assistant', content: 'I' }] }],

@@ -1,30 +1,37 @@
 /** What `/v1/messages` refuses, rule by rule, in the upstream's words (reference §6). The names are stable. */
 import { firstOf, judge, unknownField, type BodyRule } from './body-rule.ts';
+import { messagesFieldRefusal } from './field-words.ts';
 import { refuseMessageImages } from './image-rules.ts';
-import { arrayOf, isObject, numberOf, objectOf, stringOf } from './json-value.ts';
+import { arrayOf, numberOf, objectOf, stringOf } from './json-value.ts';
 import { refuseBlocks, refuseMessageShapes, refuseSystem, refuseThoughts } from './messages-block-rules.ts';
 import { refuseMarkers } from './messages-cache-rules.ts';
-import { allowedBetas, contextEdits, topLevelFields } from './messages-fields.ts';
+import { allowedBetas, contextEdits, nestedFields, plainFields, topLevelFields } from './messages-fields.ts';
 import { betasOf, hasBeta } from './messages-headers.ts';
 import { refuseBesideThinking, refuseOutputConfig, refuseThinking } from './messages-thinking-rules.ts';
 import {
+  refuseAllDeferred,
   refuseHostedTools,
   refuseToolChoice,
   refuseToolFields,
   refuseToolNames,
   refuseToolSchemas,
+  refuseToolTypes,
 } from './messages-tool-rules.ts';
 import { refuseLostThought, refuseOpening, refusePairs, refusePrefill } from './messages-turn-rules.ts';
 import type { EndpointCall } from './model-endpoint.ts';
+import { fieldFault } from './plain-fields.ts';
 import { anthropicRefusal, nestedRefusal, type Refusal } from './refusal.ts';
 
 const messagesRules: readonly BodyRule[] = [
   { name: 'beta', refuse: refuseBetas },
   { name: 'unknown-field', refuse: refuseTopLevel },
+  { name: 'field-type', refuse: refuseFields },
   { name: 'max-tokens', refuse: refuseMaxTokens },
   { name: 'output-config', refuse: refuseOutputConfig },
   { name: 'hosted-tool', refuse: refuseHostedTools },
+  { name: 'tool', refuse: refuseToolTypes },
   { name: 'unknown-field', refuse: refuseToolFields },
+  { name: 'tool', refuse: refuseAllDeferred },
   { name: 'tool-name', refuse: refuseToolNames },
   { name: 'tool-schema', refuse: refuseToolSchemas },
   { name: 'tool-choice', refuse: refuseToolChoice },
@@ -65,6 +72,15 @@ function refuseTopLevel(call: EndpointCall): Refusal | undefined {
   return body['messages'].length === 0 ? anthropicRefusal('messages: at least one message is required') : undefined;
 }
 
+function refuseFields({ body }: EndpointCall): Refusal | undefined {
+  const fault = fieldFault(body, plainFields);
+  if (fault !== undefined) return messagesFieldRefusal(fault);
+  const extra = ['metadata', 'context_management'].flatMap((name) =>
+    Object.keys(objectOf(body[name])).flatMap((key) => (nestedFields[name]?.has(key) ? [] : [`${name}.${key}`])),
+  )[0];
+  return extra === undefined ? undefined : anthropicRefusal(`${extra}: Extra inputs are not permitted`);
+}
+
 function refuseMaxTokens({ body, model }: EndpointCall): Refusal | undefined {
   if (body['max_tokens'] === undefined) return anthropicRefusal('max_tokens: Field required');
   const maxTokens = numberOf(body['max_tokens']);
@@ -83,8 +99,6 @@ function refuseSampling({ body }: EndpointCall): Refusal | undefined {
   if (outside !== undefined) return anthropicRefusal(`${outside}: Input should be less than or equal to 1`);
   const blank = arrayOf(body['stop_sequences']).some((stop) => stringOf(stop).trim() === '');
   if (blank) return anthropicRefusal('stop_sequences: each stop sequence must contain non-whitespace');
-  if (body['metadata'] != null && !isObject(body['metadata']))
-    return anthropicRefusal('metadata: Input should be an object');
   return undefined;
 }
 

@@ -316,6 +316,7 @@ test.each<[string, Body, string?]>([
   [
     'a reference with the beta',
     {
+      tools: [tool],
       messages: [
         ...hello,
         said(use('t1')),

@@ -20,6 +20,27 @@ export function refuseHostedTools(call: EndpointCall): Refusal | undefined {
   return nestedRefusal(400, `rejected tool(s): ${names.join(', ')}`, 'invalid_request_body');
 }
 
+/** Anthropic's own tools that a client runs itself. The first word of their type names them; a date follows. */
+const clientTools = ['bash', 'text_editor', 'memory', 'tool_search_tool_regex', 'tool_search_tool_bm25'];
+
+export function refuseToolTypes(call: EndpointCall): Refusal | undefined {
+  const known = hasBeta(call, 'computer-use-') ? [...clientTools, 'computer'] : clientTools;
+  return firstOf(toolsOf(call), (tool, index) => {
+    const type = stringOf(tool['type']);
+    if (isCustom(tool) || known.some((name) => new RegExp(`^${name}_\\d{8}$`).test(type))) return undefined;
+    return anthropicRefusal(
+      `tools.${index}: Input tag '${type}' found using 'type' does not match any of the expected tags: 'custom', ${known.map((name) => `'${name}'`).join(', ')}`,
+    );
+  });
+}
+
+/** A search needs something to begin with. */
+export function refuseAllDeferred(call: EndpointCall): Refusal | undefined {
+  const tools = toolsOf(call);
+  if (tools.length === 0 || tools.some((tool) => tool['defer_loading'] !== true)) return undefined;
+  return anthropicRefusal('All tools have defer_loading set. At least one tool must be non-deferred.');
+}
+
 /** Typed tools have fields of their own; of those only what is refused everywhere is looked for. */
 export function refuseToolFields(call: EndpointCall): Refusal | undefined {
   const isAdvanced = hasBeta(call, 'advanced-tool-use-');

@@ -21,7 +21,9 @@ function mergedTurns(body: JsonObject): MergedTurn[] {
   for (const [index, message] of arrayOf(body['messages']).map(objectOf).entries()) {
     const role = stringOf(message['role']);
     if (role === 'system') continue;
-    const blocks = arrayOf(message['content']).map((block, place) => ({
+    const { content } = message;
+    const written = typeof content === 'string' ? [{ type: 'text', text: content }] : arrayOf(content);
+    const blocks = written.map((block, place) => ({
       block: objectOf(block),
       path: `messages.${index}.content.${place}`,
     }));
@@ -37,7 +39,11 @@ export function refuseOpening({ body }: EndpointCall): Refusal | undefined {
   return anthropicRefusal('messages: first message must use the "user" role');
 }
 
-/** Every call is answered in the very next turn, once, and nothing else is. */
+/**
+ * Every call is answered in the very next turn, once, and nothing else is. Between the two stands nothing: a text behind
+ * the calls or in front of the results is refused as if the results were not there (a recorded refusal, and
+ * Anthropic's guide).
+ */
 export function refusePairs({ body }: EndpointCall): Refusal | undefined {
   let calls: string[] = [];
   let before = 0;
@@ -47,6 +53,8 @@ export function refusePairs({ body }: EndpointCall): Refusal | undefined {
     const ids = results.map(({ block }) => stringOf(block['tool_use_id']));
     const open = calls.filter((id) => !ids.includes(id));
     if (open.length > 0) return unanswered(before, open);
+    const lastResult = blocks.findLastIndex(({ block }) => block['type'] === 'tool_result');
+    if (blocks.slice(0, Math.max(lastResult, 0)).some(isText)) return unanswered(before, ids);
     const orphan = results.find(({ block }) => !calls.includes(stringOf(block['tool_use_id'])));
     if (orphan !== undefined)
       return anthropicRefusal(
@@ -60,6 +68,8 @@ export function refusePairs({ body }: EndpointCall): Refusal | undefined {
       );
     calls = blocks.filter(({ block }) => block['type'] === 'tool_use').map(({ block }) => stringOf(block['id']));
     before = index;
+    const firstCall = blocks.findIndex(({ block }) => block['type'] === 'tool_use');
+    if (firstCall >= 0 && blocks.slice(firstCall).some(isText)) return unanswered(before, calls);
     for (const id of calls) {
       if (seen.has(id)) return anthropicRefusal('messages: `tool_use` ids must be unique');
       seen.add(id);
@@ -67,6 +77,8 @@ export function refusePairs({ body }: EndpointCall): Refusal | undefined {
   }
   return calls.length === 0 ? undefined : unanswered(before, calls);
 }
+
+const isText = ({ block }: PlacedBlock) => block['type'] === 'text';
 
 function unanswered(index: number, ids: readonly string[]): Refusal {
   return anthropicRefusal(

@@ -1,5 +1,6 @@
 /** What `/responses` knows by name: parameters, items, parts and tools, from OpenAI's published types and reference §5. */
 import { wordsOf } from './body-rule.ts';
+import type { PlainFields } from './plain-fields.ts';
 
 /** `client_metadata` is Codex's own, `initiator`, `intent`, `snippy` and `contextTier` are Copilot's. */
 export const knownParameters = wordsOf(
@@ -11,6 +12,38 @@ export const knownParameters = wordsOf(
 
 /** OpenAI's own, refused here whatever their value. */
 export const refusedParameters = ['prompt_cache_retention', 'prompt_cache_options', 'safety_identifier'] as const;
+
+export const plainParameters: PlainFields = {
+  stream: { type: 'boolean' },
+  instructions: { type: 'string' },
+  tools: { type: 'array' },
+  parallel_tool_calls: { type: 'boolean' },
+  max_tool_calls: { type: 'integer', least: 1 },
+  temperature: { type: 'number', least: 0, most: 2 },
+  top_p: { type: 'number', least: 0, most: 1 },
+  top_logprobs: { type: 'integer', least: 0, most: 20 },
+  metadata: { type: 'object' },
+  prompt_cache_key: { type: 'string', longest: 64 },
+  truncation: { words: ['auto', 'disabled'] },
+  reasoning: { type: 'object' },
+  'reasoning.summary': { words: ['auto', 'concise', 'detailed', 'none'] },
+  text: { type: 'object' },
+  'text.verbosity': { words: ['low', 'medium', 'high'] },
+  'text.format.type': { words: ['text', 'json_object', 'json_schema'] },
+  include: { type: 'array' },
+  'include[]': {
+    words: [
+      'file_search_call.results',
+      'web_search_call.results',
+      'web_search_call.action.sources',
+      'message.input_image.image_url',
+      'computer_call_output.output.image_url',
+      'code_interpreter_call.outputs',
+      'reasoning.encrypted_content',
+      'message.output_text.logprobs',
+    ],
+  },
+};
 
 export const textFields = wordsOf('format verbosity');
 

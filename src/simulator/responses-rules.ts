@@ -1,11 +1,13 @@
 /** What `POST /responses` refuses, rule by rule, in the upstream's words (reference §5). The names are stable. */
 import { invalidBody, judge, quotedList, type BodyRule } from './body-rule.ts';
+import { responsesFieldRefusal } from './field-words.ts';
 import { refusePartImages } from './image-rules.ts';
 import { numberOf, objectOf, stringOf } from './json-value.ts';
 import type { EndpointCall } from './model-endpoint.ts';
 import { reasons } from './models.ts';
+import { fieldFault } from './plain-fields.ts';
 import { nestedRefusal, type Refusal } from './refusal.ts';
-import { knownParameters, refusedParameters } from './responses-fields.ts';
+import { knownParameters, plainParameters, refusedParameters } from './responses-fields.ts';
 import {
   refuseIds,
   refuseItemShapes,
@@ -19,6 +21,7 @@ import { refuseText, refuseToolChoice, refuseTools } from './responses-tool-rule
 const responsesRules: readonly BodyRule[] = [
   { name: 'unknown-field', refuse: refuseUnknown },
   { name: 'refused-field', refuse: refuseUnsupported },
+  { name: 'field-type', refuse: refuseFields },
   { name: 'max-tokens', refuse: refuseMaxTokens },
   { name: 'effort', refuse: refuseEffort },
   { name: 'sampling', refuse: refuseSampling },
@@ -48,6 +51,13 @@ function refuseUnknown({ body }: EndpointCall): Refusal | undefined {
   const unknown = Object.keys(body).find((name) => !knownParameters.has(name) && body[name] != null);
   if (unknown !== undefined)
     return nestedRefusal(400, `Unknown parameter: '${unknown}'.`, 'unknown_parameter', unknown);
+  if (Array.isArray(input) && input.length === 0)
+    return nestedRefusal(
+      400,
+      'One of "input" or "previous_response_id" or \'prompt\' or \'conversation_id\' must be provided.',
+      'missing_required_parameter',
+      'input',
+    );
   return typeof input === 'string' || Array.isArray(input) ? undefined : invalidBody('input is required', 'input');
 }
 
@@ -63,6 +73,11 @@ function refuseUnsupported({ body }: EndpointCall): Refusal | undefined {
     'previous_response_not_found',
     'previous_response_id',
   );
+}
+
+function refuseFields({ body }: EndpointCall): Refusal | undefined {
+  const fault = fieldFault(body, plainParameters);
+  return fault === undefined ? undefined : responsesFieldRefusal(fault);
 }
 
 function refuseMaxTokens({ body, model }: EndpointCall): Refusal | undefined {

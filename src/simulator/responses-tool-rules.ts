@@ -76,8 +76,23 @@ export function refuseToolChoice({ body }: EndpointCall): Refusal | undefined {
       `tool_choice.${nested}`,
     );
   const type = stringOf(choice['type']);
-  if ((type === 'function' || type === 'custom') && stringOf(choice['name']) === '') return missing('tool_choice.name');
-  return undefined;
+  if (type !== 'function' && type !== 'custom') return undefined;
+  const name = stringOf(choice['name']);
+  if (name === '') return missing('tool_choice.name');
+  if (toolNames(body['tools']).includes(name) || bringsTools(body)) return undefined;
+  return invalidBody(`Tool choice '${name}' not found in 'tools' parameter.`, 'tool_choice');
+}
+
+/** Also those inside namespaces. */
+function toolNames(tools: unknown): readonly string[] {
+  return arrayOf(tools)
+    .map(objectOf)
+    .flatMap((tool) => [stringOf(tool['name']), ...toolNames(tool['tools'])]);
+}
+
+/** Items of the input may bring tools along that `tools` does not name. */
+function bringsTools(body: JsonObject): boolean {
+  return arrayOf(body['input']).some((item) => Array.isArray(objectOf(item)['tools']));
 }
 
 export function refuseText({ body }: EndpointCall): Refusal | undefined {

@@ -45,7 +45,13 @@ export interface Visit {
   /** Scheme and host as the client called them. */
   readonly origin: string;
   readonly strikes: readonly FaultAction[];
-  json(status: number, body: JsonObject, headers?: Readonly<Record<string, string>>): void;
+  /** `more` strikes it besides the faults that were armed: those of the prompt's markers. */
+  json(
+    status: number,
+    body: JsonObject,
+    headers?: Readonly<Record<string, string>>,
+    more?: readonly FaultAction[],
+  ): void;
   text(status: number, contentType: string, text: string): void;
   refuse(refusal: Refusal): void;
   stream(frames: Iterable<Frame>, start: StreamStart): void;

@@ -23,37 +23,48 @@ export function createVisit(request: IncomingMessage, response: ServerResponse, 
   const { record, strikes, clock } = options;
   const asked = request.headers['x-request-id'];
   const own = fingerprint('request', String(record.number)).slice(0, 20);
-  const changed = strikeOf(strikes, 'headers')?.headers ?? {};
 
-  function head(status: number, contentType: string, headers: Readonly<Record<string, string>>): void {
+  function head(
+    status: number,
+    contentType: string,
+    headers: Readonly<Record<string, string>>,
+    all: readonly FaultAction[],
+  ): void {
     record.status = status;
     response.writeHead(status, {
       'content-type': contentType,
       'x-github-request-id': `SIM1:${own.slice(0, 5)}:${own.slice(5, 10)}`,
       'x-request-id': typeof asked === 'string' ? asked : own,
       ...headers,
-      ...changed,
+      ...strikeOf(all, 'headers')?.headers,
     });
   }
 
-  function whole(status: number, contentType: string, text: string, headers: Readonly<Record<string, string>> = {}) {
+  function whole(
+    status: number,
+    contentType: string,
+    text: string,
+    headers: Readonly<Record<string, string>> = {},
+    more: readonly FaultAction[] = [],
+  ) {
+    const all = [...strikes, ...more];
     const send = () => {
       if (response.destroyed) return;
-      const cut = strikeOf(strikes, 'cut');
-      const stall = strikeOf(strikes, 'stall');
+      const cut = strikeOf(all, 'cut');
+      const stall = strikeOf(all, 'stall');
       if (cut === undefined && stall === undefined) {
-        head(status, contentType, headers);
+        head(status, contentType, headers, all);
         return void response.end(text);
       }
       // A whole answer breaks in its middle, whatever number of events the fault names.
-      head(status, contentType, { ...headers, 'content-length': String(Buffer.byteLength(text)) });
+      head(status, contentType, { ...headers, 'content-length': String(Buffer.byteLength(text)) }, all);
       response.write(text.slice(0, text.length / 2));
       if (cut === undefined) return;
       record.ended = 'broken-off';
       if (cut.reset) request.socket.resetAndDestroy();
       else request.socket.end();
     };
-    const delayMs = strikeOf(strikes, 'slow-first-byte')?.delayMs ?? 0;
+    const delayMs = strikeOf(all, 'slow-first-byte')?.delayMs ?? 0;
     if (delayMs > 0) clock.after(delayMs, send);
     else send();
   }
@@ -63,7 +74,8 @@ export function createVisit(request: IncomingMessage, response: ServerResponse, 
     headers: request.headers,
     origin: `http://${request.headers.host ?? 'localhost'}`,
     strikes,
-    json: (status, body, headers) => whole(status, 'application/json; charset=utf-8', JSON.stringify(body), headers),
+    json: (status, body, headers, more) =>
+      whole(status, 'application/json; charset=utf-8', JSON.stringify(body), headers, more),
     text: (status, contentType, text) => whole(status, contentType, text),
     refuse({ status, body, headers }) {
       whole(status, plainText, typeof body === 'string' ? body : JSON.stringify(body), headers);
@@ -73,7 +85,7 @@ export function createVisit(request: IncomingMessage, response: ServerResponse, 
       response.once('close', () => options.countStream(-1));
       const begin = () => {
         if (response.destroyed) return;
-        head(200, 'text/event-stream', { 'cache-control': 'no-cache', ...start.headers });
+        head(200, 'text/event-stream', { 'cache-control': 'no-cache', ...start.headers }, start.strikes);
         writeFrames(response, frames, {
           ...start,
           clock,

@@ -4,6 +4,7 @@ import type { CallForm, Item } from '../canonical/conversation.ts';
 import type { ModelRequest } from '../canonical/model-request.ts';
 import type { Report } from '../canonical/request-edit.ts';
 import type { CustomTool, FunctionTool, Tool, ToolChoice, ToolName } from '../canonical/tool.ts';
+import { ProxyError } from '../errors/proxy-error.ts';
 import type { CallerTool } from './restore-calls.ts';
 
 export interface AdaptedTools {
@@ -12,7 +13,7 @@ export interface AdaptedTools {
   readonly calls: ReadonlyMap<string, CallerTool>;
 }
 
-/** Errors: none. Each tool keeps its place, since the order of tools is part of the cached prefix. */
+/** Errors: `invalid_request` for a choice that names no tool. Each tool keeps its place, since the order of tools is part of the cached prefix. */
 export function adaptTools(request: ModelRequest, report: Report): AdaptedTools {
   const tools = eachOnce(request.tools, report);
   const names = createFlatNames(tools);
@@ -51,7 +52,7 @@ export function adaptTools(request: ModelRequest, report: Report): AdaptedTools 
     }
   }
   const items = request.items.map((item) => adaptCall(item, names));
-  const toolChoice = adaptChoice(request.toolChoice, names, adapted, report);
+  const toolChoice = adaptChoice(request.toolChoice, names, adapted, request.tools, report);
   return { request: { ...request, tools: adapted, items, toolChoice }, calls };
 }
 
@@ -185,6 +186,7 @@ function adaptChoice(
   choice: ToolChoice | null,
   names: FlatNames,
   tools: readonly FunctionTool[],
+  told: readonly Tool[],
   report: Report,
 ): ToolChoice | null {
   if (choice === null || tools.length === 0) return null;
@@ -195,6 +197,10 @@ function adaptChoice(
     case 'tool': {
       const tool = toWire(choice.tool);
       if (known.has(tool.name)) return { ...choice, tool };
+      if (!isOffered(choice.tool, told)) {
+        const message = `tool_choice: there is no tool ${choice.tool.name} among tools.`;
+        throw new ProxyError('invalid_request', message, { param: 'tool_choice' });
+      }
       report(gone);
       return null;
     }
@@ -206,4 +212,13 @@ function adaptChoice(
     default:
       return choice;
   }
+}
+
+/** Also one that only its vendor can run, which is no fault of the caller's. */
+function isOffered({ name, namespace }: ToolName, tools: readonly Tool[]): boolean {
+  return tools.some((tool) => {
+    if (tool.kind === 'local-shell') return name === localShell.name;
+    if (tool.kind === 'hosted') return tool.type === name || tool.value['name'] === name;
+    return tool.name === name && tool.namespace === namespace;
+  });
 }

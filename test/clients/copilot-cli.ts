@@ -21,7 +21,7 @@ const copilot = ({ wire, kind, model, nextModel, translated, route, smoke = [] }
   package: '@github/copilot',
   version: '1.0.102',
   model,
-  ...(nextModel !== undefined && { nextModel, handsThoughtsOn: true }),
+  ...(nextModel !== undefined && { nextModel }),
   ...(translated && { translated }),
   smoke,
   route,

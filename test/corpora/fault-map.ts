@@ -45,7 +45,6 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'U-023': test('test/second/flood.test.ts', 'U-023'),
   'U-096': test(connections, 'U-096'),
   'U-097': test(connections, 'U-097'),
-  'U-106': test(streams, 'comments without end are no progress'),
   'U-107': test(connections, 'U-107'),
   'U-108': test(connections, 'U-108'),
   'U-109': test(connections, 'U-109'),

@@ -24,7 +24,7 @@ export function openChatTalk({ url, key }: Door, offer: Offer): Talk {
     const body = { ...bodyOf(offer), messages };
     const { completion, bill } = offer.stream ? await streamed(body) : await whole(body);
     const [choice] = completion.choices;
-    if (!choice || !completion.usage) throw new Error('an answer without choice or usage');
+    if (!choice) throw new Error('an answer without a choice');
     const message = choice.message as typeof choice.message & Thoughts;
     const { content, tool_calls: calls, reasoning_text, reasoning_opaque } = message;
     messages.push({
@@ -34,7 +34,6 @@ export function openChatTalk({ url, key }: Door, offer: Offer): Talk {
       ...(reasoning_text && { reasoning_text }),
       ...(reasoning_opaque && { reasoning_opaque }),
     });
-    const { prompt_tokens, completion_tokens, prompt_tokens_details } = completion.usage;
     return {
       text: content ?? '',
       thinking: reasoning_text ?? '',
@@ -44,11 +43,7 @@ export function openChatTalk({ url, key }: Door, offer: Offer): Talk {
           : [],
       ),
       finish: choice.finish_reason,
-      usage: {
-        input: prompt_tokens,
-        cached: prompt_tokens_details?.cached_tokens ?? Number.NaN,
-        output: completion_tokens,
-      },
+      usage: countsOf(completion),
       costNanoAiu: bill,
       exchange: keeper.last(),
     };
@@ -86,6 +81,15 @@ export function openChatTalk({ url, key }: Door, offer: Offer): Talk {
       for (const { callId, text } of results) messages.push({ role: 'tool', tool_call_id: callId, content: text });
       return ask();
     },
+  };
+}
+
+/** Chat leaves counts out where nobody knows them, as behind a stop sequence that the proxy found by itself. */
+function countsOf({ usage }: ChatCompletion): Answer['usage'] {
+  return {
+    input: usage?.prompt_tokens ?? Number.NaN,
+    cached: usage?.prompt_tokens_details?.cached_tokens ?? Number.NaN,
+    output: usage?.completion_tokens ?? Number.NaN,
   };
 }
 

@@ -16,7 +16,7 @@ export function openMessagesTalk({ url, key }: Door, offer: Offer): Talk {
   const messages: MessageParam[] = [];
 
   async function ask(): Promise<Answer> {
-    const body = { ...bodyOf(offer), messages };
+    const body = { ...bodyOf(offer), messages: marked(messages) };
     const { message, bill } = offer.stream ? await streamed(body) : await whole(body);
     const { content, usage } = message;
     messages.push({ role: 'assistant', content });
@@ -65,6 +65,18 @@ export function openMessagesTalk({ url, key }: Door, offer: Offer): Talk {
       return ask();
     },
   };
+}
+
+/** The last turn with a cache breakpoint, which moves on with the conversation: without one Claude caches nothing. */
+function marked(messages: readonly MessageParam[]): MessageParam[] {
+  const last = messages.at(-1);
+  if (last?.role !== 'user' || typeof last.content === 'string') return [...messages];
+  const content = last.content.map((block, index) =>
+    index === last.content.length - 1 && (block.type === 'text' || block.type === 'tool_result')
+      ? { ...block, cache_control: { type: 'ephemeral' as const } }
+      : block,
+  );
+  return [...messages.slice(0, -1), { role: 'user', content }];
 }
 
 /** The SDK's type wants a list of its own. */

@@ -21,7 +21,7 @@ import {
   type Pair,
 } from './rig.ts';
 
-const wires: Readonly<Record<ClientProtocol, StreamWire>> = {
+export const wires: Readonly<Record<ClientProtocol, StreamWire>> = {
   'openai-chat': 'chat',
   'openai-responses': 'responses',
   'anthropic-messages': 'messages',

@@ -4,7 +4,7 @@ import { holdLaw, nameOf } from './law.ts';
 import { laws } from './laws.ts';
 
 /** Of a law that is cheap. `FUZZ_RUNS` for another number. */
-const runs = Number(process.env['FUZZ_RUNS'] ?? 25);
+const runs = Number(process.env['FUZZ_RUNS'] ?? 40);
 
 describe.each(laws)('law $number: $sentence', (law) => {
   test.each(law.pairs.map((pair) => [nameOf(pair), pair] as const))('%s', (_name, pair) => holdLaw(law, pair, runs));

@@ -52,6 +52,7 @@ test.each(allPairs.map((pair) => [nameOf(pair), pair] as const))('law 9: %s', as
         if (stream && response.status === 200) {
           const read = readStream(wire, text);
           expect(read.ending).not.toBe('unfinished');
+          expect(read.breaches).toEqual([]);
         } else if (stream) expect(JSON.parse(text)).toHaveProperty('error');
       },
     ),

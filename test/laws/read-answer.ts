@@ -27,7 +27,8 @@ const readers: Readonly<Record<ClientProtocol, (answer: Json) => SaidAnswer>> = 
   'openai-chat'(answer) {
     const [choice] = answer.choices;
     const { content, refusal, tool_calls: calls, reasoning_text: thought, reasoning_opaque: seal } = choice.message;
-    const { usage } = answer;
+    // A stop sequence ends the upstream's call before it says what was used: then there is nothing to tell.
+    const usage = answer.usage ?? { prompt_tokens_details: {}, completion_tokens_details: {} };
     const { cached_tokens: cacheRead, cache_write_tokens: cacheWrite } = usage.prompt_tokens_details;
     return {
       said: [
@@ -49,7 +50,8 @@ const readers: Readonly<Record<ClientProtocol, (answer: Json) => SaidAnswer>> = 
     };
   },
   'openai-responses'(answer) {
-    const { usage } = answer;
+    // A stop sequence ends the upstream's call before it says what was used: then there is nothing to tell.
+    const usage = answer.usage ?? { prompt_tokens_details: {}, completion_tokens_details: {} };
     const { cached_tokens: cacheRead, cache_write_tokens: cacheWrite } = usage.input_tokens_details;
     const items: Json[] = answer.output;
     return {

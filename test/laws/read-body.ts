@@ -24,7 +24,7 @@ type Json = any;
 interface Notes {
   say(who: SaidTurn['who'], line: string): void;
   call(id: string, name: string, text: string): void;
-  result(id: string, lines: readonly string[]): void;
+  result(id: string, lines: readonly string[], failed?: boolean): void;
   readonly seals: string[];
 }
 
@@ -53,10 +53,13 @@ function createNotes() {
       else turn.said.push(line);
     },
     call: (id, name, text) => notes.say('model', `call ${numberOf(id)} ${name} ${normalArguments(text)}`),
-    result(id, lines) {
+    result(id, lines, failed = false) {
       const text = lines.filter((line) => line.startsWith('text:')).map((line) => line.slice(5));
       const others = lines.filter((line) => !line.startsWith('text:'));
-      notes.say('tools', `result ${numberOf(id)} ${JSON.stringify([text.join(''), ...others])}`);
+      notes.say(
+        'tools',
+        `result ${numberOf(id)} ${JSON.stringify([text.join(''), ...others])}${failed ? ' failed' : ''}`,
+      );
     },
   };
   return { notes, turns, callIds: () => [...ids.keys()] };
@@ -100,10 +103,15 @@ export function expectedTurns(items: readonly Item[], endpoint: Endpoint): reado
         notes.call(item.callId, item.name, item.input);
         break;
       case 'tool-result': {
-        const lines = item.parts.map(partLine);
+        const failed = item.isError === true;
+        const lines = failed ? failedLines(item.parts, endpoint) : item.parts.map(partLine);
         const media = lines.filter((line) => !line.startsWith('text:'));
         const isMoved = endpoint === '/chat/completions' && media.length > 0;
-        notes.result(item.callId, isMoved ? lines.filter((line) => line.startsWith('text:')) : lines);
+        notes.result(
+          item.callId,
+          isMoved ? lines.filter((line) => line.startsWith('text:')) : lines,
+          failed && endpoint === '/v1/messages',
+        );
         if (isMoved) moved.push({ id: item.callId, lines: media });
         break;
       }
@@ -113,6 +121,15 @@ export function expectedTurns(items: readonly Item[], endpoint: Endpoint): reado
   }
   settle();
   return turns.map((turn) => (endpoint === '/chat/completions' && turn.who === 'model' ? asChat(turn) : turn));
+}
+
+/** Only Messages has a word for a call that failed: elsewhere the text says it. */
+function failedLines(parts: readonly Part[], endpoint: Endpoint): readonly string[] {
+  const lines = parts.map(partLine).filter((line) => line !== 'text:');
+  if (endpoint === '/v1/messages') return lines;
+  const at = lines.findIndex((line) => line.startsWith('text:'));
+  if (at < 0) return ['text:[error]', ...lines];
+  return lines.map((line, index) => (index === at ? `text:[error] ${line.slice('text:'.length)}` : line));
 }
 
 function asChat({ who, said }: SaidTurn): SaidTurn {
@@ -200,7 +217,8 @@ const readers: Readonly<Partial<Record<Endpoint, (body: Json, notes: Notes) => v
     for (const { role, content } of body.messages) {
       for (const block of listOf(content)) {
         if (block.type === 'tool_use') notes.call(block.id, block.name, JSON.stringify(block.input));
-        else if (block.type === 'tool_result') notes.result(block.tool_use_id, listOf(block.content).map(contentLine));
+        else if (block.type === 'tool_result')
+          notes.result(block.tool_use_id, listOf(block.content).map(contentLine), block.is_error === true);
         else if (block.type === 'thinking') notes.seals.push(block.signature);
         else if (block.type === 'redacted_thinking') notes.seals.push(block.data);
         else notes.say(speakers[role] ?? 'user', contentLine(block));

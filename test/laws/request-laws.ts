@@ -8,7 +8,13 @@ import { parseExact } from './exact-json.ts';
 import { expectedTurns, isLeftOut, readBody } from './read-body.ts';
 import { allPairs, ask, modelFor, samePairs, translatedPairs, type Pair } from './rig.ts';
 
-const conversation = ({ client }: Pair) => conversations({ mediaInResults: client !== 'openai-chat' });
+const conversation = ({ client, endpoint }: Pair) =>
+  conversations({
+    mediaInResults: client !== 'openai-chat',
+    errors: client === 'anthropic-messages',
+    // Claude takes them at certain places only; elsewhere a body rule makes them something else.
+    lateSystem: endpoint !== '/v1/messages',
+  });
 const asked = ({ endpoint }: Pair) => ({ model: modelFor(endpoint), stream: true });
 
 // oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only

@@ -42,6 +42,8 @@ export async function startRawProxy(
   const config: Config = {
     ...defaultConfig,
     server: { ...defaultConfig.server, port: 0 },
+    // What is translated is held to its grammar.
+    log: { ...defaultConfig.log, level: 'debug' },
     limits: {
       ...defaultConfig.limits,
       ...limits,

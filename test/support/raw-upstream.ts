@@ -1,15 +1,18 @@
 /** An upstream of bare bytes: what a Copilot that misbehaves puts on the wire, and what it was asked. */
 import net from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
-/** One answer as bytes. Chunks are written one by one, a turn of the event loop apart. */
+/** One answer as bytes. Chunks are written one by one, a turn of the event loop apart; a number waits so many ms. */
 export interface RawAnswer {
   /** 0 sends no head at all. */
   readonly status?: number;
   /** Header lines; `null` sends none at all but the status line. Default: an event stream. */
   readonly headers?: readonly string[];
-  readonly chunks: readonly (Buffer | string)[];
+  readonly chunks: readonly (Buffer | string | number)[];
   /** How bytes are framed: chunked coding, a content-length (a wrong one if a number), or until the connection closes. */
   readonly framing?: 'chunked' | 'length' | 'close' | number;
+  /** Written every few ms behind the chunks, before what follows them, until somebody leaves. */
+  readonly repeats?: string;
   /** What follows the chunks: a proper end, a FIN without one, a reset, or nothing at all. */
   readonly end?: 'clean' | 'fin' | 'reset' | 'silence';
   /** Bytes written before the status line, e.g. a 103. */
@@ -130,20 +133,29 @@ async function write(socket: net.Socket, answer: RawAnswer): Promise<boolean> {
     framing = 'chunked',
     end = 'clean',
   } = answer;
-  const bytes = chunks.map((chunk) => Buffer.from(chunk));
-  const length = bytes.reduce((sum, chunk) => sum + chunk.length, 0);
+  const bytes = chunks.map((chunk) => (typeof chunk === 'number' ? chunk : Buffer.from(chunk)));
+  const length = bytes.reduce<number>((sum, chunk) => sum + (typeof chunk === 'number' ? 0 : chunk.length), 0);
   const lines = [`HTTP/1.1 ${status} Whatever`, ...headers];
   if (framing === 'chunked') lines.push('transfer-encoding: chunked');
   else if (framing !== 'close') lines.push(`content-length: ${framing === 'length' ? length : framing}`);
   else lines.push('connection: close');
   if (status !== 0) socket.write(`${answer.before ?? ''}${lines.join('\r\n')}\r\n\r\n`);
-  for (const chunk of bytes) {
-    if (socket.destroyed) return false;
+  const put = (chunk: Buffer) => {
     if (framing === 'chunked' && chunk.length > 0) {
       socket.write(Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]));
     } else socket.write(chunk);
+  };
+  for (const chunk of bytes) {
+    if (socket.destroyed) return false;
+    if (typeof chunk === 'number') await wait(chunk);
+    else put(chunk);
     await turn();
   }
+  while (answer.repeats !== undefined && !socket.destroyed) {
+    put(Buffer.from(answer.repeats));
+    await wait(10);
+  }
+  if (socket.destroyed) return false;
   if (end === 'silence') return false;
   if (end === 'reset') {
     await turn();

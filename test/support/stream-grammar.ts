@@ -58,7 +58,9 @@ export function readStream(wire: StreamWire, text: string): ReadStream {
   });
   parser.feed(text);
   if (!/(?:\n\n|\r\n\r\n|\r\r)$/.test(text)) reading.breaches.push('the last event is not closed by a blank line');
-  return { ...reading, calls: [...reading.calls.values()] };
+  // Items may be done in another order than they stand in: a call without arguments is known to be whole at the end alone.
+  const calls = [...reading.calls].toSorted(([left], [right]) => Number(left) - Number(right)).map(([, call]) => call);
+  return { ...reading, calls };
 }
 
 function parsed(reading: Reading, data: string): Json {

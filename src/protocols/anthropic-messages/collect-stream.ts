@@ -18,7 +18,8 @@ export function createMessagesCollector(): StreamCollector {
   /** Tool input arrives as pieces of JSON text and is parsed when its block is whole. */
   const inputs = new Map<unknown, string>();
   let complete = false;
-  let broken = false;
+  /** Calls whose input is no JSON: half of one, where the limit cut the answer. */
+  const broken = new Map<Block, string>();
 
   function extend(block: Block, index: unknown, delta: Readonly<Record<string, unknown>>) {
     const type = String(delta['type']);
@@ -33,7 +34,7 @@ export function createMessagesCollector(): StreamCollector {
     const input = inputs.get(index);
     if (!block || input === undefined || input === '') return;
     const parsed = parseExactJson(input);
-    if (parsed === undefined) broken = true;
+    if (parsed === undefined) broken.set(block, input);
     else block['input'] = parsed;
     inputs.delete(index);
   }
@@ -71,10 +72,27 @@ export function createMessagesCollector(): StreamCollector {
       const finished = complete || (message?.['stop_reason'] ?? null) !== null;
       // Input that was never closed is half a call, which must not pass for one without arguments.
       const open = [...inputs.values()].some((input) => input !== '');
-      if (message === null || !finished || broken || open) return null;
+      if (message === null || !finished || open) return null;
+      if (broken.size > 0 && !cuts.has(message['stop_reason'])) return null;
+      for (const [block, input] of broken) block['input'] = wholeMembers(input);
       return JSON.stringify({ ...message, content: [...blocks.values()] });
     },
   };
+}
+
+/** Endings that say themselves that the answer is not whole. */
+const cuts: ReadonlySet<unknown> = new Set(['max_tokens', 'model_context_window_exceeded']);
+
+/** Of an object's text that was cut, the members that are whole: as the vendor's own SDK folds it. */
+function wholeMembers(json: string): unknown {
+  let depth = 0;
+  let lastComma = 0;
+  for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{},]/gs)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (token === ',' && depth === 1) lastComma = index;
+  }
+  return parseExactJson(`${json.slice(0, lastComma)}}`) ?? {};
 }
 
 function textOf(value: unknown): string {

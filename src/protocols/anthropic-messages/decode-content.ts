@@ -3,6 +3,7 @@ import type { Annotation, CacheMark, MediaSource, Part } from '../../canonical/c
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import { addressFault, imageFault } from '../checked-values.ts';
 import { saysNothing } from '../member-table.ts';
 import { blockMembers } from './member-tables.ts';
 
@@ -39,6 +40,16 @@ export function decodeParts(content: unknown, path: string, report: Report): rea
   return content.flatMap((block: unknown, index) => decodePart(block, `${path}.${index}`, report));
 }
 
+/** Blocks that only Anthropic can read, or that tell its own tools something. */
+const foreignBlocks: ReadonlySet<string> = new Set([
+  'container_upload',
+  'compaction',
+  'fallback',
+  'tool_addition',
+  'tool_removal',
+  'mcp_tool_listing',
+]);
+
 /** Empty where the block says nothing. Errors: `invalid_request`. */
 export function decodePart(block: unknown, path: string, report: Report): readonly Part[] {
   if (!isObject(block)) throw malformed(path, 'an object is required.');
@@ -48,7 +59,7 @@ export function decodePart(block: unknown, path: string, report: Report): readon
     case 'text':
       return decodeText(block, path);
     case 'image':
-      return [{ kind: 'image', source: decodeSource(block['source'], `${path}.source`, report), ...cacheOf(block) }];
+      return [{ kind: 'image', source: decodeImage(block['source'], `${path}.source`, report), ...cacheOf(block) }];
     case 'document': {
       const { title, context } = block;
       return [
@@ -77,6 +88,7 @@ export function decodePart(block: unknown, path: string, report: Report): readon
       // The tool itself is among the tools from now on; elsewhere a word has to say that it was found.
       return [{ kind: 'text', text: `[found the tool ${requireText(block['tool_name'], `${path}.tool_name`)}]` }];
     default:
+      if (!foreignBlocks.has(type)) throw malformed(`${path}.type`, 'this is the type of no content block.');
       return [{ kind: 'foreign', protocol: 'anthropic-messages', type, value: block }];
   }
 }
@@ -103,6 +115,20 @@ export function decodeCitation(citation: JsonObject): Annotation {
   };
 }
 
+function decodeImage(value: unknown, path: string, report: Report): MediaSource {
+  const source = decodeSource(value, path, report);
+  const fault = imageFault(source);
+  if (fault !== null) throw malformed(`${path}.media_type`, fault);
+  return source;
+}
+
+function decodeAddress(value: unknown, path: string): MediaSource {
+  const url = requireText(value, path);
+  const fault = addressFault(url);
+  if (fault !== null) throw malformed(path, fault);
+  return { kind: 'url', url };
+}
+
 function decodeSource(source: unknown, path: string, report: Report): MediaSource {
   if (!isObject(source)) throw malformed(path, 'an object is required.');
   const { type, media_type: mediaType, data, url, file_id: id, content } = source;
@@ -114,7 +140,7 @@ function decodeSource(source: unknown, path: string, report: Report): MediaSourc
         data: requireText(data, `${path}.data`),
       };
     case 'url':
-      return { kind: 'url', url: requireText(url, `${path}.url`) };
+      return decodeAddress(url, `${path}.url`);
     case 'text':
       return { kind: 'text', text: requireText(data, `${path}.data`) };
     case 'content':

@@ -3,22 +3,24 @@ import type { Item } from '../../canonical/conversation.ts';
 import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { OutputRequest, ReasoningRequest } from '../../canonical/model-request.ts';
 import type { Report } from '../../canonical/request-edit.ts';
+import { checkNumbers, checkStops } from '../checked-values.ts';
 import { reportMembers, saysNothing } from '../member-table.ts';
 import type { RequestDecoder } from '../protocol.ts';
 import { decodeParts, malformed } from './decode-content.ts';
 import { decodeMessages } from './decode-items.ts';
 import { decodeParallel, decodeToolChoice, decodeTools, referencedTools } from './decode-tools.ts';
-import { innerMembers, requestMembers } from './member-tables.ts';
+import { innerMembers, requestMembers, requestNumbers } from './member-tables.ts';
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 export const decodeMessagesRequest: RequestDecoder['decodeRequest'] = (body, report) => {
+  checkNumbers(requestNumbers, body);
   reportMembers(requestMembers, body, report);
   reportInner(body, report);
   const items = [...decodeSystem(body['system'], report), ...decodeMessages(body['messages'], report)];
   return {
     items,
-    tools: decodeTools(body['tools'], referencedTools(body['messages']), report),
+    tools: decodeTools(body['tools'], referencedTools(body['messages'], body['tool_choice']), report),
     toolChoice: decodeToolChoice(body['tool_choice']),
     parallelToolCalls: decodeParallel(body['tool_choice']),
     maxOutputTokens: numberOrNull(body['max_tokens']),
@@ -66,7 +68,9 @@ function decodeSystem(system: unknown, report: Report): readonly Item[] {
 }
 
 function decodeStops(stops: unknown): readonly string[] {
-  return Array.isArray(stops) ? stops.filter((stop) => typeof stop === 'string') : [];
+  const listed: readonly unknown[] = Array.isArray(stops) ? stops : [];
+  checkStops(listed, 'stop_sequences');
+  return listed.filter((stop) => typeof stop === 'string');
 }
 
 function decodeReasoningRequest(body: JsonObject): ReasoningRequest | null {

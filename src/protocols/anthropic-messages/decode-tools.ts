@@ -2,6 +2,7 @@
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { Tool, ToolChoice } from '../../canonical/tool.ts';
+import { refersElsewhere } from '../checked-values.ts';
 import { saysNothing } from '../member-table.ts';
 import { cacheOf, malformed, requireText } from './decode-content.ts';
 import { toolMembers } from './member-tables.ts';
@@ -40,6 +41,8 @@ function decodeTool(tool: unknown, path: string, shown: ReadonlySet<string> | nu
     report({ rule: 'not-carried', path, reason: 'A deferred tool goes up once the conversation has found it.' });
     return [];
   }
+  if (refersElsewhere(tool['input_schema']))
+    throw malformed(`${path}.input_schema`, 'a schema elsewhere is not fetched.');
   for (const [member, value] of Object.entries(tool)) {
     if (toolMembers.has(member) || saysNothing(value)) continue;
     report({ rule: 'not-carried', path: `${path}.${member}`, reason: `Only Messages has ${member} on a tool.` });
@@ -59,9 +62,10 @@ function decodeTool(tool: unknown, path: string, shown: ReadonlySet<string> | nu
   ];
 }
 
-/** The names in all `tool_reference` blocks of the conversation. */
-export function referencedTools(messages: unknown): ReadonlySet<string> {
-  const names = new Set<string>();
+/** The names in all `tool_reference` blocks of the conversation, and of the tool that is forced. */
+export function referencedTools(messages: unknown, choice: unknown): ReadonlySet<string> {
+  const { name: forced } = objectOf(choice);
+  const names = new Set(typeof forced === 'string' ? [forced] : []);
   const look = (value: unknown, depth: number) => {
     if (depth > 6) return;
     if (Array.isArray(value)) for (const entry of value) look(entry, depth + 1);

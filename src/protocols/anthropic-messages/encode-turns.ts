@@ -25,7 +25,7 @@ export function encodeTurns(items: readonly Item[], from: number, report: Report
     if (content.length === 0) continue;
     const last = turns.at(-1);
     // Results of one turn stand together, and before whatever else the user's turn says.
-    if (last?.role === role && (role !== 'user' || !startsAnew(item, last))) last.content.push(...content);
+    if (last?.role === role && (role !== 'user' || !startsAnew(item, last))) join(last, item, content, path, report);
     else turns.push({ role, content: [...content] });
   }
   const [first] = turns;
@@ -35,6 +35,15 @@ export function encodeTurns(items: readonly Item[], from: number, report: Report
     turns.unshift({ role: 'user', content: [{ type: 'text', text: '[conversation continues]' }] });
   }
   return turns;
+}
+
+/** Between calls and their results nothing may be said: a text behind a call stands before the first one of its turn. */
+function join(turn: Turn, item: Item, content: readonly JsonObject[], path: string, report: Report) {
+  const call = item.kind === 'message' ? turn.content.findIndex(({ type }) => type === 'tool_use') : -1;
+  if (call < 0) return turn.content.push(...content);
+  const reason = 'Messages takes no text between a call and its result: it stands before the calls of its turn.';
+  report({ rule: 'moved', path, reason });
+  return turn.content.splice(call, 0, ...content);
 }
 
 /** A result behind what a person said belongs to no turn before it; repaired histories have none of these. */

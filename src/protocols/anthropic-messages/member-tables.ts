@@ -1,4 +1,5 @@
 /** What becomes of each member of a Messages request when it is translated: the code reads it, and so does the docs page. */
+import { tokens, type NumberTable } from '../checked-values.ts';
 import { dropped, kept, mapped, type MemberTable } from '../member-table.ts';
 
 /** Members of the body. */
@@ -25,6 +26,13 @@ export const requestMembers: MemberTable = {
   inference_geo: dropped('The upstream decides where it runs.'),
   service_tier: dropped('The upstream has one tier.', 'auto', 'standard_only'),
   speed: dropped('The upstream has one speed.', 'standard'),
+};
+
+export const requestNumbers: NumberTable = {
+  max_tokens: { ...tokens, isRequired: true },
+  temperature: { min: 0, max: 1 },
+  top_p: { min: 0, max: 1 },
+  top_k: { min: 0, max: Infinity, isWhole: true },
 };
 
 /** Members of members of the body that have a word in our form. */

@@ -24,6 +24,15 @@ const file = (mediaType: string, data: string): Part => ({
   source: { kind: 'data', mediaType, data },
   title: 'f',
 });
+const aCall: Item = {
+  kind: 'tool-call',
+  callId: 'c',
+  name: 't',
+  namespace: null,
+  form: 'function',
+  input: '{}',
+  sealed: null,
+};
 const cached = { cache: { ttl: null } };
 
 /** The blocks of the last turn, without our own markers. */
@@ -86,19 +95,37 @@ test('a system turn holds text alone, at the top and in its place', () => {
   expect(lost).toEqual(['not-carried items.0.1', 'not-carried items.2.0']);
 });
 
-test('a marker within a result stands on the result, and counts', () => {
-  const call: Item = {
-    kind: 'tool-call',
-    callId: 'c',
-    name: 't',
-    namespace: null,
+test('a text behind calls stands before them, since nothing may stand between them and their results', () => {
+  const call = (callId: string): Item => ({ ...aCall, callId });
+  const result = (callId: string): Item => ({
+    kind: 'tool-result',
+    callId,
     form: 'function',
-    input: '{}',
-    sealed: null,
-  };
+    parts: [text('r')],
+    isError: null,
+  });
+  const { body, lost } = encode({
+    items: [
+      message('user', text('a')),
+      message('assistant', text('b')),
+      call('c'),
+      message('assistant', text('d')),
+      call('e'),
+      result('c'),
+      result('e'),
+    ],
+  });
+  const turns = body['messages'] as { content: JsonObject[] }[];
+  expect(
+    turns.map(({ content }) => content.map((block) => block['text'] ?? block['id'] ?? block['tool_use_id'])),
+  ).toEqual([['a'], ['b', 'd', 'c', 'e'], ['c', 'e']]);
+  expect(lost).toEqual(['moved items.3']);
+});
+
+test('a marker within a result stands on the result, and counts', () => {
   const parts: Part[] = [{ kind: 'text', text: ' ', ...cached }];
   const result: Item = { kind: 'tool-result', callId: 'c', form: 'function', parts, isError: null };
-  const { body } = encode({ items: [message('user', text('a')), call, result] });
+  const { body } = encode({ items: [message('user', text('a')), aCall, result] });
   const marks = JSON.stringify(body).match(/cache_control/g);
   expect(marks).toHaveLength(1);
   expect((body['messages'] as JsonObject[]).at(-1)).toEqual({
@@ -136,6 +163,15 @@ test('members of members that nobody else knows are reported', () => {
     metadata: { user_id: 'u', team: 'x' },
   });
   expect(lost).toEqual(['not-carried output_config.task_budget', 'not-carried metadata.team']);
+});
+
+test('a deferred tool that is forced is shown, though nothing has found it', () => {
+  const late = { name: 'late', input_schema: { type: 'object' }, defer_loading: true };
+  const { request } = decode({
+    tools: [late, { ...late, name: 'other' }],
+    tool_choice: { type: 'tool', name: 'late' },
+  });
+  expect(request.tools).toMatchObject([{ name: 'late' }]);
 });
 
 test("deferred tools are shown where only Anthropic's own search would have found them", () => {

@@ -20,6 +20,8 @@ interface Open {
   signature: string;
 }
 
+const broken = (message: string): DecodeVerdict => ({ kind: 'broken', message });
+
 export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderOptions): StreamDecoder {
   const open = new Map<unknown, Open>();
   const delta = createDeltaReader();
@@ -29,6 +31,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
   let calls = 0;
   let usage: TokenUsage | null = null;
   let ending: Extract<StreamPart, { type: 'finish' }> | null = null;
+  let endingMended = false;
 
   function start(payload: JsonObject) {
     usage = messagesUsage(objectOf(payload['message'])['usage'], payload['copilot_usage'], usage);
@@ -148,6 +151,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
     if (typeof reason !== 'string') return;
     const { explanation } = objectOf(details ?? payload['stop_details']);
     const known = finishReasonOf[reason] ?? 'stop';
+    endingMended = finishReasonOf[reason] === undefined;
     ending = {
       type: 'finish',
       reason: known === 'stop' && calls > 0 ? 'tool-calls' : known,
@@ -164,6 +168,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
     for (const index of open.keys()) stopBlock(index);
     if (usage) emit({ type: 'usage', usage });
     const otherwise = calls > 0 ? 'tool-calls' : 'stop';
+    endingMended ||= ending === null;
     emit(ending ?? { type: 'finish', reason: otherwise, stopSequence: null, explanation: null });
     finished = true;
     return true;
@@ -176,12 +181,22 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
       case 'message_start':
         start(payload);
         return 'taken';
-      case 'content_block_start':
-        startBlock(payload['index'], objectOf(payload['content_block']));
+      case 'content_block_start': {
+        const content = objectOf(payload['content_block']);
+        if (content['type'] === 'tool_use' && textOf(content['name']) === '')
+          return broken('The upstream called a tool without a name.');
+        startBlock(payload['index'], content);
         return 'taken';
-      case 'content_block_delta':
-        addDelta(payload['index'], objectOf(payload['delta']));
+      }
+      case 'content_block_delta': {
+        const content = objectOf(payload['delta']);
+        const member = textMembers[textOf(content['type'])];
+        if (!open.has(payload['index'])) return broken('The upstream added to a block that is not open.');
+        if (member !== undefined && typeof content[member] !== 'string')
+          return broken('The upstream sent a delta that is not text.');
+        addDelta(payload['index'], content);
         return 'taken';
+      }
       case 'content_block_stop':
         stopBlock(payload['index']);
         return 'taken';
@@ -190,7 +205,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
         noteEnding(payload);
         return 'taken';
       case 'message_stop':
-        return finish(true) ? 'ended' : { kind: 'broken', message: 'The answer ended inside a tool call.' };
+        return finish(true) ? 'ended' : broken('The answer ended inside a tool call.');
       default:
         return 'taken';
     }
@@ -198,7 +213,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
 
   return {
     push(event, data) {
-      if (delta.read(data)) {
+      if (delta.read(data) && open.has(delta.frame.index)) {
         const { index, kind, literal } = delta.frame;
         if (kind === 'input') addInput(index, literal);
         else addLiteral(index, literal);
@@ -207,13 +222,28 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
       // Some upstreams close with the other dialect's mark.
       if (data.trim() === '[DONE]') return 'taken';
       const payload = parseLatin1Json(data);
-      if (!isObject(payload))
-        return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
-      return take(event === 'error' ? event : (payload['type'] ?? event), payload);
+      if (!isObject(payload)) return broken('The upstream sent an event that is not a JSON object.');
+      return take(event === 'error' || isBareError(payload) ? 'error' : (payload['type'] ?? event), payload);
     },
     end: () => finish(false),
+    get endingMended() {
+      return endingMended;
+    },
   };
 }
+
+/** Copilot says in Chat's words too that it failed. */
+function isBareError(payload: JsonObject): boolean {
+  return payload['error'] != null && payload['type'] === undefined;
+}
+
+/** The members of deltas that hold a text: what stands there and is none is never passed over. */
+const textMembers: Readonly<Record<string, string>> = {
+  text_delta: 'text',
+  thinking_delta: 'thinking',
+  input_json_delta: 'partial_json',
+  signature_delta: 'signature',
+};
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

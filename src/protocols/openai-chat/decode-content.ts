@@ -3,6 +3,7 @@ import type { CacheMark, MediaSource, Part } from '../../canonical/content.ts';
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import { addressFault, imageFault } from '../checked-values.ts';
 import { saysNothing } from '../member-table.ts';
 import { partMembers } from './member-tables.ts';
 
@@ -41,7 +42,7 @@ function decodePart(part: unknown, path: string, report: Report): readonly Part[
   if (!isObject(part)) throw malformed(path, 'expected an object.');
   const type = requireText(part['type'], `${path}.type`);
   const known = partMembers[type];
-  if (!known) return [{ kind: 'foreign', protocol: 'openai-chat', type, value: part }];
+  if (!known) throw malformed(`${path}.type`, `expected one of ${Object.keys(partMembers).join(', ')}.`);
   for (const [member, value] of Object.entries(part)) {
     if (member === 'type' || known.includes(member) || saysNothing(value)) continue;
     report({ rule: 'not-carried', path: `${path}.${member}`, reason: `Nothing is known of ${member} on ${type}.` });
@@ -56,10 +57,13 @@ function decodePart(part: unknown, path: string, report: Report): readonly Part[
     case 'image_url': {
       // Older clients give the address itself.
       const { url = part['image_url'], detail } = objectOf(part['image_url']);
+      const source = decodeUrl(requireText(url, `${path}.image_url.url`), `${path}.image_url.url`);
+      const fault = imageFault(source);
+      if (fault !== null) throw malformed(`${path}.image_url.url`, fault);
       return [
         {
           kind: 'image',
-          source: decodeUrl(requireText(url, `${path}.image_url.url`)),
+          source,
           ...(typeof detail === 'string' ? { detail } : {}),
           ...cacheOf(part),
         },
@@ -88,7 +92,9 @@ function decodeFile(part: JsonObject, path: string): Part {
 
 function fileSource(data: unknown, id: unknown, filename: unknown, path: string): MediaSource {
   if (typeof data === 'string')
-    return /^(?:data|https?):/.test(data) ? decodeUrl(data) : { kind: 'data', mediaType: mediaTypeOf(filename), data };
+    return /^(?:data|https?):/.test(data)
+      ? decodeUrl(data, `${path}.file.file_data`)
+      : { kind: 'data', mediaType: mediaTypeOf(filename), data };
   if (typeof id === 'string') return { kind: 'file', id };
   throw malformed(`${path}.file`, 'expected file_data or file_id.');
 }
@@ -100,8 +106,10 @@ function mediaTypeOf(filename: unknown): string {
 
 const base64Mark = ';base64,';
 
-function decodeUrl(url: string): MediaSource {
+function decodeUrl(url: string, path: string): MediaSource {
   const mark = url.startsWith('data:') ? url.indexOf(base64Mark) : -1;
+  const fault = mark < 0 ? addressFault(url) : null;
+  if (fault !== null) throw malformed(path, fault);
   if (mark < 0) return { kind: 'url', url };
   const [mediaType = ''] = url.slice('data:'.length, mark).split(';');
   return { kind: 'data', mediaType: mediaType.toLowerCase(), data: url.slice(mark + base64Mark.length) };

@@ -3,17 +3,19 @@ import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonic
 import type { OutputRequest, ReasoningRequest, Sampling } from '../../canonical/model-request.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import { checkNumbers, checkStops } from '../checked-values.ts';
 import { reportMembers } from '../member-table.ts';
 import type { RequestDecoder } from '../protocol.ts';
 import { malformed } from './decode-content.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { requestMembers } from './member-tables.ts';
+import { requestMembers, requestNumbers } from './member-tables.ts';
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 export const decodeChatRequest: RequestDecoder['decodeRequest'] = (body, report) => {
   refuseSeveral(body['n']);
+  checkNumbers(requestNumbers, body);
   reportMembers(requestMembers, body, report);
   reportModalities(body['modalities'], report);
   return {
@@ -60,6 +62,7 @@ function decodeSampling(body: JsonObject): Sampling {
 
 function decodeStops(stop: unknown): readonly string[] {
   const stops: readonly unknown[] = Array.isArray(stop) ? stop : [stop];
+  checkStops(stops, 'stop');
   return stops.filter((one) => typeof one === 'string' && one !== '') as readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /** Tools of Chat Completions, and the choice among them, in our words. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { FunctionTool, Tool, ToolChoice, ToolName } from '../../canonical/tool.ts';
+import { refersElsewhere } from '../checked-values.ts';
 import { cacheOf, malformed, requireText } from './decode-content.ts';
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -39,6 +40,7 @@ function decodeFunction(told: unknown, path: string): FunctionTool {
   if (!isObject(told)) throw malformed(path, 'expected an object.');
   const { name, description, parameters, strict } = told;
   if (parameters != null && !isObject(parameters)) throw malformed(`${path}.parameters`, 'expected a JSON schema.');
+  if (refersElsewhere(parameters)) throw malformed(`${path}.parameters`, 'a schema elsewhere is not fetched.');
   return {
     kind: 'function',
     name: requireText(name, `${path}.name`),

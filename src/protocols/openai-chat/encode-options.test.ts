@@ -129,3 +129,9 @@ test('a fifth stop sequence is left out, and that is said', () => {
   expect(body['stop']).toEqual(['a', 'b', 'c', 'd']);
   expect(rules).toEqual(['not-carried stop']);
 });
+
+test('an output limit of nothing is one of one, which is the least that Chat takes', () => {
+  const { body, rules } = encode({ maxOutputTokens: 0 });
+  expect(body).toMatchObject({ max_tokens: 1 });
+  expect(rules).toEqual(['approximated max_tokens']);
+});

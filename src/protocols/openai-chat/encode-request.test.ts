@@ -113,20 +113,6 @@ test.each<[string, readonly Item[], readonly (ChatCompletionMessageParam | JsonO
     [],
   ],
   [
-    'a seal between calls or behind them is of their message, and moves nothing',
-    [said('a'), call('c'), opaque('x', 'why'), call('d')],
-    [
-      {
-        role: 'assistant',
-        content: 'a',
-        reasoning_text: 'why',
-        reasoning_opaque: 'x',
-        tool_calls: [wireCall('c'), wireCall('d')],
-      },
-    ],
-    [],
-  ],
-  [
     'a text behind a call stands before it, since the result must follow',
     [said('a'), call('c'), said('b'), { ...result, callId: 'c', parts: [] }],
     [

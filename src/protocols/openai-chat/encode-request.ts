@@ -22,7 +22,7 @@ export const encodeChatRequest: RequestEncoder['encodeRequest'] = (request, { mo
     // Other vendors cache by themselves, and some of them refuse a member that they do not know.
     messages: isClaude(model) ? placeCacheMarks(encoded, report) : encoded.map(({ message }) => message),
     ...encodeToolUse(request, report),
-    ...(maxOutputTokens === null ? {} : { max_tokens: maxOutputTokens }),
+    ...encodeLimit(maxOutputTokens, report),
     ...encodeSampling(request.sampling, report),
     ...encodeStops(request.stop, report),
     ...encodeReasoning(request.reasoning, model, report),
@@ -34,6 +34,12 @@ export const encodeChatRequest: RequestEncoder['encodeRequest'] = (request, { mo
     stream_options: { include_usage: true },
   };
 };
+
+function encodeLimit(limit: number | null, report: Report): JsonObject {
+  if (limit === null) return {};
+  if (limit < 1) report({ rule: 'approximated', path: 'max_tokens', reason: 'Chat takes no output limit below 1.' });
+  return { max_tokens: Math.max(limit, 1) };
+}
 
 const keyOf = (text: string): string => (text.length <= maxKeyLength ? text : fitCallId(text, maxKeyLength));
 

@@ -1,4 +1,5 @@
 /** What becomes of each member of a Chat Completions request when it is translated: the code reads it, and so does the docs page. */
+import { tokens, type NumberTable } from '../checked-values.ts';
 import { dropped, kept, mapped, type MemberTable } from '../member-table.ts';
 
 /** Members of the body. */
@@ -44,6 +45,15 @@ export const requestMembers: MemberTable = {
   moderation: dropped('The upstream moderates in its own way.'),
   snippy: dropped('Of Copilot Chat alone.'),
   intent: dropped('Of Copilot Chat alone.', false),
+};
+
+export const requestNumbers: NumberTable = {
+  max_tokens: tokens,
+  max_completion_tokens: tokens,
+  temperature: { min: 0, max: 2 },
+  top_p: { min: 0, max: 1 },
+  presence_penalty: { min: -2, max: 2 },
+  frequency_penalty: { min: -2, max: 2 },
 };
 
 /** Members of messages, by role, that have a word in our form. */

@@ -10,7 +10,7 @@ import { createCallBlocks } from './call-blocks.ts';
 import { chunkError, isChoiceless } from './chunk.ts';
 import { reasoningTextOf } from './decode-messages.ts';
 import { finishReasonOf } from './finish-reason.ts';
-import { decodeLogprobs } from './logprobs.ts';
+import { decodeLogprobs } from '../openai-logprobs.ts';
 import { mendedFinish, shiftedCall, strongestFinish } from './merge-choices.ts';
 import { createTextChunkShape } from './text-chunk-shape.ts';
 import { chatUsage } from './usage.ts';
@@ -30,7 +30,7 @@ const kindOf: Readonly<Record<string, SaidKind | 'arguments'>> = {
 const broken = (message: string): DecodeVerdict => ({ kind: 'broken', message });
 const runaway = broken('The upstream filled the arguments of a tool call with blanks.');
 
-export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptions): StreamDecoder {
+export function createChatStreamDecoder({ emit, mintCallId, spreadsText = true }: StreamDecoderOptions): StreamDecoder {
   const shape = createTextChunkShape();
   /** What the chunks of the known shape add to. */
   let shaped: SaidKind | 'arguments' = 'text';
@@ -43,6 +43,9 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
   let lastOpaque = '';
   let usage: TokenUsage | null = null;
   let finishReason: unknown = null;
+  /** The choice that the text stands in. */
+  let textChoice: unknown;
+  let endingMended = false;
 
   const nextBlock = () => {
     blockCount += 1;
@@ -129,6 +132,16 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
     if (reason != null) finishReason = strongestFinish([finishReason, reason]);
   }
 
+  /** What is wrong with a choice, if anything: what is no text is never passed over, and two answers are never made one. */
+  function faultOf(choice: JsonObject): string | undefined {
+    const { content } = objectOf(choice['delta'] ?? choice['message']);
+    if (content == null || content === '') return undefined;
+    if (typeof content !== 'string' && !Array.isArray(content)) return 'The upstream sent content that is not text.';
+    const index = choice['index'] ?? 0;
+    textChoice ??= index;
+    return spreadsText || textChoice === index ? undefined : 'The upstream sent a second choice.';
+  }
+
   function tellLogprobs(kind: 'text' | 'refusal', listed: unknown) {
     const tokens = decodeLogprobs(listed);
     if (tokens.length > 0) emit({ type: 'logprobs', block: open(kind).block, tokens });
@@ -141,6 +154,8 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
     const listed = listOf(choices);
     if (!listed.every(isObject)) return broken('The upstream sent a choice that is not an object.');
     if (listed.some((choice) => choice['finish_reason'] === 'error')) return { kind: 'upstream-error', payload };
+    const wrong = listed.map(faultOf).find((message) => message !== undefined);
+    if (wrong !== undefined) return broken(wrong);
     start();
     for (const [position, choice] of listed.entries()) takeChoice(choice, position, data);
     const before = usage;
@@ -175,6 +190,7 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
     calls.endAll();
     const told = finishReasonOf[mendedFinish(finishReason, calls.count)] ?? 'stop';
     const reason = told === 'stop' && refused ? 'refusal' : told;
+    endingMended = told === 'stop' && finishReason !== 'stop';
     emit({ type: 'finish', reason, stopSequence: null, explanation: null });
     ended = true;
     return null;
@@ -194,11 +210,19 @@ export function createChatStreamDecoder({ emit, mintCallId }: StreamDecoderOptio
       const payload = parseLatin1Json(data);
       if (event === 'error') return { kind: 'upstream-error', payload: payload ?? data };
       if (!isObject(payload)) return broken('The upstream sent an event that is not a JSON object.');
-      if (chunkError(payload) !== undefined) return { kind: 'upstream-error', payload };
+      if (saysError(payload)) return { kind: 'upstream-error', payload };
       return takeChunk(payload, data);
     },
     end: () => ended || (finishReason !== null && finish() === null),
+    get endingMended() {
+      return endingMended;
+    },
   };
+}
+
+/** An error with words is one, even beside a choice: what follows it would pass for the rest of the answer. */
+function saysError(payload: JsonObject): boolean {
+  return chunkError(payload) !== undefined || typeof objectOf(payload['error'])['message'] === 'string';
 }
 
 /** Text, or a list of text parts. */

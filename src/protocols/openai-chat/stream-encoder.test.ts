@@ -104,7 +104,7 @@ test('all seals travel in one reasoning_opaque right before the finish, placed a
     ['s3', 1],
     ['s4', 2],
   ]);
-  expect(events.at(-4)?.choices[0]?.delta).toEqual({ reasoning_opaque: 'sealed:s0@0,s2@1,s3@1,s4@2' });
+  expect(events.at(-3)?.choices[0]?.delta).toEqual({ reasoning_opaque: 'sealed:s0@0,s2@1,s3@1,s4@2' });
 });
 
 test('a call of a custom tool has raw text, and folds into one', () => {

@@ -98,9 +98,10 @@ export function createChatStreamEncoder(options: StreamEncoderOptions): StreamEn
     return `${head}${JSON.stringify({ reasoning_opaque: seal(entries) })}${tail}`;
   }
 
+  /** Where the upstream said nothing of usage there is none to tell: a zero would pass for an empty context. */
   function usageFrame(): string {
-    if (!request.includeUsage) return '';
-    const cost = usage?.costNanoAiu ?? null;
+    if (!request.includeUsage || usage === null) return '';
+    const cost = usage.costNanoAiu;
     const bill = cost === null ? '' : `,"copilot_usage":{"total_nano_aiu":${cost}}`;
     return writeFrame(`${identity}"choices":[],"usage":${JSON.stringify(encodeChatUsage(usage))}${bill}}`);
   }

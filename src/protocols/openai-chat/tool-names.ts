@@ -21,18 +21,26 @@ function inCalls(message: unknown, path: NamePlace['path']): NamePlace[] {
 }
 
 export const chatToolNames: ToolNamePlaces = {
-  offered: ({ tools }) =>
-    listOf(tools).flatMap((tool, index) =>
+  offered: ({ tools, functions }) => [
+    ...listOf(tools).flatMap((tool, index) =>
       isObject(tool) ? [{ path: ['tools', index], names: inTool(tool, ['tools', index]) }] : [],
     ),
+    // As it was before there were tools; some clients still write it.
+    ...listOf(functions).flatMap((entry, index) =>
+      isObject(entry)
+        ? [{ path: ['functions', index], names: nameAt(objectOf(entry)['name'], 'functions', index, 'name') }]
+        : [],
+    ),
+  ],
   called: ({ messages }) =>
     listOf(messages).flatMap((message, index) => {
       const { role, name } = objectOf(message);
       const own = role === 'tool' || role === 'function' ? nameAt(name, 'messages', index, 'name') : [];
       return [...inCalls(message, ['messages', index]), ...own];
     }),
-  chosen: ({ tool_choice: choice }) => [
+  chosen: ({ tool_choice: choice, function_call: call }) => [
     ...inTool(choice, ['tool_choice']),
+    ...nameAt(objectOf(call)['name'], 'function_call', 'name'),
     ...listOf(objectOf(objectOf(choice)['allowed_tools'])['tools']).flatMap((tool, index) =>
       inTool(tool, ['tool_choice', 'allowed_tools', 'tools', index]),
     ),

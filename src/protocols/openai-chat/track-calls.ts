@@ -1,5 +1,5 @@
 /** Tells the tool calls of a stream apart: which one a piece belongs to, and when it can be told to a client. */
-import { objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 
 export interface TrackedCall {
   /** Its place among all calls, whatever index the wire gave it. */
@@ -90,7 +90,8 @@ export function createCallTracker({ mintId, isWhole }: CallTrackerOptions): Call
       const wireId = typeof entry['id'] === 'string' && entry['id'] !== '' ? entry['id'] : undefined;
       const { name: told, arguments: added } = objectOf(entry['function']);
       const name = typeof told === 'string' ? told : '';
-      const pieces = typeof added === 'string' ? added : '';
+      // Some backends forget to write the object as text.
+      const pieces = typeof added === 'string' ? added : isObject(added) ? JSON.stringify(added) : '';
       lastWireIndex = wireIndex;
       const call = find(wireIndex, wireId, name);
       if (wireId !== undefined) byWireId.set(`${wireIndex} ${wireId}`, call);

@@ -2,6 +2,7 @@
 import type { CacheMark, MediaSource, Part } from '../../canonical/content.ts';
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import { addressFault, imageFault } from '../checked-values.ts';
 import { decodeAnnotation } from './annotation.ts';
 
 /** The refusal of a body that no upstream could make sense of. `param` as OpenAI spells it: `input[3].content[0]`. */
@@ -22,6 +23,9 @@ export function decodeContent(value: unknown, param: string): readonly Part[] {
   return value.map((part: unknown, index) => decodePart(part, `${param}[${index}]`));
 }
 
+/** Parts that only OpenAI, or its hosted tools, can read. */
+const foreignParts: ReadonlySet<string> = new Set(['computer_screenshot', 'encrypted_content']);
+
 function decodePart(part: unknown, param: string): Part {
   if (!isObject(part)) throw malformed(param, 'expected an object.');
   const { type } = part;
@@ -36,9 +40,12 @@ function decodePart(part: unknown, param: string): Part {
       return { kind: 'refusal', text: requireText(part['refusal'], `${param}.refusal`) };
     case 'input_image': {
       const { detail } = part;
+      const source = decodeMedia(part['image_url'], part['file_id'], `${param}.image_url`);
+      const fault = imageFault(source);
+      if (fault !== null) throw malformed(`${param}.image_url`, fault);
       return {
         kind: 'image',
-        source: decodeMedia(part['image_url'], part['file_id'], `${param}.image_url`),
+        source,
         ...(typeof detail === 'string' ? { detail } : {}),
         ...cacheOf(part),
       };
@@ -54,7 +61,8 @@ function decodePart(part: unknown, param: string): Part {
       };
     }
     default:
-      if (typeof type !== 'string') throw malformed(`${param}.type`, 'expected the type of a content part.');
+      if (typeof type !== 'string' || !foreignParts.has(type))
+        throw malformed(`${param}.type`, 'expected the type of a content part.');
       return { kind: 'foreign', protocol: 'openai-responses', type, value: part };
   }
 }
@@ -83,15 +91,17 @@ function mediaTypeOf(filename: unknown): string {
 
 /** A `data:` URL becomes its bytes; what only the vendor's account knows keeps its id. */
 function decodeMedia(url: unknown, fileId: unknown, param: string): MediaSource {
-  if (typeof url === 'string' && url !== '') return decodeUrl(url);
+  if (typeof url === 'string' && url !== '') return decodeUrl(url, param);
   if (typeof fileId === 'string') return { kind: 'file', id: fileId };
   throw malformed(param, 'expected an address, data or the id of a file.');
 }
 
 const base64Mark = ';base64,';
 
-function decodeUrl(url: string): MediaSource {
+function decodeUrl(url: string, param: string): MediaSource {
   const mark = url.startsWith('data:') ? url.indexOf(base64Mark) : -1;
+  const fault = mark < 0 ? addressFault(url) : null;
+  if (fault !== null) throw malformed(param, fault);
   if (mark < 0) return { kind: 'url', url };
   const [mediaType = ''] = url.slice('data:'.length, mark).split(';');
   return { kind: 'data', mediaType: mediaType.toLowerCase(), data: url.slice(mark + base64Mark.length) };

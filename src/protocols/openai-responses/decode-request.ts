@@ -4,17 +4,19 @@ import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonic
 import type { ModelRequest, OutputRequest, ReasoningRequest } from '../../canonical/model-request.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import { checkNumbers } from '../checked-values.ts';
 import { reportMembers } from '../member-table.ts';
 import type { RequestDecoder } from '../protocol.ts';
 import { malformed } from './decode-content.ts';
 import { decodeInput } from './decode-items.ts';
 import { createToolDecoder, decodeToolChoice } from './decode-tools.ts';
-import { requestMembers } from './member-tables.ts';
+import { requestMembers, requestNumbers } from './member-tables.ts';
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 export const decodeResponsesRequest: RequestDecoder['decodeRequest'] = (body, report): ModelRequest => {
   refuseStored(body);
+  checkNumbers(requestNumbers, body);
   reportMembers(requestMembers, body, report);
   const decodeTools = createToolDecoder(report);
   const own = decodeTools(body['tools'], 'tools', 'tools');

@@ -2,6 +2,7 @@
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { CustomTool, FunctionTool, Tool, ToolChoice, ToolName } from '../../canonical/tool.ts';
+import { refersElsewhere } from '../checked-values.ts';
 import { malformed, requireText } from './decode-content.ts';
 import { createMemberCheck, toolMembers } from './member-tables.ts';
 
@@ -43,6 +44,7 @@ export function createToolDecoder(report: Report): ToolDecoder {
 function decodeFunction(tool: JsonObject, name: string, param: string, within: Namespace): FunctionTool {
   const { parameters, strict } = tool;
   if (parameters != null && !isObject(parameters)) throw malformed(`${param}.parameters`, 'expected a JSON schema.');
+  if (refersElsewhere(parameters)) throw malformed(`${param}.parameters`, 'a schema elsewhere is not fetched.');
   return {
     kind: 'function',
     name,

@@ -1,6 +1,7 @@
 /** What becomes of each member of a Responses request when it is translated: the code reads it, and so does the docs page. */
 import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
+import { tokens, type NumberTable } from '../checked-values.ts';
 import { dropped, kept, mapped, saysNothing, type MemberTable } from '../member-table.ts';
 
 /** Members of the body. */
@@ -43,6 +44,12 @@ export const requestMembers: MemberTable = {
   moderation: dropped('The upstream moderates in its own way.'),
   access_programs: dropped('Of OpenAI alone.'),
   image: dropped('Of OpenAI alone.'),
+};
+
+export const requestNumbers: NumberTable = {
+  max_output_tokens: tokens,
+  temperature: { min: 0, max: 2 },
+  top_p: { min: 0, max: 1 },
 };
 
 /** Members of items and tools that mean nothing to a model: left out without an edit. */

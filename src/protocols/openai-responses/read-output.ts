@@ -4,7 +4,7 @@ import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.
 import type { StreamPart } from '../../canonical/stream-part.ts';
 import { decodeAnnotation } from './annotation.ts';
 import { partSeparator, textsOf } from './decode-items.ts';
-import { decodeLogprobs } from './logprobs.ts';
+import { decodeLogprobs } from '../openai-logprobs.ts';
 
 /** One block as far as it was said. */
 interface Block {
@@ -15,6 +15,9 @@ interface Block {
 }
 
 interface OutputItem {
+  /** As it was said; null while only deltas came. */
+  type: unknown;
+  isDone: boolean;
   phase: string | null;
   /** Text and refusals by content index; of reasoning and of calls the one at 0. */
   readonly blocks: Map<number, Block>;
@@ -45,7 +48,16 @@ export function createOutputReader(emit: (part: StreamPart) => void, mintCallId:
   function itemAt(index: number): OutputItem {
     let item = items.get(index);
     if (!item) {
-      item = { phase: null, blocks: new Map(), call: null, held: [], told: null, partIndex: 0 };
+      item = {
+        type: null,
+        isDone: false,
+        phase: null,
+        blocks: new Map(),
+        call: null,
+        held: [],
+        told: null,
+        partIndex: 0,
+      };
       items.set(index, item);
     }
     return item;
@@ -172,8 +184,10 @@ export function createOutputReader(emit: (part: StreamPart) => void, mintCallId:
   }
 
   function callInput(index: number, input: unknown) {
-    const block = itemAt(index).blocks.get(0);
+    const item = itemAt(index);
+    const block = item.blocks.get(0);
     if (block && !block.said && typeof input === 'string') say(block, JSON.stringify(input));
+    item.isDone = typeof input === 'string';
   }
 
   function callDone(index: number, call: JsonObject, form: CallForm) {
@@ -186,6 +200,7 @@ export function createOutputReader(emit: (part: StreamPart) => void, mintCallId:
   function itemAdded(index: number, item: JsonObject) {
     const known = itemAt(index);
     const { type, phase } = item;
+    known.type = type;
     if (typeof phase === 'string') known.phase = phase;
     // A shell call is only told whole: its action is no text that grows.
     if (type === 'function_call' || type === 'custom_tool_call') callBlock(known, item, callForms[type]);
@@ -194,6 +209,8 @@ export function createOutputReader(emit: (part: StreamPart) => void, mintCallId:
   function itemDone(index: number, item: JsonObject) {
     const known = itemAt(index);
     const { type, phase, content } = item;
+    known.type = type;
+    known.isDone = true;
     const form = typeof type === 'string' ? callForms[type] : undefined;
     if (typeof phase === 'string') known.phase = phase;
     if (form) callDone(index, item, form);
@@ -231,11 +248,23 @@ export function createOutputReader(emit: (part: StreamPart) => void, mintCallId:
     },
     hasCalls: () => callCount > 0,
     hasRefusal: () => refused,
-    /** The stream is over; an upstream that told nothing but the last event is read from there. */
-    close(output: unknown) {
-      if (items.size === 0 && Array.isArray(output))
-        for (const [index, item] of (output as readonly unknown[]).entries()) if (isObject(item)) itemDone(index, item);
-      for (const item of items.values()) for (const block of item.blocks.values()) close(block);
+    /**
+     * The stream is over; what it did not tell of its items is read from the last event, which repeats them. What is wrong
+     * with a call that nobody can make; a call that the limit cut is as unfinished as the answer says.
+     */
+    close(output: unknown, incomplete: boolean): string | null {
+      const whole: readonly unknown[] = Array.isArray(output) ? output : [];
+      if ([...items].every(([index, { type }]) => type === null || type === objectOf(whole[index])['type']))
+        for (const [index, item] of whole.entries())
+          if (isObject(item) && items.get(index)?.isDone !== true) itemDone(index, item);
+      for (const item of items.values()) {
+        const isCall = typeof item.type === 'string' && callForms[item.type] !== undefined;
+        if ((isCall || item.held.length > 0) && item.blocks.size === 0)
+          return 'The upstream called a tool without a name.';
+        if (isCall && !item.isDone && !incomplete) return 'The answer ended inside a tool call.';
+        for (const block of item.blocks.values()) close(block);
+      }
+      return null;
     },
   };
 }

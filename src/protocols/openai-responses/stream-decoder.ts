@@ -20,6 +20,8 @@ const deltaKinds: Readonly<Record<string, DeltaKind>> = {
   'response.custom_tool_call_input.delta': 'input',
 };
 
+const broken: DecodeVerdict = { kind: 'broken', message: 'The upstream sent a delta that adds no text to an item.' };
+
 export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoderOptions): StreamDecoder {
   const output: OutputReader = createOutputReader(emit, mintCallId);
   const delta = createDeltaReader();
@@ -41,7 +43,8 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
 
   function finish(payload: JsonObject, response: JsonObject, incomplete: boolean): DecodeVerdict {
     start();
-    output.close(response['output']);
+    const fault = output.close(response['output'], incomplete);
+    if (fault !== null) return { kind: 'broken', message: fault };
     tellUsage(payload, response);
     emit({ type: 'finish', reason: reasonOf(response, incomplete), stopSequence: null, explanation: null });
     ended = true;
@@ -71,6 +74,7 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
         if (started) tellUsage(payload, response);
         return { kind: 'upstream-error', payload };
       case 'response.completed':
+        if (response['error'] != null || response['status'] === 'failed') return { kind: 'upstream-error', payload };
         return finish(payload, response, response['status'] === 'incomplete');
       case 'response.incomplete':
         return finish(payload, response, true);
@@ -78,12 +82,13 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
         start();
         return 'taken';
       default:
-        if (typeof payload['output_index'] === 'number') takeOutput(type, payload['output_index'], payload);
-        return 'taken';
+        if (typeof payload['output_index'] === 'number') return takeOutput(type, payload['output_index'], payload);
+        return deltaKinds[type] === undefined ? 'taken' : broken;
     }
   }
 
-  function takeOutput(type: string, index: number, payload: JsonObject) {
+  /** What is no text is never passed over. */
+  function takeOutput(type: string, index: number, payload: JsonObject): DecodeVerdict {
     start();
     const { content_index: contentIndex, summary_index: summaryIndex, delta: text } = payload;
     const partIndex = [contentIndex, summaryIndex].find((value) => typeof value === 'number') ?? 0;
@@ -118,11 +123,13 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
         break;
       default: {
         const kind = deltaKinds[type];
-        if (typeof text !== 'string' || kind === undefined) break;
+        if (kind === undefined) break;
+        if (typeof text !== 'string') return broken;
         if (Array.isArray(payload['logprobs'])) output.logprobs(index, partIndex, payload['logprobs']);
         addDelta(kind, index, partIndex, JSON.stringify(text));
       }
     }
+    return 'taken';
   }
 
   return {
@@ -140,7 +147,7 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
       const payload = parseLatin1Json(data);
       if (!isObject(payload))
         return { kind: 'broken', message: 'The upstream sent an event that is not a JSON object.' };
-      const type = event === 'error' ? event : (payload['type'] ?? event);
+      const type = event === 'error' || isBareError(payload) ? 'error' : (payload['type'] ?? event);
       if (typeof type !== 'string' || type === '')
         return { kind: 'broken', message: 'The upstream sent an event without a type.' };
       if (kind === undefined) return take(type, payload);
@@ -152,5 +159,11 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
     },
     // A response says itself that it is complete; without that nothing is.
     end: () => ended,
+    endingMended: false,
   };
+}
+
+/** Copilot says in Chat's words too that it failed. */
+function isBareError(payload: JsonObject): boolean {
+  return payload['error'] != null && payload['type'] === undefined;
 }

@@ -36,6 +36,29 @@ const whole = {
   },
 };
 
+test('of two rows with one id, each says what the other leaves out', () => {
+  const { capabilities, billing, ...bare } = whole;
+  const rows = [
+    { ...bare, supported_endpoints: ['/responses'], capabilities: null, model_picker_enabled: false },
+    { id: whole.id, supported_endpoints: ['/chat/completions'], capabilities, billing },
+  ];
+  const [model, ...more] = readCatalog({ data: rows }) ?? [];
+  expect(more).toEqual([]);
+  expect(model).toMatchObject({
+    endpoints: ['/responses', '/chat/completions'],
+    listed: false,
+    limits: { outputTokens: 32_000 },
+    supports: { reasoningEfforts: ['low', 'high'] },
+    restrictedTo: ['pro_plus'],
+  });
+  expect(model?.supports.unstated).toBeUndefined();
+});
+
+test.each([undefined, null, []])('a row with %o for what the model supports says nothing of it', (supports) => {
+  const [model] = readCatalog([{ id: 'a', capabilities: { supports } }]) ?? [];
+  expect(model?.supports).toMatchObject({ unstated: true, reasoning: false });
+});
+
 test('reads a whole row', () => {
   expect(readCatalog({ object: 'list', data: [whole] })).toEqual([
     {

@@ -14,19 +14,20 @@ const endpoints: ReadonlySet<string> = new Set([
 
 /**
  * The models of a `GET /models` answer, in its order; undefined where it is no catalogue at all. An id may come twice:
- * the row that may be used wins, and what both offer is offered.
+ * the row that may be used wins, what both offer is offered, and what one leaves out the other says.
  */
 export function readCatalog(json: unknown): Model[] | undefined {
   const rows = Array.isArray(json) ? json : objectOf(json)['data'];
   if (!Array.isArray(rows)) return undefined;
-  const models = new Map<string, Model>();
+  const byId = new Map<string, JsonObject>();
   for (const row of rows) {
-    const model = readModel(row);
-    if (model === undefined) continue;
-    const earlier = models.get(model.id);
-    models.set(model.id, earlier === undefined ? model : merged(earlier, model));
+    if (!isObject(row)) continue;
+    const { id } = row;
+    if (typeof id !== 'string' || id === '') continue;
+    const earlier = byId.get(id);
+    byId.set(id, earlier === undefined ? row : merged(earlier, row));
   }
-  return [...models.values()];
+  return [...byId].map(([id, row]) => readModel(id, row));
 }
 
 /** The terms of use that rows name, by model id: shown to a person whole, without what could play with a terminal. */
@@ -48,20 +49,36 @@ export function readTerms(json: unknown): ReadonlyMap<string, string> {
 
 const longestTerms = 8192;
 
-function merged(first: Model, second: Model): Model {
-  const usable = first.policyState === 'enabled' || second.policyState !== 'enabled' ? first : second;
-  if (first.policyState !== second.policyState) return usable;
+function merged(first: JsonObject, second: JsonObject): JsonObject {
+  const [state, otherState] = [policyOf(first), policyOf(second)];
+  if (state !== otherState) return state === 'enabled' || otherState !== 'enabled' ? first : second;
+  const [endpoints, others] = [first['supported_endpoints'], second['supported_endpoints']];
   return {
-    ...usable,
-    listed: first.listed || second.listed,
-    endpoints: [...new Set([...first.endpoints, ...second.endpoints])],
+    ...filled(first, second, 0),
+    model_picker_enabled: first['model_picker_enabled'] === true || second['model_picker_enabled'] === true,
+    ...(Array.isArray(endpoints) && Array.isArray(others) ? { supported_endpoints: [...endpoints, ...others] } : {}),
   };
 }
 
-function readModel(row: unknown): Model | undefined {
-  if (!isObject(row)) return undefined;
-  const { id } = row;
-  if (typeof id !== 'string' || id === '') return undefined;
+/** Deeper than any row; a hostile one must not cost a stack. */
+const deepestRow = 8;
+
+/** `row` with what only `other` says. */
+function filled(row: JsonObject, other: JsonObject, depth: number): JsonObject {
+  const out: Record<string, unknown> = { ...row };
+  for (const [key, value] of Object.entries(other)) {
+    const own = out[key];
+    if (own === undefined || own === null) out[key] = value;
+    else if (isObject(own) && isObject(value) && depth < deepestRow) out[key] = filled(own, value, depth + 1);
+  }
+  return out;
+}
+
+function policyOf(row: JsonObject): string {
+  return textOf(objectOf(row['policy'])['state']) ?? 'enabled';
+}
+
+function readModel(id: string, row: JsonObject): Model {
   const capabilities = objectOf(row['capabilities']);
   const kind = kindOf(capabilities['type']);
   return {
@@ -72,10 +89,10 @@ function readModel(row: unknown): Model | undefined {
     endpoints: endpointsOf(row['supported_endpoints'], kind),
     preview: row['preview'] === true,
     listed: row['model_picker_enabled'] === true,
-    policyState: textOf(objectOf(row['policy'])['state']) ?? 'enabled',
+    policyState: policyOf(row),
     tokenizer: textOf(capabilities['tokenizer']) ?? 'o200k_base',
     limits: limitsOf(objectOf(capabilities['limits'])),
-    supports: supportsOf(objectOf(capabilities['supports'])),
+    supports: supportsOf(capabilities['supports']),
     version: textOf(row['version']),
     restrictedTo: textsOf(objectOf(row['billing'])['restricted_to']),
     prices: readPrices(row['billing']),
@@ -121,10 +138,12 @@ function limitsOf(limits: JsonObject): ModelLimits {
   };
 }
 
-function supportsOf(supports: JsonObject): ModelSupports {
+function supportsOf(stated: unknown): ModelSupports {
+  const supports = objectOf(stated);
   const reasoningEfforts = textsOf(supports['reasoning_effort']);
   const adaptiveThinking = supports['adaptive_thinking'] === true;
   return {
+    ...(isObject(stated) ? {} : { unstated: true }),
     streaming: supports['streaming'] !== false,
     toolCalls: supports['tool_calls'] === true,
     vision: supports['vision'] === true,

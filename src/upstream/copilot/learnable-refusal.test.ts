@@ -50,6 +50,7 @@ const responses: JsonObject = {
 
 const chat: JsonObject = {
   model: 'm',
+  max_tokens: 9,
   messages: [{ role: 'user', content: 'hi', phase: 'x' }],
   reasoning_effort: 'max',
   tools: [{ type: 'function', function: { name: 'f', parameters: {}, strict: true } }],
@@ -281,6 +282,29 @@ describe('on /chat/completions', () => {
       },
       ['field temperature'],
     ],
+    [
+      'a number, without a param',
+      { message: "Unsupported value: 'temperature' does not support 0.2 with this model." },
+      ['field temperature'],
+    ],
+    [
+      'a field that begins the words',
+      { message: 'parallel_tool_calls is not supported' },
+      ['field parallel_tool_calls'],
+    ],
+    ['a word that is no field', { message: 'Streaming is not supported' }, []],
+    ['a field somewhere in the words', { message: 'this use of temperature is not supported' }, []],
+    [
+      'the other name of a limit',
+      {
+        message:
+          "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+        upstreamCode: 'invalid_request_body',
+        param: 'max_tokens',
+      },
+      ['rename max_tokens max_completion_tokens'],
+    ],
+    ['the other name of no limit', { message: "'n' is not supported. Use 'temperature' instead." }, []],
     ['several answers', { message: "Unsupported parameter: 'n'." }, []],
     ['words of the user', { message: "Unknown parameter: 'messages[0].content'." }, []],
   ])('%s', (_what, refused, learned) => {

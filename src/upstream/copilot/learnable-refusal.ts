@@ -3,7 +3,7 @@ import type { JsonObject } from '../../canonical/json-value.ts';
 import type { ProxyError } from '../../errors/proxy-error.ts';
 import type { UpstreamPath } from '../upstream.ts';
 import { patternOf, segmentsOf, stepsIn, valueAt } from './body-path.ts';
-import { mayLeaveOut } from './leave-out.ts';
+import { mayLeaveOut, mayRename } from './leave-out.ts';
 import type { Lesson } from './learned-rule.ts';
 
 /** The request as it was refused. */
@@ -14,13 +14,15 @@ export interface SentRequest {
   readonly betas: readonly string[];
   /** What was already applied to it. */
   readonly lessons: readonly Lesson[];
+  /** Whether a lesson was tried and is known not to help. */
+  readonly isFutile?: (lesson: Lesson) => boolean;
 }
 
 /** What the words name, before anybody looked whether the request has it. */
 interface Hint {
-  readonly kind: 'field' | 'value' | 'beta';
+  readonly kind: 'field' | 'value' | 'rename' | 'beta';
   readonly name: string;
-  /** Undefined for whatever stands there. */
+  /** The refused value, undefined for whatever stands there; the wanted name of what is renamed. */
   readonly value?: string;
   readonly words: string;
 }
@@ -48,6 +50,16 @@ const unexpectedBetas = /unexpected value\(s\) ((?:[`'"][\w-]+[`'"](?:, )?)+) fo
 const valueAtPath = new RegExp(`(${spelled}): '([\\w-]{1,64})' is not supported`, 'i');
 const oneOfThese = new RegExp(`(${spelled}): Input should be '[\\w-]+'`);
 const unsupportedValue = /(?:unsupported|invalid) value: '([\w-]{1,64})'/i;
+const valueOfField = new RegExp(`unsupported value: ${quote}(${spelled})${quote} does not support`, 'i');
+const otherName = new RegExp(
+  `${quote}\\b(\\w+)${quote} is not supported.{0,60}\\buse ${quote}(\\w+)${quote} instead`,
+  'i',
+);
+/** The whole words, where they name nothing by its quotes or beside them: `service_tier is not supported`. */
+const firstWordRefused = new RegExp(
+  `^(?:bad request: )?(${spelled}) (?:is|are) (?:unsupported|not (?:supported|allowed|permitted))\\b`,
+  'i',
+);
 const effortRefused = /reasoning.?effort\b.{0,60}\b(?:not supported|invalid|unsupported)|does not support the effort/i;
 const quotedRefused = new RegExp(
   `['"\`](${spelled})['"\`] is (?:deprecated|unsupported|no longer supported|not supported)`,
@@ -77,7 +89,9 @@ export function readLessons(refused: Refused, sent: SentRequest): readonly Lesso
   const lessons = hintsOf(refused, sent.path).flatMap((hint) => lessonOf(hint, sent));
   const seen = new Set<string>();
   return lessons
-    .filter(({ kind, path, value }) => {
+    .filter((lesson) => {
+      if (sent.isFutile?.(lesson) === true) return false;
+      const { kind, path, value } = lesson;
       const key = `${kind} ${path} ${value}`;
       return seen.has(key) ? false : seen.add(key);
     })
@@ -93,12 +107,17 @@ function hintsOf({ message, param, upstreamCode }: Refused, path: UpstreamPath):
   if (extra.length > 0) return extra.map(([words, name = '']) => field(name, words));
   const betas = refusedBetas.exec(message) ?? unexpectedBetas.exec(message);
   if (betas) return listed(betas[1] ?? '').map((name) => ({ kind: 'beta', name, words: `the beta ${name}` }));
+  const renamed = otherName.exec(message);
+  if (renamed && mayRename(renamed[1] ?? '', renamed[2] ?? ''))
+    return [{ kind: 'rename', name: renamed[1] ?? '', value: renamed[2] ?? '', words: renamed[0] }];
   const named = namedField.exec(message) ?? namedProperty.exec(message) ?? unexpectedProperties.exec(message);
   if (named) return listed(named[1] ?? '').map((name) => field(name, named[0]));
   const google = unknownName.exec(message);
   if (google) return [field(google[2] === undefined ? (google[1] ?? '') : `${google[2]}.${google[1]}`, google[0])];
-  const value = unsupportedValue.exec(message);
   // Of a number OpenAI says: Unsupported value: 'temperature' does not support 0.2.
+  const ofField = valueOfField.exec(message);
+  if (ofField) return [field(ofField[1] ?? '', ofField[0])];
+  const value = unsupportedValue.exec(message);
   if (value && param !== undefined && value[1] !== param) {
     return [{ kind: 'value', name: param, value: value[1] ?? '', words: `${param}: ${value[0]}` }];
   }
@@ -116,12 +135,13 @@ function hintsOf({ message, param, upstreamCode }: Refused, path: UpstreamPath):
   ) {
     return [field(param, `${param} is not supported`)];
   }
-  const quoted = quotedRefused.exec(message);
+  const quoted = quotedRefused.exec(message) ?? firstWordRefused.exec(message);
   return quoted ? [field(quoted[1] ?? '', quoted[0])] : [];
 }
 
 function lessonOf({ kind, name, value, words }: Hint, sent: SentRequest): Lesson[] {
   if (kind === 'beta') return sent.betas.includes(name) ? [{ kind, path: name, value: '', words }] : [];
+  if (kind === 'rename') return sent.body[name] === undefined ? [] : [{ kind, path: name, value: value ?? '', words }];
   const steps = stepsIn(sent.body, segmentsOf(name));
   if (steps === undefined) return [];
   // A key with these in it cannot be told from a path.
@@ -129,7 +149,10 @@ function lessonOf({ kind, name, value, words }: Hint, sent: SentRequest): Lesson
   const pattern = patternOf(steps);
   const standing = valueAt(sent.body, steps);
   const beta = kind === 'field' ? neededBeta(steps.at(-1), pattern, sent) : undefined;
-  if (beta !== undefined) return [{ kind: 'needs-beta', path: pattern, value: beta, words }];
+  if (beta !== undefined) {
+    const lesson: Lesson = { kind: 'needs-beta', path: pattern, value: beta, words };
+    if (sent.isFutile?.(lesson) !== true) return [lesson];
+  }
   if (!mayLeaveOut(steps, standing)) return [];
   if (kind === 'field') return [{ kind, path: pattern, value: '', words }];
   return typeof standing === 'string' && (value === undefined || value === standing)

@@ -2,14 +2,14 @@
 import type { JsonObject } from '../../canonical/json-value.ts';
 import type { JsonEdit } from '../../framing/json-text.ts';
 import { placesOf } from './body-path.ts';
-import { mayLeaveOut, type Steps } from './leave-out.ts';
+import { mayLeaveOut, mayRename, type Steps } from './leave-out.ts';
 
 /** What a refusal taught. `path` is a pattern in the body (`tools.*.strict`), for `beta` the beta's name. */
 export interface Lesson {
-  /** `field`: left out; `value`: left out where it is that value; `beta`: not sent; `needs-beta`: sent along. */
-  readonly kind: 'field' | 'value' | 'beta' | 'needs-beta';
+  /** `field`: left out; `value`: left out where it is that value; `rename`: sent under another name; `beta`: not sent; `needs-beta`: sent along. */
+  readonly kind: 'field' | 'value' | 'rename' | 'beta' | 'needs-beta';
   readonly path: string;
-  /** The refused value, or the beta that is needed; empty for the other kinds. */
+  /** The refused value, the name that is wanted, or the beta that is needed; empty for the other kinds. */
   readonly value: string;
   /** The upstream's words. */
   readonly words: string;
@@ -47,6 +47,11 @@ export function applyLessons(
       betaEdits.push({ reason });
       continue;
     }
+    if (lesson.kind === 'rename') {
+      const edit = renaming(body, lesson);
+      if (edit !== undefined) edits.push({ edit, reason });
+      continue;
+    }
     const places = placesOf(body, lesson.path);
     if (lesson.kind === 'needs-beta') {
       if (places.length === 0 || betas.includes(lesson.value)) continue;
@@ -62,6 +67,12 @@ export function applyLessons(
   return { edits, betas, betaEdits };
 }
 
+/** The value stays; where the wanted name has one of its own already, that one counts. */
+function renaming(body: JsonObject, { path, value }: Lesson): JsonEdit | undefined {
+  if (body[path] === undefined || !mayRename(path, value)) return undefined;
+  return body[value] === undefined ? { op: 'rename', path: [path], to: value } : removal([path]);
+}
+
 function removal(path: Steps): JsonEdit {
   return { op: 'remove', path };
 }
@@ -71,6 +82,7 @@ export function ruleText({ kind, path, value, modelId, endpoint }: LearnedRule):
   const what = {
     field: `\`${path}\` is left out`,
     value: `\`${path}\` is left out where it is ${value}`,
+    rename: `\`${path}\` goes up as \`${value}\``,
     beta: `the beta ${path} is not sent`,
     'needs-beta': `\`${path}\` goes up with the beta ${value}`,
   }[kind];

@@ -67,6 +67,21 @@ test('what cannot be read is forgotten, and there is an end to what is remembere
   expect(rules.all().at(-1)?.path).toBe('f204');
 });
 
+test('what did not help is not tried again for an hour, or until all is forgotten', () => {
+  const clock = createFakeClock();
+  const rules = createLearnedRules({ memory: undefined, clock, days: 7 });
+  const futile = (path: string) => rules.isFutile('/responses', 'm', lesson(path));
+  rules.gaveUpOn('/responses', 'm', [lesson('a')]);
+  expect([futile('a'), futile('b'), rules.isFutile('/responses', 'other', lesson('a'))]).toEqual([true, false, false]);
+  clock.advance(60 * 60 * 1000);
+  expect(futile('a')).toBe(false);
+  rules.gaveUpOn('/responses', 'm', [lesson('a')]);
+  rules.forget();
+  expect(futile('a')).toBe(false);
+  for (let index = 0; index < 205; index += 1) rules.gaveUpOn('/responses', 'm', [lesson(`f${index}`)]);
+  expect([futile('f4'), futile('f5')]).toEqual([false, true]);
+});
+
 test('0 days learn nothing', () => {
   expect(createLearnedRules({ memory: undefined, clock: createFakeClock(), days: 0 }).enabled).toBe(false);
 });

@@ -15,6 +15,14 @@ const kept = words(
   audio previous_response_id conversation prediction dimensions suffix`,
 );
 
+/** Names of one and the same limit. */
+const limitNames = words('max_tokens max_completion_tokens max_output_tokens');
+
+/** A limit stays what it is under the name that the upstream asks for. */
+export function mayRename(name: string, wanted: string): boolean {
+  return name !== wanted && limitNames.has(name) && limitNames.has(wanted);
+}
+
 /** Their `format` and `schema` say what the answer must look like. */
 const keptBelow = words('format schema json_schema');
 

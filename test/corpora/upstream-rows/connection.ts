@@ -47,6 +47,22 @@ export const connectionRows: readonly UpstreamRow[] = [
     wanted: 'MID',
   },
   {
+    id: 'U-106',
+    code: 'upstream_stalled',
+    name: 'only comments for ever',
+    waits: true,
+    answers: (good) => ({ chunks: [until(good, 4)], repeats: ': still here\n\n' }),
+    wanted: 'MID',
+  },
+  {
+    id: 'U-106',
+    name: 'only pings for ever',
+    waits: true,
+    wires: ['messages'],
+    answers: (good) => ({ chunks: [until(good, 4)], repeats: 'event: ping\ndata: {"type": "ping"}\n\n' }),
+    wanted: 'MID',
+  },
+  {
     id: 'U-098',
     name: 'reset on a connection that was used before',
     answers: (good) => [{ chunks: [], status: 0, framing: 'close', end: 'reset' }, stream(goodText(good))],

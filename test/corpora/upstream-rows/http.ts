@@ -215,4 +215,17 @@ export const httpRows: readonly UpstreamRow[] = [
     wanted: 'P502',
     code: 'invalid_response',
   },
+  {
+    id: 'U-070',
+    name: 'a document over the limit, as it is',
+    only: 'whole',
+    answers: () => ({
+      headers: ['content-type: application/json'],
+      chunks: ['{"text":"', ...Array.from({ length: 5 }, () => 'x'.repeat(1_000_000)), '"}'],
+      framing: 'length',
+    }),
+    wanted: 'P502',
+    says: /larger than is sane/,
+    code: 'invalid_response',
+  },
 ];

@@ -19,6 +19,10 @@ export type Quirk =
   | 'usage-in-finish'
   /** Chat: calls are in a choice of their own. */
   | 'two-choices'
+  /** Chat: the whole answer is one chunk, with its finish. */
+  | 'one-chunk'
+  /** Lines that mean nothing, and no space behind the colon. */
+  | 'noise'
   /** Responses: an item has another id in every event. */
   | 'rotating-ids'
   /** Responses: no deltas, only what is done. */
@@ -80,8 +84,9 @@ const kindsOf: Readonly<Partial<Record<Endpoint, readonly AnswerBlock['kind'][]>
 };
 
 const quirksOf: Readonly<Partial<Record<Endpoint, readonly Quirk[]>>> = {
-  '/responses': ['rotating-ids', 'done-only'],
-  '/chat/completions': ['repeated-heads', 'late-seal', 'usage-in-finish', 'two-choices'],
+  '/responses': ['rotating-ids', 'done-only', 'noise'],
+  '/chat/completions': ['repeated-heads', 'late-seal', 'usage-in-finish', 'two-choices', 'one-chunk', 'noise'],
+  '/v1/messages': ['noise'],
 };
 
 const count = fc.oneof(fc.constant(0), fc.nat(1_000_000));

@@ -59,6 +59,7 @@ interface Step {
     readonly name: number;
     readonly input: string;
     readonly result: readonly Part[];
+    readonly failed: boolean;
   }[];
   readonly after: readonly Part[];
 }
@@ -75,6 +76,7 @@ function step(place: number, media: boolean): fc.Arbitrary<Step> {
             name: fc.nat(9),
             input: anyArguments,
             result: fc.array(part, { maxLength: 2 }),
+            failed: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
           }),
         ),
       ),
@@ -86,12 +88,21 @@ function step(place: number, media: boolean): fc.Arbitrary<Step> {
 export interface ConversationOptions {
   /** Whether results of tools may hold images: the caller's protocol has to have words for it. */
   readonly mediaInResults: boolean;
+  /** Whether it can say that a call failed. */
+  readonly errors?: boolean;
+  /** Whether a system turn may stand behind others. */
+  readonly lateSystem?: boolean;
 }
 
-export function conversations({ mediaInResults }: ConversationOptions): fc.Arbitrary<Conversation> {
+export function conversations({
+  mediaInResults,
+  errors = false,
+  lateSystem = false,
+}: ConversationOptions): fc.Arbitrary<Conversation> {
   return fc
     .record({
       system: fc.option(someText),
+      late: fc.option(fc.tuple(fc.nat(9), someText)),
       first: someText,
       tools,
       ascii: fc.boolean(),
@@ -99,16 +110,19 @@ export function conversations({ mediaInResults }: ConversationOptions): fc.Arbit
         .nat(4)
         .chain((count) => fc.tuple(...Array.from({ length: count }, (_, at) => step(at, mediaInResults)))),
     })
-    .map(({ system, first, tools: offered, steps, ascii }) => {
+    .map(({ system, late, first, tools: offered, steps, ascii }) => {
       const items: Item[] = [];
       const asked: number[] = [];
       if (system !== null) items.push({ kind: 'message', role: 'system', parts: [{ kind: 'text', text: system }] });
       items.push({ kind: 'message', role: 'user', parts: [{ kind: 'text', text: first }] });
       asked.push(items.length);
-      for (const { said, calls, after } of steps) {
+      for (const [index, { said, calls, after }] of steps.entries()) {
+        const [at, told] = late ?? [-1, ''];
+        if (lateSystem && at === index)
+          items.push({ kind: 'message', role: 'system', parts: [{ kind: 'text', text: told }] });
         items.push({ kind: 'message', role: 'assistant', parts: [{ kind: 'text', text: said }] });
         const made = offered.length === 0 ? [] : calls;
-        items.push(...made.map((call) => callOf(call, offered)), ...made.map(resultOf));
+        items.push(...made.map((call) => callOf(call, offered)), ...made.map((call) => resultOf(call, errors)));
         if (made.length > 0) asked.push(items.length);
         // Without results or words of a person it would be the model's turn again.
         if (made.length > 0 && after.length === 0) continue;
@@ -131,8 +145,8 @@ function callOf({ id, name, input }: Step['calls'][number], offered: readonly Fu
   };
 }
 
-function resultOf({ id, result }: Step['calls'][number]): ToolResultItem {
-  return { kind: 'tool-result', callId: id, form: 'function', parts: result, isError: null };
+function resultOf({ id, result, failed }: Step['calls'][number], errors: boolean): ToolResultItem {
+  return { kind: 'tool-result', callId: id, form: 'function', parts: result, isError: errors && failed ? true : null };
 }
 
 /** Histories that clients cut, repeat or shuffle. */

@@ -59,13 +59,15 @@ const writers: Readonly<Record<ClientProtocol, Writer>> = {
           }),
     }),
   'anthropic-messages': (tools, items, { model, stream }) => {
-    const system = items.flatMap((item) => (item.kind === 'message' && item.role === 'system' ? item.parts : []));
+    const isSystem = (item: Item | undefined) => item?.kind === 'message' && item.role === 'system';
+    const leading = isSystem(items[0]) ? 1 : 0;
+    const system = items.slice(0, leading).flatMap((item) => (item.kind === 'message' ? item.parts : []));
     return JSON.stringify({
       model,
       stream,
       max_tokens: 4096,
       ...(system.length === 0 ? {} : { system: system.map(messagesPart) }),
-      messages: messagesTurns(items.filter((item) => !(item.kind === 'message' && item.role === 'system'))),
+      messages: messagesTurns(items.slice(leading)),
       ...(tools.length === 0
         ? {}
         : {
@@ -189,7 +191,12 @@ function messagesTurns(items: readonly Item[]): readonly object[] {
         break;
       }
       case 'tool-result':
-        say('user', { type: 'tool_result', tool_use_id: item.callId, content: item.parts.map(messagesPart) });
+        say('user', {
+          type: 'tool_result',
+          tool_use_id: item.callId,
+          content: item.parts.map(messagesPart),
+          ...(item.isError === true ? { is_error: true } : {}),
+        });
         break;
       default:
         throw new Error(`no ${item.kind} in these conversations`);

@@ -11,7 +11,9 @@ export function writeStream(endpoint: Endpoint, answer: Answer): Buffer {
   const text = write(answer)
     .map(({ event, data }) => {
       const json = typeof data === 'string' ? data : JSON.stringify(data);
-      const line = `data: ${answer.ascii ? asciiJson(json) : json}`;
+      const isNoisy = answer.quirk === 'noise';
+      const line = `data:${isNoisy ? '' : ' '}${answer.ascii ? asciiJson(json) : json}`;
+      if (isNoisy) return `: hm\n\nid: 7\nretry: 3\n${event === null ? '' : `event:${event}\n`}${line}\n\n`;
       return event === null ? `${line}\n\n` : `event: ${event}\n${line}\n\n`;
     })
     .join('');
@@ -146,6 +148,27 @@ function chatChunks({ blocks, weave, ending, counts, quirk }: Answer): readonly 
   };
   const finish =
     ending === 'stop' ? (calls > 0 ? 'tool_calls' : 'stop') : ending === 'length' ? 'length' : 'content_filter';
+  if (quirk === 'one-chunk') {
+    const textOf = (kind: AnswerBlock['kind']) => {
+      const said = blocks.filter((block) => block.kind === kind).flatMap(({ pieces }) => pieces);
+      return said.length === 0 ? null : said.join('');
+    };
+    const seal = blocks.find((block) => block.kind === 'reasoning');
+    const toolCalls = blocks.flatMap((block) =>
+      block.kind === 'call'
+        ? [{ id: block.callId, type: 'function', function: { name: block.name, arguments: block.pieces.join('') } }]
+        : [],
+    );
+    const delta = {
+      role: 'assistant',
+      content: textOf('text'),
+      refusal: textOf('refusal'),
+      reasoning_text: textOf('reasoning'),
+      reasoning_opaque: seal?.kind === 'reasoning' ? seal.seal : null,
+      ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map((call, index) => ({ index, ...call })) }),
+    };
+    return [chunk(delta, finish, { usage, ...bill(counts) }), { event: null, data: '[DONE]' }];
+  }
   const late = blocks.flatMap((block) =>
     quirk === 'late-seal' && block.kind === 'reasoning' && block.seal !== null
       ? [{ reasoning_opaque: block.seal }]

@@ -1,8 +1,8 @@
 /** Rules of `/chat/completions`. */
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, objectOf, type JsonObject } from '../../../canonical/json-value.ts';
+import { isObject, numberOrNull, objectOf, type JsonObject } from '../../../canonical/json-value.ts';
 import { budgetOfEffort, nearestEffort } from '../../../canonical/effort.ts';
-import { isReasoningGpt } from '../../../canonical/model.ts';
+import { isGoogle, isReasoningGpt } from '../../../canonical/model.ts';
 import type { JsonEdit } from '../../../framing/json-text.ts';
 import { listOf, remove, set, type BodyRule, type Path, type RuleInput } from './body-rule.ts';
 import { geminiSchema } from './gemini-schema.ts';
@@ -14,19 +14,44 @@ const emptyParameters = { type: 'object', properties: {} };
 /** OpenAI's own bound on the name of an end user. */
 const maxUserLength = 64;
 
+/** Of the UTF-8 behind a latin1 view: every character has one byte that continues none. */
+function charactersOf(view: string): number {
+  let count = 0;
+  for (let index = 0; index < view.length; index += 1) if ((view.charCodeAt(index) & 0xc0) !== 0x80) count += 1;
+  return count;
+}
+
 /** Models that count thinking in tokens take `thinking_budget` here and no effort. */
-function effortEdits({ body, model }: RuleInput): JsonEdit[] {
+function effortEdits(input: RuleInput): JsonEdit[] {
+  const { body, model } = input;
   const { reasoning_effort: effort } = body;
-  const { reasoningEfforts, minThinkingBudget, maxThinkingBudget } = model.supports;
-  if (typeof effort !== 'string' || reasoningEfforts.includes(effort)) return [];
+  const { reasoningEfforts, unstated } = model.supports;
+  if (unstated === true || typeof effort !== 'string' || reasoningEfforts.includes(effort)) return [];
   if (reasoningEfforts.length > 0) {
     const fitting = nearestEffort(effort, reasoningEfforts);
     return fitting === effort ? [] : [set(['reasoning_effort'], fitting)];
   }
   const gone = remove('reasoning_effort');
-  if (maxThinkingBudget === undefined || effort === 'none' || body['thinking_budget'] !== undefined) return [gone];
-  const budget = Math.min(Math.max(budgetOfEffort(effort), minThinkingBudget ?? 1), maxThinkingBudget);
-  return [gone, set(['thinking_budget'], budget)];
+  if (effort === 'none' || body['thinking_budget'] !== undefined) return [gone];
+  const budget = fittingBudget(budgetOfEffort(effort), input);
+  return budget === undefined ? [gone] : [gone, set(['thinking_budget'], budget)];
+}
+
+/** Within the model's bounds and below the limit of the answer; undefined where there is no room for any. */
+function fittingBudget(asked: number, { body, model }: RuleInput): number | undefined {
+  const { minThinkingBudget = 1, maxThinkingBudget } = model.supports;
+  if (maxThinkingBudget === undefined) return undefined;
+  const limit = numberOrNull(body['max_completion_tokens'] ?? body['max_tokens']) ?? Infinity;
+  const most = Math.min(maxThinkingBudget, Math.ceil(limit) - 1);
+  return most < minThinkingBudget ? undefined : Math.min(Math.max(asked, minThinkingBudget), most);
+}
+
+function budgetEdits(input: RuleInput): JsonEdit[] {
+  const asked = numberOrNull(input.body['thinking_budget']);
+  if (asked === null || input.model.supports.maxThinkingBudget === undefined) return [];
+  const budget = fittingBudget(asked, input);
+  if (budget === undefined) return [remove('thinking_budget')];
+  return budget === asked ? [] : [set(['thinking_budget'], budget)];
 }
 
 function schemaEdits(body: JsonObject): JsonEdit[] {
@@ -99,6 +124,12 @@ export const chatRules: readonly BodyRule[] = [
     edits: effortEdits,
   },
   {
+    name: 'chat-thinking-budget',
+    path: '/chat/completions',
+    reason: 'A thinking budget has to be within the bounds of the model and below the limit of the answer.',
+    edits: budgetEdits,
+  },
+  {
     name: 'chat-parameters',
     path: '/chat/completions',
     reason: 'A function without parameters is refused: it gets the schema of an empty object.',
@@ -113,14 +144,14 @@ export const chatRules: readonly BodyRule[] = [
     name: 'gemini-schema',
     path: '/chat/completions',
     reason: 'Gemini takes a subset of JSON Schema: what it refuses is rewritten, or said in the description.',
-    edits: ({ body, model }) => (model.vendor === 'Google' ? schemaEdits(body) : []),
+    edits: ({ body, model }) => (isGoogle(model) ? schemaEdits(body) : []),
   },
   {
     name: 'gemini-unsigned-calls',
     path: '/chat/completions',
     reason:
       "Gemini refuses its calls without their signature, which clients drop: they go up with Google's word for that.",
-    edits: ({ body, model }) => (model.vendor === 'Google' ? signatureEdits(body) : []),
+    edits: ({ body, model }) => (isGoogle(model) ? signatureEdits(body) : []),
   },
   {
     name: 'chat-tool-choice',
@@ -136,6 +167,6 @@ export const chatRules: readonly BodyRule[] = [
     path: '/chat/completions',
     reason: 'user may have 64 characters.',
     edits: ({ body }) =>
-      typeof body['user'] === 'string' && body['user'].length > maxUserLength ? [remove('user')] : [],
+      typeof body['user'] === 'string' && charactersOf(body['user']) > maxUserLength ? [remove('user')] : [],
   },
 ];

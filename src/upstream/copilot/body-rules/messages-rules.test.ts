@@ -56,6 +56,12 @@ const call = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
 const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok' };
 const marked = (words: string) => ({ ...text(words), cache_control: { type: 'ephemeral' } });
 
+test('a model of which the catalogue says nothing gets its thinking and its effort as they were asked for', () => {
+  const silent = { ...base, supports: { ...mute.supports, unstated: true } };
+  const body = { max_tokens: 9_000, thinking: budget(4_000), output_config: { effort: 'max' } };
+  expect(fitted(body, silent)).toEqual({ body, rules: [] });
+});
+
 type Row = readonly [name: string, model: Model, body: JsonObject, expected: JsonObject, rules: readonly string[]];
 
 const rows: readonly Row[] = [
@@ -162,6 +168,17 @@ const rows: readonly Row[] = [
     budgeted,
     { max_tokens: 9000, thinking: budget(2000), messages: [user('a'), assistant([call]), user([result])] },
     { max_tokens: 9000, messages: [user('a'), assistant([call]), user([result])] },
+    ['no-thinking-without-thoughts'],
+  ],
+  [
+    'thinking in a turn whose thoughts were dropped, with a reminder behind its results',
+    budgeted,
+    {
+      max_tokens: 9000,
+      thinking: budget(2000),
+      messages: [user('a'), assistant([call]), user([result]), user('Mind the time.')],
+    },
+    { max_tokens: 9000, messages: [user('a'), assistant([call]), user([result]), user('Mind the time.')] },
     ['no-thinking-without-thoughts'],
   ],
   [

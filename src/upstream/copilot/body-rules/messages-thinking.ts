@@ -20,6 +20,7 @@ function kindEdits({ body, model }: RuleInput): JsonEdit[] {
   const { supports } = model;
   const thinking = objectOf(body['thinking']);
   if (!isThinking(body)) return [];
+  if (supports.unstated === true) return [];
   if (!supports.reasoning) return [remove('thinking')];
   const { effort } = objectOf(body['output_config']);
   if (thinking['type'] === 'enabled' && supports.adaptiveThinking) {
@@ -59,12 +60,21 @@ function isForced(body: JsonObject): boolean {
 
 const thoughts: ReadonlySet<unknown> = new Set(['thinking', 'redacted_thinking']);
 
-/** The turn is in the middle of its tool calls, and the thoughts that led to them did not come back. */
+/**
+ * The turn is in the middle of its tool calls, and the thoughts that led to them did not come back. Neighbours of one role
+ * are one turn: a reminder behind the results is in a message of its own.
+ */
 function lacksThoughts(body: JsonObject): boolean {
   const turns = listOf(body['messages']).filter(isObject);
-  const blocks = (turn: JsonObject | undefined) => listOf(turn?.['content']).filter(isObject);
-  if (!blocks(turns.at(-1)).some(({ type }) => type === 'tool_result')) return false;
-  const said = blocks(turns.findLast(({ role }) => role === 'assistant'));
+  const blocks = (turn: JsonObject) => listOf(turn['content']).filter(isObject);
+  const last = turns.findLastIndex(({ role }) => role === 'assistant');
+  const answers = turns.slice(last + 1).flatMap(blocks);
+  if (!answers.some(({ type }) => type === 'tool_result')) return false;
+  const first = turns.findLastIndex(({ role }, index) => index < last && role === 'user') + 1;
+  const said = turns
+    .slice(first, last + 1)
+    .filter(({ role }) => role === 'assistant')
+    .flatMap(blocks);
   return said.some(({ type }) => type === 'tool_use') && !thoughts.has(said[0]?.['type']);
 }
 
@@ -155,8 +165,9 @@ export const messagesThinkingRules: readonly BodyRule[] = [
     edits: ({ body, model }) => {
       const config = body['output_config'];
       const { effort } = objectOf(config);
-      const { reasoningEfforts } = model.supports;
-      if (!isObject(config) || typeof effort !== 'string' || reasoningEfforts.includes(effort)) return [];
+      const { reasoningEfforts, unstated } = model.supports;
+      if (unstated === true || !isObject(config) || typeof effort !== 'string' || reasoningEfforts.includes(effort))
+        return [];
       if (reasoningEfforts.length === 0)
         return [Object.keys(config).length === 1 ? remove('output_config') : remove('output_config', 'effort')];
       const fitting = nearestEffort(effort, reasoningEfforts);

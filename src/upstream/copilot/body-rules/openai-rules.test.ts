@@ -15,6 +15,7 @@ const thinker = sampleModel('gpt', {
   supports: { ...supports, reasoning: true, reasoningEfforts: ['none', 'low', 'medium', 'high'] },
 });
 const talker = sampleModel('gpt-old', { vendor: 'Azure OpenAI', limits: bounded });
+const silent = sampleModel('new', { vendor: '', supports: { ...supports, unstated: true } });
 const gemini = sampleModel('gemini', {
   vendor: 'Google',
   limits: bounded,
@@ -63,6 +64,49 @@ const rows: readonly Row[] = [
     { thinking_budget: 20_000 },
     ['chat-effort'],
   ],
+  [
+    'effort of a model of which nothing is said',
+    chat,
+    silent,
+    { reasoning_effort: 'max' },
+    { reasoning_effort: 'max' },
+    [],
+  ],
+  [
+    'effort of a model of which nothing is said, on Responses',
+    responses,
+    silent,
+    { reasoning: { effort: 'max' } },
+    { reasoning: { effort: 'max' } },
+    [],
+  ],
+  [
+    'an effort whose budget is more than the answer may have',
+    chat,
+    gemini,
+    { reasoning_effort: 'high', max_tokens: 500 },
+    { max_tokens: 500, thinking_budget: 499 },
+    ['chat-effort'],
+  ],
+  [
+    'an effort where no budget has room',
+    chat,
+    gemini,
+    { reasoning_effort: 'high', max_tokens: 256 },
+    { max_tokens: 256 },
+    ['chat-effort'],
+  ],
+  [
+    'a budget over the model',
+    chat,
+    gemini,
+    { thinking_budget: 20_001 },
+    { thinking_budget: 20_000 },
+    ['chat-thinking-budget'],
+  ],
+  ['a budget at its bound', chat, gemini, { thinking_budget: 20_000 }, { thinking_budget: 20_000 }, []],
+  ['a budget under it', chat, gemini, { thinking_budget: 255 }, { thinking_budget: 256 }, ['chat-thinking-budget']],
+  ['a budget that nobody bounds', chat, talker, { thinking_budget: 99_000 }, { thinking_budget: 99_000 }, []],
   ['no effort of a model that counts', chat, gemini, { reasoning_effort: 'none' }, {}, ['chat-effort']],
   [
     'a function without parameters',
@@ -104,6 +148,8 @@ const rows: readonly Row[] = [
     {},
     ['chat-tool-choice'],
   ],
+  ['a vendor in small letters', chat, { ...thinker, vendor: 'azure openai' }, { stop: ['END'] }, {}, ['no-stop']],
+  ['a user of 64 characters in 128 bytes', chat, talker, { user: 'Ã©'.repeat(64) }, { user: 'Ã©'.repeat(64) }, []],
   ['a long user', chat, talker, { user: 'u'.repeat(65) }, {}, ['short-user']],
   ['a short user', chat, talker, { user: 'u'.repeat(64) }, { user: 'u'.repeat(64) }, []],
   [

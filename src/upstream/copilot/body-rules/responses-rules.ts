@@ -21,8 +21,8 @@ const leastOutputTokens = 16;
 
 function effortEdits({ body, model }: RuleInput): JsonEdit[] {
   const { effort } = objectOf(body['reasoning']);
-  const { reasoningEfforts } = model.supports;
-  if (typeof effort !== 'string' || reasoningEfforts.includes(effort)) return [];
+  const { reasoningEfforts, unstated } = model.supports;
+  if (unstated === true || typeof effort !== 'string' || reasoningEfforts.includes(effort)) return [];
   if (reasoningEfforts.length === 0) return [remove('reasoning', 'effort')];
   const fitting = nearestEffort(effort, reasoningEfforts);
   return fitting === effort ? [] : [set(['reasoning', 'effort'], fitting)];

@@ -8,7 +8,7 @@ export function withoutTools(body: JsonObject, refused: (tool: JsonObject) => bo
   const tools = listOf(body['tools']);
   const gone = tools.flatMap((tool, index) => (isObject(tool) && refused(tool) ? [index] : []));
   if (gone.length === 0) return [];
-  const left = tools.filter((tool, index) => tool !== undefined && !gone.includes(index)).length;
+  const left = tools.filter((tool) => tool !== undefined).length - gone.length;
   const edits: JsonEdit[] = left === 0 ? [remove('tools')] : gone.map((index) => remove('tools', index));
   const choice = objectOf(body['tool_choice']);
   const namesGone = gone.some((index) => {
