@@ -26,7 +26,6 @@ export const casePlaces: Readonly<Record<number, CasePlace>> = {
   53: later('issue 8, Gemini and Ollama faces: there is no such route yet'),
   89: place('test/streams.test.ts', 'gets its head and heartbeats through'),
   92: place('test/streams.test.ts', 'a client that leaves in mid-stream ends the upstream call at once'),
-  98: later('issue 7, Responses in full: there is no route to compact a conversation yet'),
   102: place(`${upstream}/initiator.test.ts`, 'Conversation-Compaction'),
   104: place('test/session-corrections.test.ts', 'too large on $path'),
   106: place('test/sdk/anthropic-messages.test.ts', 'tokens are counted by the upstream'),

@@ -36,9 +36,14 @@ test('#94 #95 what was sealed goes back as it was issued, without the id that no
   expect(items[0]).not.toHaveProperty('id');
 });
 
-test('#97 a compaction that is triggered on a model of another protocol is refused with what to do', () => {
-  const body = { input: [{ role: 'user', content: 'a' }, { type: 'compaction_trigger' }] };
-  expect(() => up('R→M', body)).toThrow(/summary/);
+test('#97 #98 a compaction that is triggered on a model of another protocol asks it for a summary', () => {
+  const input = [{ role: 'user', content: 'a' }, { type: 'compaction_trigger' }];
+  const { body, rules, plan } = up('R→M', { input });
+  expect(rules).toContain('written-compaction');
+  expect(JSON.stringify(body)).not.toContain('compaction_trigger');
+  expect(JSON.stringify(body.messages.at(-1))).toContain('write a summary');
+  expect(plan.initiator).toBe('agent');
+  expect(plan.headers).toMatchObject({ 'x-interaction-type': 'conversation-compaction' });
 });
 
 const result = (...after: object[]) => ({
