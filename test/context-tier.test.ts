@@ -15,7 +15,12 @@ const claude = 'claude-sonnet-5.5';
 const gpt = 'gpt-6.1-sol';
 
 const words = (bytes: number) => 'The valve is open now. '.repeat(Math.ceil(bytes / 23)).slice(0, bytes);
-const said = (bytes: number) => [{ role: 'user', content: words(bytes) }];
+/** Turns of ten thousand bytes, and one with the rest. */
+const said = (bytes: number) =>
+  Array.from({ length: Math.ceil(bytes / 10_000) }, (_, turn) => ({
+    role: turn % 2 === 0 ? 'user' : 'assistant',
+    content: words(Math.min(10_000, bytes - turn * 10_000)),
+  })).concat({ role: 'user', content: 'Go on.' });
 
 interface Told {
   readonly error: { readonly type?: string; readonly code?: string; readonly message: string };
@@ -57,7 +62,7 @@ test.each([
     const near = most - 1_000;
     countsAs(model === gpt ? '/responses' : '/v1/messages', near);
     expect((await ask(...doors[door](model, near * 4))).status).toBe(200);
-    const refused = await ask(...doors[door](model, near * 4 + 40_000));
+    const refused = await ask(...doors[door](model, near * 4 + 80_000));
     expect(refused.status).toBe(400);
     expect(refused.error.message).toMatch(new RegExp(`prompt is too long: \\d+ tokens > ${most} maximum`));
     expect(refused.error.message).toContain('models.contextTier');

@@ -5,7 +5,7 @@ import type { ContextTier, Model } from '../canonical/model.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { resolveModel } from '../routing/resolve-model.ts';
 import type { InferenceRoute } from './gateway.ts';
-import { promptSize, type PromptPoint, type PromptSize } from './prompt-size.ts';
+import { promptSize, type PromptPoint, type PromptSize, type TurnSize } from './prompt-size.ts';
 
 export interface TierSettings {
   readonly contextTier: ContextTier;
@@ -26,11 +26,10 @@ export interface TierQuestion {
   readonly prompts: readonly PromptPoint[];
 }
 
-/** New text is taken for less than what the session's earlier text came to, and text that is gone for all it can be. */
+/** New text is taken for less than what the session's earlier text came to; text that is gone for a token a byte. */
 const growthShare = 0.7;
 /** Prose has a token for five bytes, much indented code one for seven. */
 const mostGrowthPerByte = 0.15;
-const shrinkagePerByte = 1;
 /** A prompt that outgrew the known one so far is another conversation. */
 const mostGrowth = 2;
 /** Thoughts of earlier turns may be in the known count and not in the next: so much of them at most. */
@@ -69,9 +68,26 @@ function leastTokens(size: PromptSize, prompts: readonly PromptPoint[], modelId:
   const known = nearest(size, prompts, modelId);
   if (known === undefined || size.bytes > known.bytes * mostGrowth) return least;
   const ratio = known.tokens / known.bytes;
-  const change = size.bytes - known.bytes;
-  const changed = change * (change < 0 ? shrinkagePerByte : Math.min(mostGrowthPerByte, ratio * growthShare));
-  return Math.max(least, Math.floor(known.tokens + changed - size.reasoningBytes * thoughtTokensPerByte));
+  const { gone, added } = changes(known.turns, size.turns);
+  const more = added * Math.min(mostGrowthPerByte, ratio * growthShare);
+  return Math.max(least, Math.floor(known.tokens + more - gone - size.reasoningBytes * thoughtTokensPerByte));
+}
+
+/** Bytes that went and that came: a turn that is another one than at its place before went whole, and came whole. */
+function changes(
+  before: readonly TurnSize[],
+  now: readonly TurnSize[],
+): { readonly gone: number; readonly added: number } {
+  let gone = 0;
+  let added = 0;
+  for (let turn = 0; turn < Math.max(before.length, now.length); turn += 1) {
+    const old = before[turn];
+    const fresh = now[turn];
+    if (old?.print === fresh?.print && old?.bytes === fresh?.bytes) continue;
+    gone += old?.bytes ?? 0;
+    added += fresh?.bytes ?? 0;
+  }
+  return { gone, added };
 }
 
 /** Sub-agents and titles share their client's session: the prompt of the nearest size is the one that went on. */

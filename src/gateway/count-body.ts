@@ -7,6 +7,9 @@ import type { TokenCounter } from '../tokens/token-counter.ts';
 import { clientCodecs } from './codecs.ts';
 import type { RequestBody } from './request-body.ts';
 
+/** Messages asks for a limit in every request but one that is only counted. */
+const noLimit = { max_tokens: 1 };
+
 export interface CountedBody {
   /** Images, documents or audio are in it: constants, and no ground to learn from. */
   readonly hasMedia: boolean;
@@ -23,7 +26,7 @@ export function countBody(
 ): CountedBody {
   const codec = clientCodecs[protocol];
   if (codec === undefined) throw new ProxyError('unsupported_endpoint', 'Nothing counts the tokens of this protocol.');
-  const { text, fixedTokens, hasMedia } = countedRequest(codec.decodeRequest(view, () => undefined));
+  const { text, fixedTokens, hasMedia } = countedRequest(codec.decodeRequest({ ...noLimit, ...view }, () => undefined));
   // Other tokenizers than these two are no public ones: the factor brings the count near to them.
   const name = tokenizer === 'cl100k_base' ? tokenizer : 'o200k_base';
   return { hasMedia, tokens: async () => (await counter.count(name, text)) + fixedTokens };

@@ -1,4 +1,5 @@
 /** What usage teaches: factors where somebody may ask for a count, and the session's prompts of two-tier models. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { sampleModel } from '../../test/support/sample-model.ts';
 import { createEventBus } from '../observability/event-bus.ts';
@@ -49,8 +50,7 @@ function rig(isUsed = false) {
   const report = async (inputTokens: number | null, cacheReadTokens: number | null = null) => {
     const unknown = { cacheWriteTokens: null, outputTokens: null, reasoningTokens: null, costNanoAiu: null };
     events.publish({ type: 'usage', id: 'e', at: 0, usage: { inputTokens, cacheReadTokens, ...unknown } });
-    await Promise.resolve();
-    await Promise.resolve();
+    await turn();
   };
   return { events, counted, learned, notes, send, report };
 }
@@ -62,11 +62,14 @@ test('a factor is learned of the whole prompt, cached or not', async () => {
   expect(learned).toEqual([['gpt', 104, 120]]);
 });
 
-test("a session's prompt of a two-tier model is noted, with its bytes", async () => {
+test("a session's prompt of a two-tier model is noted, with its bytes, once it is large", async () => {
   const { send, report, notes } = rig();
   send(gpt);
   await report(50, 70);
-  expect(notes.prompts).toEqual([{ modelId: 'gpt', bytes: 9, tokens: 120 }]);
+  expect(notes.prompts).toEqual([]);
+  send(gpt, 'x'.repeat(100_000));
+  await report(50_000, 70);
+  expect(notes.prompts).toEqual([{ modelId: 'gpt', turns: expect.any(Array), bytes: 100_004, tokens: 50_070 }]);
 });
 
 test.each([

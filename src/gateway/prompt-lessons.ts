@@ -6,7 +6,7 @@ import type { CountFactors } from '../tokens/count-factors.ts';
 import type { TokenCounter } from '../tokens/token-counter.ts';
 import { countBody } from './count-body.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
-import { promptSize } from './prompt-size.ts';
+import { promptSize, type PromptSize } from './prompt-size.ts';
 import type { RequestBody } from './request-body.ts';
 import type { SessionNotes } from './session-memory.ts';
 
@@ -32,8 +32,8 @@ export interface PromptLessons {
 interface Pending {
   readonly modelId: string;
   readonly notes: SessionNotes;
-  /** Null where the model has one price tier. */
-  readonly bytes: number | null;
+  /** Undefined where the next prompt of its kind cannot reach a dearer tier. */
+  readonly size: PromptSize | undefined;
   readonly counted: Promise<number> | undefined;
 }
 
@@ -55,8 +55,11 @@ export function createPromptLessons(
     const pending = open.get(event.id);
     const tokens = promptTokens(event.usage);
     if (pending === undefined || tokens === null) return;
-    const { modelId, notes, bytes, counted } = pending;
-    if (bytes !== null) notes.prompts = [...notes.prompts, { modelId, bytes, tokens }].slice(-keptPrompts);
+    const { modelId, notes, size, counted } = pending;
+    if (size !== undefined) {
+      const { turns, bytes } = size;
+      notes.prompts = [...notes.prompts, { modelId, turns, bytes, tokens }].slice(-keptPrompts);
+    }
     void counted?.then((count) => factors.learn(modelId, count, tokens));
   });
 
@@ -84,12 +87,20 @@ export function createPromptLessons(
   return {
     sent(exchangeId, prompt) {
       const { model } = prompt.plan;
-      const bytes = model.prices?.longAboveTokens === undefined ? null : promptSize(prompt.body.view).bytes;
+      const size = sizeNearTier(prompt);
       const counted = countFor(prompt);
-      if (bytes === null && counted === undefined) return;
-      open.set(exchangeId, { modelId: model.id, notes: prompt.notes, bytes, counted });
+      if (size === undefined && counted === undefined) return;
+      open.set(exchangeId, { modelId: model.id, notes: prompt.notes, size, counted });
     },
   };
+}
+
+/** Of a prompt with fewer bytes than the tier has tokens nothing need be noted: far more must come before it is reached. */
+function sizeNearTier({ plan, body }: SentPrompt): PromptSize | undefined {
+  const threshold = plan.model.prices?.longAboveTokens;
+  if (threshold === undefined || body.bytes.length < threshold) return undefined;
+  const size = promptSize(body.view);
+  return size.bytes < threshold ? undefined : size;
 }
 
 /** The whole prompt, cached or not; null where the upstream did not say. */

@@ -31,5 +31,22 @@ const rows: readonly (readonly [string, JsonObject, number, number])[] = [
 ];
 
 test.each(rows)('%s', (_what, view, bytes, reasoningBytes) => {
-  expect(promptSize(view)).toEqual({ bytes, reasoningBytes });
+  expect(promptSize(view)).toMatchObject({ bytes, reasoningBytes });
+});
+
+test('each turn has its own size, behind system and tools', () => {
+  const view = { system: '12', messages: [{ role: 'user', content: '1' }, { content: '123' }], tools: [{ name: '1' }] };
+  const { turns, bytes } = promptSize(view);
+  expect([turns.map((turn) => turn.bytes), bytes]).toEqual([[3, 5, 3], 11]);
+});
+
+test.each([
+  ['another text of the same length', { content: 'abd' }, false],
+  ['the same text', { content: 'abc' }, true],
+  ['the same text with a cache marker', { content: 'abc', cache_control: { type: 'ephemeral' } }, true],
+])('a turn is told from one with %s', (_what, turn, isSame) => {
+  const [, before] = promptSize({ messages: [{ content: 'abc' }] }).turns;
+  const [, after] = promptSize({ messages: [turn] }).turns;
+  if (isSame) expect(after).toEqual(before);
+  else expect(after).not.toEqual(before);
 });
