@@ -25,6 +25,8 @@ export function openDatabase(path: string, appliedAt: number, journal = journalM
     // last rows in a power cut then, never the database; without WAL only FULL promises that.
     const synchronous = journal === 'wal' ? 'normal' : 'full';
     database.exec(`pragma journal_mode = ${journal}; pragma synchronous = ${synchronous};`);
+    // A stored prompt that is deleted is overwritten, not only unlisted.
+    database.exec('pragma secure_delete = on');
     const queries = new Kysely<StoreTables>({ dialect: createSqliteDialect(database) });
     migrate({ database, queries, path, appliedAt });
     // From here on a wait would stop every stream of the process: what is busy is tried again later.

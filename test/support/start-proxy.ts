@@ -37,6 +37,8 @@ export interface StartProxyOptions {
   /** Further keys by the SHA-256 of the key, in hex. */
   readonly findByDigest?: (digestHex: string) => StoredKey | undefined;
   readonly clock?: Clock;
+  /** The database's file, for what outlives a restart; in memory unless told. */
+  readonly storePath?: string;
   /** HTTPS_PROXY and its kin, for the way to GitHub. */
   readonly proxyEnv?: Readonly<Record<string, string>>;
 }
@@ -81,7 +83,11 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     },
   };
   const complaints: string[] = [];
-  const store = await openStore({ path: ':memory:', clock, onFault: (error) => complaints.push(error.message) });
+  const store = await openStore({
+    path: options.storePath ?? ':memory:',
+    clock,
+    onFault: (error) => complaints.push(error.message),
+  });
   const proxy = createProxy({
     config,
     keys: createKeyRegistry({
