@@ -97,6 +97,20 @@ describe('a conversation', () => {
     expect(sent).not.toContain('blue');
   });
 
+  test('may begin with an answer of the store, and goes on with all of it', async () => {
+    const base = { model: 'gpt-5.2' };
+    const kept = await (await connect()).ask({ ...base, input: [user('The first word.')] });
+    const client = await connect();
+    const ready = await client.ask({ ...base, previous_response_id: idOf(kept), input: [], generate: false });
+    const call = { ...base, store: false };
+    const second = await client.ask({ ...call, previous_response_id: idOf(ready), input: [user('The second.')] });
+    await client.ask({ ...call, previous_response_id: idOf(second), input: [user('The third.')] });
+    const sent = upstreamInputs().at(-1) ?? [];
+    const said = sent.filter((item) => (item as { role?: string }).role === 'user');
+    expect(said).toEqual([user('The first word.'), user('The second.'), user('The third.')]);
+    expect(sent.filter((item) => (item as { role?: string }).role === 'assistant')).toHaveLength(2);
+  });
+
   test('goes on from the last answer after a call that failed', async () => {
     const client = await connect();
     const base = { model: 'gpt-5.2', store: false };
@@ -140,6 +154,7 @@ describe('a connection', () => {
     ['a list', '[1]', null],
     ['another type', '{"type":"session.update"}', null],
     ['a call without a model', '{"type":"response.create","input":"x"}', null],
+    ['such an input to make ready', '{"type":"response.create","model":"gpt-5.2","input":7,"generate":false}', null],
     ['an input that is neither text nor list', '{"type":"response.create","model":"gpt-5.2","input":7}', null],
   ])('stays open after %s', async (_what, frame, code) => {
     const client = await connect();

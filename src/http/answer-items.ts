@@ -13,9 +13,9 @@ export interface AnswerItems {
 
 const typeMember = /"type"\s*:\s*"([^"]+)"/;
 
-/** `asked`: the items of the conversation that is being answered. */
-export function createAnswerItems(asked: string): AnswerItems {
-  let items = asked;
+/** `asked`: the conversation that is being answered. */
+export function createAnswerItems(asked: Omit<Remembered, 'responseId'>): AnswerItems {
+  let { items } = asked;
   let whole: Remembered | undefined;
   return {
     push(event, data) {
@@ -26,7 +26,7 @@ export function createAnswerItems(asked: string): AnswerItems {
         case 'response.completed':
         case 'response.incomplete': {
           const { id } = objectOf(parseLatin1Json(memberText(data, 'response') ?? ''));
-          if (typeof id === 'string') whole = { responseId: id, items };
+          if (typeof id === 'string') whole = { ...asked, responseId: id, items };
           break;
         }
       }

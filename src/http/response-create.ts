@@ -7,16 +7,18 @@ import { parseLatin1Json } from '../framing/latin1-json.ts';
 /** What a connection knows of its last answer. All texts are latin1 views. */
 export interface Remembered {
   readonly responseId: string;
-  /** The items of the whole conversation, input and answers, as JSON with commas between. */
+  /** The items of the conversation, input and answers, as JSON with commas between. */
   readonly items: string;
+  /** A response of the store that stands before them, where the connection began with one. */
+  readonly basis: string | undefined;
 }
 
 export interface ResponseCreate {
   readonly kind: 'create';
   /** JSON text, a latin1 view. */
   readonly body: string;
-  /** The whole conversation that the body holds, for what the connection remembers. */
-  readonly items: string;
+  /** The conversation that the body holds, for what the connection remembers. */
+  readonly conversation: Omit<Remembered, 'responseId'>;
   /** False for a call that only makes ready: it is answered here. */
   readonly generate: boolean;
   /** The Copilot CLI says here, not in a header, who began the turn. */
@@ -34,7 +36,7 @@ const wordless = 'response.processed';
 const ownMembers = ['type', 'generate', 'initiator', 'background'] as const;
 
 /**
- * Reads `text`, a latin1 view of UTF-8. An unknown previous response stays in the body, for the gateway's store to find.
+ * Reads `text`, a latin1 view of UTF-8. A previous response of before the connection stays in the body, for the store to find.
  * Errors: `invalid_json`, `invalid_request`.
  */
 export function readSocketFrame(text: string, remembered: Remembered | undefined): SocketFrame {
@@ -46,11 +48,19 @@ export function readSocketFrame(text: string, remembered: Remembered | undefined
     throw new ProxyError('invalid_request', "type: the frames taken here are 'response.create'.", { param: 'type' });
   const { previous_response_id: previous, initiator, model } = view;
   const own = itemsOf(memberText(text, 'input'));
+  const generate = view['generate'] !== false;
+  if (!generate && own === undefined)
+    throw new ProxyError('invalid_request', 'input: a text or a list is required.', { param: 'input' });
   const goesOn = remembered !== undefined && previous === remembered.responseId;
   const items = goesOn && own !== undefined ? joined(remembered.items, own) : (own ?? '');
   const edits: JsonEdit[] = ownMembers.map((key) => ({ op: 'remove', path: [key] }));
   edits.push({ op: 'set', path: ['stream'], value: true });
-  if (goesOn) edits.push({ op: 'remove', path: ['previous_response_id'] });
+  const stored = typeof previous === 'string' ? previous : undefined;
+  const basis = goesOn ? remembered.basis : stored;
+  if (goesOn) {
+    const path = ['previous_response_id'];
+    edits.push(basis === undefined ? { op: 'remove', path } : { op: 'set', path, value: basis });
+  }
   // What is no list and no text is the gateway's to refuse, in its own words.
   const whole = goesOn && own !== undefined;
   if (whole) edits.push({ op: 'remove', path: ['input'] });
@@ -58,8 +68,8 @@ export function readSocketFrame(text: string, remembered: Remembered | undefined
   return {
     kind: 'create',
     body: whole ? `${body.slice(0, -1)},"input":[${items}]}` : body,
-    items,
-    generate: view['generate'] !== false,
+    conversation: { items, basis },
+    generate,
     initiator: typeof initiator === 'string' ? initiator : undefined,
     model: typeof model === 'string' ? model : '',
   };

@@ -90,7 +90,7 @@ export function createResponsesConnection(options: ConnectionOptions): Responses
 
   function generate(frame: ResponseCreate, body: Buffer, exchangeId: string, caller: Caller) {
     const { initiator } = frame;
-    const items = createAnswerItems(frame.items);
+    const items = createAnswerItems(frame.conversation);
     const answer = createSocketAnswer({
       writer,
       maxEventBytes: limits.maxEventBytes,
@@ -108,9 +108,9 @@ export function createResponsesConnection(options: ConnectionOptions): Responses
     gateway.answer({ route, exchangeId, headers, body, caller }, answer);
   }
 
-  function prewarm({ items, model }: ResponseCreate, exchangeId: string) {
+  function prewarm({ conversation, model }: ResponseCreate, exchangeId: string) {
     const responseId = `resp_${exchangeId.replaceAll('-', '')}`;
-    remembered = { responseId, items };
+    remembered = { ...conversation, responseId };
     const events = prewarmEvents(responseId, model, Math.floor(clock.now() / 1000));
     writer.send(events.map((event) => Buffer.from(event, 'latin1')));
   }
