@@ -219,6 +219,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
+  const nowS = () => Math.floor(clock.now() / 1000);
+
   function createRelay(
     exchange: Exchange,
     route: InferenceRoute,
@@ -231,7 +233,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { silenceMs, stream, askedModel: asked, streamRules } = course.plan;
     const place: AnswerPlace = {
       session,
-      createdAtS: Math.floor(clock.now() / 1000),
+      createdAtS: nowS(),
+      nowS,
       keptAs: keeper ? exchange.id : undefined,
       checksGrammar: options.checksGrammar ?? false,
       report: (edit) => exchange.publish({ type: 'edited', edits: [edit] }),

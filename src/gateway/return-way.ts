@@ -15,6 +15,7 @@ import { withCompaction } from './write-compaction.ts';
 export interface AnswerPlace {
   readonly session: string;
   readonly createdAtS: number;
+  readonly nowS?: () => number;
   /** Told where the answer is kept: then its id is its own, also among equal requests. */
   readonly keptAs?: string | undefined;
   /** Whether what we write is held to its protocol's grammar. */
@@ -26,7 +27,7 @@ export interface AnswerPlace {
 export function createReturnWatch(
   plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames' | 'model' | 'writesSummary'>,
   way: ReturnWay,
-  { session, createdAtS, keptAs, checksGrammar, report }: AnswerPlace,
+  { session, createdAtS, nowS, keptAs, checksGrammar, report }: AnswerPlace,
 ): StreamWatch {
   const callers = clientCodecs[way.client];
   const upstreams = upstreamCodecs[plan.endpoint];
@@ -47,6 +48,7 @@ export function createReturnWatch(
         write,
         model,
         createdAtS,
+        ...(nowS && { nowS }),
         mint,
         request,
         seal: (entries) => sealEnvelope(entries, owner),

@@ -147,6 +147,8 @@ export interface StreamEncoderOptions {
   /** The name the caller asked for, a view. */
   readonly model: string;
   readonly createdAtS: number;
+  /** For protocols that say when an answer was complete; else it took no time. */
+  readonly nowS?: () => number;
   /** An id for what has none of its own, hex: the same for the same request and place. */
   readonly mint: (kind: string, index: number) => string;
   /** The caller's request, for protocols that repeat some of it. */

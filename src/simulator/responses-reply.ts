@@ -2,7 +2,7 @@
 import type { Usage } from './billing.ts';
 import { deltasOf, type Piece, type Reply } from './conversation.ts';
 import type { Frame } from './event-writer.ts';
-import { arrayOf, type JsonObject } from './json-value.ts';
+import { arrayOf, objectOf, type JsonObject } from './json-value.ts';
 import type { EndpointCall, ModelEndpoint } from './model-endpoint.ts';
 import { nestedRefusal } from './refusal.ts';
 import { asksForCompaction, compactionItem, itemId, openedItem, outputItem, summarizes } from './responses-items.ts';
@@ -93,6 +93,7 @@ function finished(call: EndpointCall, reply: Reply, usage: Usage): JsonObject {
   return {
     ...headOf(call),
     status: isCut ? 'incomplete' : 'completed',
+    completed_at: isCut ? null : call.nowS,
     incomplete_details: isCut ? { reason: reply.ending === 'length' ? 'max_output_tokens' : 'content_filter' } : null,
     output: asksForCompaction(call.body)
       ? [compactionItem(call, 'completed')]
@@ -112,22 +113,36 @@ function headOf({ body, model, serial, nowS }: EndpointCall): JsonObject {
     id: `resp_${fingerprint('resp', String(serial)).replaceAll(/[-_]/g, 'x').slice(0, 32)}`,
     object: 'response',
     created_at: nowS,
+    completed_at: null,
+    background: false,
     error: null,
+    frequency_penalty: 0,
     incomplete_details: null,
     instructions: body['instructions'] ?? null,
     max_output_tokens: body['max_output_tokens'] ?? null,
+    max_tool_calls: null,
     metadata: body['metadata'] ?? {},
     model: model.version,
     parallel_tool_calls: body['parallel_tool_calls'] ?? true,
+    presence_penalty: 0,
     previous_response_id: null,
+    prompt_cache_key: body['prompt_cache_key'] ?? null,
     reasoning: body['reasoning'] ?? { effort: null, summary: null },
+    safety_identifier: body['safety_identifier'] ?? null,
+    service_tier: 'default',
     store: false,
     temperature: 1,
     text: body['text'] ?? { format: { type: 'text' } },
     tool_choice: body['tool_choice'] ?? 'auto',
-    tools: body['tools'] ?? [],
+    tools: arrayOf(body['tools']).map(toldTool),
+    top_logprobs: body['top_logprobs'] ?? 0,
     top_p: 1,
     truncation: body['truncation'] ?? 'disabled',
     user: null,
   };
+}
+
+/** A function as the vendor repeats it, with what was left out. */
+function toldTool(tool: unknown): unknown {
+  return objectOf(tool)['type'] === 'function' ? { description: null, strict: true, ...objectOf(tool) } : tool;
 }

@@ -24,11 +24,12 @@ export const nothingYet: ResponseState = {
 
 /** Writes the object; what stays the same is put together once. */
 export function createResponseWriter(options: Omit<StreamEncoderOptions, 'write' | 'seal' | 'report'>) {
-  const { model, createdAtS, mint, request } = options;
+  const { model, createdAtS, nowS = () => createdAtS, mint, request } = options;
   const head = `{"id":${JSON.stringify(`resp_${mint('resp', 0)}`)},"object":"response","created_at":${createdAtS},`;
   const echo = JSON.stringify(echoOf(model, request)).slice(1);
   return ({ status, error, incompleteDetails, output, usage }: ResponseState): string =>
-    `${head}"status":"${status}","error":${error},"incomplete_details":${incompleteDetails},` +
+    `${head}"completed_at":${status === 'completed' ? nowS() : null},` +
+    `"status":"${status}","error":${error},"incomplete_details":${incompleteDetails},` +
     `"output":${output},"usage":${usage},${echo}`;
 }
 
@@ -40,11 +41,15 @@ function echoOf(model: string, request: ModelRequest): JsonObject {
     instructions: null,
     metadata: {},
     background: false,
+    frequency_penalty: sampling.frequencyPenalty ?? 0,
     max_output_tokens: request.maxOutputTokens,
+    max_tool_calls: null,
     parallel_tool_calls: request.parallelToolCalls ?? true,
+    presence_penalty: sampling.presencePenalty ?? 0,
     previous_response_id: null,
     prompt_cache_key: request.cacheKey,
     reasoning: reasoningOf(request.reasoning),
+    service_tier: 'default',
     store: false,
     temperature: sampling.temperature ?? 1,
     text: { format: { type: 'text' }, ...(encodeText(request.output)['text'] as JsonObject | undefined) },
