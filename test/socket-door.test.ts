@@ -6,12 +6,14 @@ import { systemClock } from '../src/base/clock.ts';
 import { defaultConfig } from '../src/config/config.ts';
 import type { AnswerOutput } from '../src/gateway/answer-output.ts';
 import type { Gateway } from '../src/gateway/gateway.ts';
+import type { TlsFiles } from '../src/http/listen.ts';
 import { createWebSocketDoor } from '../src/http/web-socket-door.ts';
 import { createFakeClock } from './support/fake-clock.ts';
 import { sendRaw } from './support/raw-client.ts';
 import { connectSocket, textOf } from './support/socket-client.ts';
 import { doorKey, startDoor, type Door } from './support/start-door.ts';
 import { startProxy, testKey, type StartedProxy, type StartProxyOptions } from './support/start-proxy.ts';
+import { testCertificate } from './support/test-certificate.ts';
 import { expectQuiet } from './support/use-proxy.ts';
 
 let proxy: StartedProxy;
@@ -173,11 +175,11 @@ describe('the life of a connection', () => {
   let door: Door;
   let out: AnswerOutput | undefined;
 
-  async function open() {
+  async function open(tls?: TlsFiles) {
     const { limits } = defaultConfig;
     const webSocket = createWebSocketDoor({ limits, clock, gateway, newId: () => 'x', draining: () => false });
-    door = await startDoor({ gateway, webSocket, clock: systemClock });
-    return connectSocket(door.url, doorKey);
+    door = await startDoor({ gateway, webSocket, clock: systemClock, ...(tls && { tls }) });
+    return connectSocket(door.url, doorKey, {}, '/v1/responses', tls?.cert);
   }
   afterEach(() => door.destroy());
 
@@ -188,6 +190,13 @@ describe('the life of a connection', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
+
+  test('is the same behind TLS', async () => {
+    const client = await open(testCertificate(['localhost']));
+    expect(door.url).toMatch(/^https:/);
+    const events = await client.ask({ model: 'm', input: 'x', generate: false });
+    expect(events.map(({ type }) => type)).toEqual(['response.created', 'response.completed']);
+  });
 
   test('ends half an hour after its last call', async () => {
     const client = await open();

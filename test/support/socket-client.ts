@@ -36,8 +36,10 @@ export function connectSocket(
   key: string,
   headers: Readonly<Record<string, string>> = {},
   path = '/v1/responses',
+  ca?: string,
 ): Promise<SocketClient> {
   const raw = new WebSocket(`${url.replace('http', 'ws')}${path}`, {
+    ...(ca !== undefined && { ca, servername: 'localhost' }),
     headers: { authorization: `Bearer ${key}`, 'openai-beta': 'responses_websockets=2026-02-06', ...headers },
   });
   const events: SocketEvent[] = [];
