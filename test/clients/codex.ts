@@ -107,6 +107,7 @@ export const codexCases: readonly ClientCase[] = [
   codex({ ...compactingSocket, title: 'compacting over a socket, GPT', model: 'gpt-5.2' }),
   codex({
     ...compactingSocket,
+    smoke: ['compact'],
     translated: true,
     title: 'compacting over a socket, Claude',
     model: 'claude-sonnet-5.5',
