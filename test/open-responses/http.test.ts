@@ -142,6 +142,14 @@ describe.each(models)('%s', (model) => {
   });
 });
 
+test('one of the models is reached as it is asked, the others by translation', async () => {
+  const asked = await Promise.all(
+    models.map((model) => post(proxy(), { model, store: false, input: [user('A word.')] })),
+  );
+  await Promise.all(asked.map((response) => response.arrayBuffer()));
+  expect(asked.map(({ headers }) => headers.get('x-crossfeed-lane') === 'translated')).toEqual([false, true, true]);
+});
+
 test('compaction without a model is refused', async () => {
   const refused = await post(proxy(), { input: [user('A word.')] }, '/v1/responses/compact');
   expect(refused.status).toBe(400);
