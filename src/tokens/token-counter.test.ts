@@ -1,5 +1,6 @@
 /** The counter with its real worker and rank files, against gpt-tokenizer's own count; and what it does without an answer. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import * as cl100k from 'gpt-tokenizer/encoding/cl100k_base';
 import * as o200k from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, expect, test } from 'vitest';
@@ -81,4 +82,21 @@ test('a worker that does not answer in time leaves an estimate by bytes', async 
   );
   clock.advance(5_000);
   expect(await counted).toBe(100);
+});
+
+test('a worker that ends without an error keeps nobody waiting, and the next count has a fresh one', async () => {
+  const sources = [
+    'process.exit(3)',
+    `require('worker_threads').parentPort.on('message', ({ id }) =>
+    require('worker_threads').parentPort.postMessage({ id, count: 7 }))`,
+  ];
+  const mortal = createWorkerLine({
+    clock: systemClock,
+    startWorker: () => new Worker(sources.shift() ?? '', { eval: true }),
+  });
+  // Its clock stands: no time-out answers in the worker's place.
+  const estimating = createTokenCounter({ line: mortal, clock: createFakeClock() });
+  expect(await estimating.count('o200k_base', 'x'.repeat(400))).toBe(100);
+  expect(await estimating.count('o200k_base', 'x'.repeat(400))).toBe(7);
+  await mortal.close();
 });

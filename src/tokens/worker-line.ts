@@ -39,9 +39,12 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
     started.on('message', (answer: TokenAnswer) => {
       if (worker === started) settle(answer);
     });
-    started.on('error', (cause) => {
+    const fail = (cause?: unknown) => {
       if (worker === started) void stop(new ProxyError('internal_error', 'The token worker failed.', { cause }));
-    });
+    };
+    started.on('error', fail);
+    // One that ends without an error answers nobody either.
+    started.on('exit', () => fail());
     return started;
   }
 
