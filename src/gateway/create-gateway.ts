@@ -23,6 +23,7 @@ import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
 import type { ResponseKeeper } from './keep-response.ts';
 import { createLazyWatch } from './lazy-watch.ts';
+import { mendCompaction } from './mend-compaction.ts';
 import { moveEndpoint } from './move-endpoint.ts';
 import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
@@ -87,6 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const sessions = createSessionMemory({ clock, maxSessions: 4_096, ttlMs: 24 * 60 * 60 * 1000 });
   const { decodeTokens } = options;
   const endpointRefusals = createEndpointRefusals(clock);
+  const compactionRefusals = createEndpointRefusals(clock);
   const planning: PlanDeps = {
     upstreamOf,
     seatModels,
@@ -96,6 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     disabledRules,
     decodeTokens,
     endpointRefusals,
+    compactionRefusals,
     endpointOverrides: options.endpointOverrides ?? new Map(),
     tiers: options.tiers,
   };
@@ -156,7 +159,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         relay = chosen;
         const receiver = count ? counting.orEstimate(count, chosen) : chosen;
         const mend = (error: ProxyError, refused: ExchangePlan) => {
-          const mended = corrected.mend(error, refused) ?? moveEndpoint(error, refused, endpointRefusals, replan);
+          const mended =
+            corrected.mend(error, refused) ??
+            mendCompaction(error, refused, compactionRefusals, replan) ??
+            moveEndpoint(error, refused, endpointRefusals, replan);
           if (mended) course.plan = mended.plan;
           return mended;
         };

@@ -5,6 +5,7 @@ import type { Endpoint } from '../canonical/protocol-id.ts';
 
 export interface EndpointRefusals {
   add(model: Model, endpoint: Endpoint): void;
+  forget(model: Model, endpoint: Endpoint): void;
   holds(model: Model, endpoint: Endpoint): boolean;
 }
 
@@ -16,6 +17,7 @@ export function createEndpointRefusals(clock: Clock): EndpointRefusals {
   const keyOf = (model: Model, endpoint: Endpoint) => `${model.id} ${endpoint}`;
   return {
     add: (model, endpoint) => void until.set(keyOf(model, endpoint), clock.monotonic() + rememberedMs),
+    forget: (model, endpoint) => void until.delete(keyOf(model, endpoint)),
     holds: (model, endpoint) => (until.get(keyOf(model, endpoint)) ?? -Infinity) > clock.monotonic(),
   };
 }

@@ -53,7 +53,9 @@ export interface ExchangePlan {
   readonly prunedTools: readonly string[] | undefined;
   /** How the answer of a translated request comes back; null where both sides speak the same protocol. */
   readonly returnWay: ReturnWay | null;
-  /** The caller asked for a compaction, and a summary stands in for it. */
+  /** The caller asked for a compaction. */
+  readonly compacts?: boolean;
+  /** A summary stands in for it. */
   readonly writesSummary?: boolean;
 }
 
@@ -68,6 +70,8 @@ export interface PlanInput {
   readonly endpointOverrides?: ReadonlyMap<string, Endpoint> | undefined;
   /** Whether an endpoint has refused this model, though the catalogue lists it. */
   readonly refusedBy?: (model: Model, endpoint: Endpoint) => boolean;
+  /** Whether a model has refused to compact, though it has the endpoint. */
+  readonly refusesCompaction?: (model: Model) => boolean;
   readonly models: readonly Model[];
   /** Aliases, and what else is known of names. */
   readonly names?: ModelNames;
@@ -108,9 +112,10 @@ export function planExchange(input: PlanInput): ExchangePlan {
   const path = pathOf(route.operation, endpoint);
   if (route.operation !== 'count-tokens') requireEndpoint(model, endpoint);
   const compacts = own === '/responses' && asksForCompaction(asked);
-  const writesSummary = compacts && endpoint !== own;
+  const writesSummary = compacts && (endpoint !== own || input.refusesCompaction?.(model) === true);
   const toTranslate = writesSummary ? { ...input, body: summaryRequest(input.body) } : input;
-  const translated = endpoint === own && !isForeign(route) ? null : translateTo(endpoint, toTranslate, model);
+  const translated =
+    endpoint === own && !isForeign(route) && !writesSummary ? null : translateTo(endpoint, toTranslate, model);
   const body = translated?.body ?? input.body;
   const { view } = body;
   refuseUnservable(endpoint, view, model);
@@ -186,6 +191,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
     toolNames: fitted.toolNames,
     prunedTools: fitted.prunedTools,
     returnWay: translated?.returnWay ?? null,
+    compacts,
     writesSummary,
   };
 }

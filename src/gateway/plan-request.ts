@@ -26,6 +26,8 @@ export interface PlanDeps {
   readonly disabledRules: ReadonlySet<string>;
   readonly decodeTokens: DecodeTokens;
   readonly endpointRefusals: EndpointRefusals;
+  /** Models that refused a `compaction_trigger`. */
+  readonly compactionRefusals: EndpointRefusals;
   readonly endpointOverrides: ReadonlyMap<string, Endpoint>;
   readonly tiers: TierSettings;
 }
@@ -79,6 +81,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
       session,
       endpointOverrides: deps.endpointOverrides,
       refusedBy: (model, endpoint) => deps.endpointRefusals.holds(model, endpoint),
+      refusesCompaction: (model) => deps.compactionRefusals.holds(model, '/responses'),
       models,
       names: { ...names, otherRoad },
       limits,

@@ -132,3 +132,38 @@ test('a compaction of ours that was shortened is refused with its place', async 
     expect.objectContaining({ status: 400, param: 'input[0].encrypted_content' }),
   );
 });
+
+test.each([false, true])(
+  'a model with the endpoint that refuses the trigger writes a summary, and is not asked again (streamed: %s)',
+  async (streamed) => {
+    const model = streamed ? 'gpt-5.2' : 'gpt-6-luna';
+    const message = "Invalid value: 'compaction_trigger'. Supported values are: 'message' and 'reasoning'.";
+    const body = { error: { message, code: 'invalid_value', param: 'input[3]' } };
+    proxy().simulator.addFault({ on: '/responses', do: { kind: 'status', status: 400, body } });
+    const client = openai(proxy());
+    for (const calls of [2, 1]) {
+      const before = proxy().simulator.requests.length;
+      const asked = { model, input: [...said, trigger], store: false };
+      const types: string[] = [];
+      if (streamed) {
+        for await (const event of await client.responses.create({ ...asked, stream: true }))
+          if (event.type === 'response.completed') types.push(...event.response.output.map(({ type }) => type));
+      } else {
+        types.push(...(await client.responses.create(asked)).output.map(({ type }) => type));
+      }
+      expect(types).toEqual(['compaction']);
+      expect(proxy().simulator.requests).toHaveLength(before + calls);
+      expect(lastBody()).not.toContain('compaction_trigger');
+    }
+  },
+);
+
+test('a request that is refused with its trigger and without it was broken otherwise: the next trigger goes up', async () => {
+  const body = { error: { message: 'The input is broken.', code: 'invalid_request' } };
+  proxy().simulator.addFault({ on: '/responses', times: 2, do: { kind: 'status', status: 400, body } });
+  const client = openai(proxy());
+  const asked = { model: native, input: [...said, trigger], store: false };
+  await expect(client.responses.create(asked)).rejects.toEqual(expect.objectContaining({ status: 400 }));
+  expect((await client.responses.create(asked)).output.map(({ type }) => type)).toEqual(['compaction']);
+  expect(lastBody()).toContain('compaction_trigger');
+});
