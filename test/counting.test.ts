@@ -123,6 +123,15 @@ test('images count by a constant, and little text is never nothing', async () =>
   expect((await count({ model: 'gpt-6.1-sol', messages: [{ role: 'user', content: 'a' }] })).tokens).toBeGreaterThan(1);
 });
 
+test.each([[[]], [[{ role: 'user', content: '' }]]])(
+  'what holds no text is never counted as 0 or 1: %j',
+  async (messages) => {
+    const { tokens, how } = await count({ model: 'gpt-6.1-sol', messages });
+    expect(how).toBe('estimated');
+    expect(tokens).toBeGreaterThan(1);
+  },
+);
+
 test('200 kB of one letter are counted', async () => {
   const { tokens, how } = await count({
     model: 'gpt-6.1-sol',

@@ -28,6 +28,8 @@ export interface CountDesk {
 /** Nobody announces that an endpoint opens; twice a day is often enough to look. */
 const rememberedMs = 12 * 60 * 60 * 1000;
 const maxRemembered = 500;
+/** The frame of an empty turn. Clients that are told 0 or 1 never compact. */
+const leastTokens = 4;
 
 export function createCountDesk({ counter, factors }: Counts, clock: Pick<Clock, 'monotonic'>): CountDesk {
   const refusedUntil = new Map<string, number>();
@@ -47,7 +49,7 @@ export function createCountDesk({ counter, factors }: Counts, clock: Pick<Clock,
   async function count({ exchange, plan, body }: CountRequest) {
     const { model, askedModel, endpoint, initiator, stream } = plan;
     const counted = await countBody(counter, 'anthropic-messages', body, model).tokens();
-    const tokens = Math.max(1, Math.round(counted * factors.of(model, counted)));
+    const tokens = Math.max(leastTokens, Math.round(counted * factors.of(model, counted)));
     if (exchange.ended) return;
     // Nothing went up as it was: the request was read in our own words.
     exchange.describe('translated', []);
@@ -95,5 +97,5 @@ function isRefusal({ code, message, upstreamStatus }: ProxyError): boolean {
   if (upstreamStatus === undefined) return false;
   if (code === 'model_not_found' || code === 'unsupported_endpoint') return true;
   if (upstreamStatus === 404 || upstreamStatus === 405 || upstreamStatus === 501) return true;
-  return upstreamStatus === 400 && /count.?tokens|token counting/i.test(message);
+  return upstreamStatus === 400 && /count.?tokens|token counting|\bmodel\b.*\bnot support/i.test(message);
 }
