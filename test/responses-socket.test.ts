@@ -217,6 +217,27 @@ describe('a connection', () => {
     expect(refused).toMatchObject({ type: 'error', status: 429, headers: { 'retry-after': '7' } });
   });
 
+  test.each(['gpt-6.1-sol', 'claude-sonnet-5.5'])(
+    'with %s goes on from its compaction alone, and does not ask for it again',
+    async (model) => {
+      const client = await connect();
+      const first = await client.ask({ model, ...sealed, input: [user('An old matter of plums.')] });
+      const trigger = { type: 'compaction_trigger' };
+      const compacted = await client.ask({ model, ...sealed, previous_response_id: idOf(first), input: [trigger] });
+      expect(compacted.at(-1)?.response?.output.map(({ type }) => type)).toEqual(['compaction']);
+      const next = await client.ask({
+        model,
+        ...sealed,
+        previous_response_id: idOf(compacted),
+        input: [user('Go on.')],
+      });
+      expect(next.at(-1)?.response?.output.map(({ type }) => type)).not.toContain('compaction');
+      const sent = String(proxy().simulator.requests.at(-1)?.body);
+      expect(sent).toContain('Go on.');
+      expect(sent).not.toMatch(/plums|compaction_trigger|Answer with the summary alone/);
+    },
+  );
+
   test('tells who began the turn by a member, as the Copilot CLI does, but never a human away', async () => {
     const client = await connect();
     await client.ask({ model: 'gpt-5.2', store: false, input: 'Hello', initiator: 'agent' });

@@ -1,5 +1,5 @@
 /** Gathers what a streamed answer says, to be sent again as input: the items as they were told, without their ids. */
-import { isObject, objectOf } from '../canonical/json-value.ts';
+import { isObject, objectOf, type JsonObject } from '../canonical/json-value.ts';
 import { editJson, memberText } from '../framing/json-text.ts';
 import { parseLatin1Json } from '../framing/latin1-json.ts';
 import { joined, type Remembered } from './response-create.ts';
@@ -15,18 +15,30 @@ const typeMember = /"type"\s*:\s*"([^"]+)"/;
 
 /** `asked`: the conversation that is being answered. */
 export function createAnswerItems(asked: Omit<Remembered, 'responseId'>): AnswerItems {
-  let { items } = asked;
+  let { items, basis } = asked;
   let whole: Remembered | undefined;
+
+  function add(item: string | undefined) {
+    const view = item === undefined ? undefined : parseLatin1Json(item);
+    if (item === undefined || !isObject(view)) return;
+    if (view['type'] === 'compaction') {
+      // It stands for all that was said before it, and for the trigger that asked for it.
+      items = '';
+      basis = undefined;
+    }
+    items = joined(items, replayed(item, view));
+  }
+
   return {
     push(event, data) {
       switch (event || (typeMember.exec(data)?.[1] ?? '')) {
         case 'response.output_item.done':
-          items = joined(items, replayed(memberText(data, 'item')));
+          add(memberText(data, 'item'));
           break;
         case 'response.completed':
         case 'response.incomplete': {
           const { id } = objectOf(parseLatin1Json(memberText(data, 'response') ?? ''));
-          if (typeof id === 'string') whole = { ...asked, responseId: id, items };
+          if (typeof id === 'string') whole = { responseId: id, items, basis };
           break;
         }
       }
@@ -38,9 +50,7 @@ export function createAnswerItems(asked: Omit<Remembered, 'responseId'>): Answer
 }
 
 /** Ids are the one member that upstreams take amiss. A thought without its seal can be read by nobody again. */
-function replayed(item: string | undefined): string {
-  const view = item === undefined ? undefined : parseLatin1Json(item);
-  if (item === undefined || !isObject(view)) return '';
+function replayed(item: string, view: JsonObject): string {
   const { type, encrypted_content: seal } = view;
   if (type === 'reasoning' && (typeof seal !== 'string' || seal === '')) return '';
   return editJson(item, [{ op: 'remove', path: ['id'] }]);
