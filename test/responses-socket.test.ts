@@ -178,7 +178,7 @@ describe('a connection', () => {
       'more calls than may wait',
       (client: SocketClient) => {
         const input = 'Hello [[sim:long 100000]] [[sim:slow 20]]';
-        for (let n = 0; n < 10; n += 1) client.send({ type: 'response.create', model: 'gpt-5.2', store: false, input });
+        for (let n = 0; n < 34; n += 1) client.send({ type: 'response.create', model: 'gpt-5.2', store: false, input });
       },
       1013,
     ],

@@ -39,7 +39,7 @@ export interface ResponsesConnection {
 }
 
 /** Clients send one call at a time; some send the next before they have read the end of the last. */
-const maxWaiting = 8;
+const maxWaiting = 32;
 
 export function createResponsesConnection(options: ConnectionOptions): ResponsesConnection {
   const { route, gateway, limits, clock, newId, writer } = options;
