@@ -6,7 +6,7 @@ export const checkSteps: readonly Step[] = [
   {
     name: 'tests',
     command: ['vitest', 'run', '--project', 'unit', '--exclude', 'test/architecture/**'],
-    timeoutMs: 300_000,
+    timeoutMs: 600_000,
   },
   { name: 'architecture', command: ['vitest', 'run', '--project', 'unit', 'test/architecture'] },
   { name: 'format', command: ['oxfmt', '--check', '.'] },
