@@ -2,33 +2,11 @@
 import { expect, test } from 'vitest';
 import type { Part } from '../canonical/content.ts';
 import type { Item } from '../canonical/conversation.ts';
-import type { ModelRequest } from '../canonical/model-request.ts';
 import type { Tool } from '../canonical/tool.ts';
+import { sampleRequest } from '../../test/support/sample-request.ts';
 import { countedRequest } from './count-request.ts';
 
-const empty: ModelRequest = {
-  items: [],
-  tools: [],
-  toolChoice: null,
-  parallelToolCalls: null,
-  maxOutputTokens: null,
-  sampling: {
-    temperature: null,
-    topP: null,
-    topK: null,
-    seed: null,
-    presencePenalty: null,
-    frequencyPenalty: null,
-    logitBias: null,
-  },
-  stop: [],
-  reasoning: null,
-  output: { format: { kind: 'text' }, verbosity: null },
-  topLogprobs: null,
-  cacheKey: null,
-  user: null,
-  includeUsage: false,
-};
+const empty = sampleRequest({ items: [] });
 const said = (...parts: readonly Part[]): Item => ({ kind: 'message', role: 'user', parts });
 const data = 'A'.repeat(200_000);
 
