@@ -77,11 +77,11 @@ function partsOf({ start, pieces, seal }: GeneratedBlock): StreamPart[] {
   ];
 }
 
-/** Blocks that open in their order and overlap as `picks` say. */
-export function woven(blocks: readonly GeneratedBlock[], picks: readonly number[]): readonly StreamPart[] {
-  const waiting = blocks.map(partsOf);
+/** The parts of blocks that open in their order and overlap as `picks` say. */
+export function weave(blocks: readonly (readonly StreamPart[])[], picks: readonly number[]): readonly StreamPart[] {
+  const waiting = blocks.map((parts) => [...parts]);
   const open: StreamPart[][] = [];
-  const parts: StreamPart[] = [{ type: 'start', usage: null }];
+  const parts: StreamPart[] = [];
   for (let turn = 0; waiting.length + open.length > 0; turn += 1) {
     const pick = (picks[turn % picks.length] ?? 0) % (open.length + 1);
     const chosen = open[pick] ?? waiting.shift() ?? open[0];
@@ -91,8 +91,17 @@ export function woven(blocks: readonly GeneratedBlock[], picks: readonly number[
     if (part) parts.push(part);
     if (chosen.length === 0) open.splice(open.indexOf(chosen), 1);
   }
+  return parts;
+}
+
+/** A whole answer of these blocks. */
+export function woven(blocks: readonly GeneratedBlock[], picks: readonly number[]): readonly StreamPart[] {
   const reason = blocks.some(({ start }) => start.kind === 'tool-call') ? 'tool-calls' : 'stop';
-  return [...parts, { type: 'finish', reason, stopSequence: null, explanation: null }];
+  return [
+    { type: 'start', usage: null },
+    ...weave(blocks.map(partsOf), picks),
+    { type: 'finish', reason, stopSequence: null, explanation: null },
+  ];
 }
 
 export interface ToldBlock {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { viewOf, weave } from '../../../test/support/generated-answers.ts';
 import { decodeStream, encodeParts } from '../../../test/support/responses-frames.ts';
 import type { BlockStart, StreamPart } from '../../canonical/stream-part.ts';
 import { createResponsesCollector } from './collect-stream.ts';
@@ -9,9 +10,6 @@ interface Said {
   readonly pieces: readonly string[];
   readonly isSealed: boolean;
 }
-
-/** A view of UTF-8, as all text of a stream is. */
-const viewOf = (text: string): string => Buffer.from(text).toString('latin1');
 
 const name = fc.stringMatching(/^[a-z_]{1,8}$/);
 const start = (block: number): fc.Arbitrary<BlockStart> =>
@@ -58,21 +56,13 @@ function partsOf({ start, pieces, isSealed }: Said): StreamPart[] {
   ];
 }
 
-/** Blocks that open in their order and overlap as `picks` say. */
+/** A whole answer of these blocks. */
 function woven(blocks: readonly Said[], picks: readonly number[]): readonly StreamPart[] {
-  const waiting = blocks.map(partsOf);
-  const open: StreamPart[][] = [];
-  const parts: StreamPart[] = [{ type: 'start', usage: null }];
-  for (let turn = 0; waiting.length + open.length > 0; turn += 1) {
-    const pick = (picks[turn % picks.length] ?? 0) % (open.length + 1);
-    const chosen = open[pick] ?? waiting.shift() ?? open[0];
-    if (!chosen) break;
-    if (!open.includes(chosen)) open.push(chosen);
-    const part = chosen.shift();
-    if (part) parts.push(part);
-    if (chosen.length === 0) open.splice(open.indexOf(chosen), 1);
-  }
-  return [...parts, { type: 'finish', reason: 'length', stopSequence: null, explanation: null }];
+  return [
+    { type: 'start', usage: null },
+    ...weave(blocks.map(partsOf), picks),
+    { type: 'finish', reason: 'length', stopSequence: null, explanation: null },
+  ];
 }
 
 /** What each block said, in no order. */
