@@ -4,9 +4,10 @@ import { connectionLimit, descriptorLimit, parseLimits } from './connection-limi
 
 test.each([
   [10_000, 1_000_000, 10_000],
-  [10_000, 1024, 819],
-  [10_000, 12_500, 10_000],
-  [500, 1024, 500],
+  [10_000, 1024, 396],
+  [10_000, 25_100, 10_000],
+  [300, 1024, 300],
+  [10_000, 128, 38],
   [10_000, 1, 1],
   [10_000, null, 10_000],
 ])('of %d wanted with %d descriptors: %d', (wanted, descriptors, limit) => {

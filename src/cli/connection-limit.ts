@@ -1,9 +1,17 @@
 /** How many client connections this process can hold: each takes a file descriptor, and so does its call upstream. */
 import { readFileSync } from 'node:fs';
 
-/** `wanted`, or 80 % of the descriptors that the system gives this process, if that is less (`decisions.md` 22). */
+/** What the process itself has open: database, log, sockets of its own. */
+const ownDescriptors = 32;
+
+/**
+ * `wanted`, or what fits into 80 % of the descriptors that the system gives this process (`decisions.md` 22), if that is
+ * less. A call takes two: were the callers' connections to fill them all, nothing could be dialled upstream, and all but
+ * the first few calls would fail.
+ */
 export function connectionLimit(wanted: number, descriptors = descriptorLimit()): number {
-  return descriptors === null ? wanted : Math.min(wanted, Math.max(1, Math.floor(descriptors * 0.8)));
+  if (descriptors === null) return wanted;
+  return Math.min(wanted, Math.max(1, Math.floor(((descriptors - ownDescriptors) * 0.8) / 2)));
 }
 
 /** Null where the system has no such limit, or does not tell. */

@@ -57,7 +57,7 @@ export const fields = {
   'limits.maxConnections': integer(
     1,
     1_000_000,
-    'The most client connections at a time; never more than 80 % of the descriptors that the system grants.',
+    'The most client connections at a time; never more than fits, with a call upstream for each, into 80 % of the descriptors that the system grants.',
   ),
   'limits.requestHeadMs': durationMs('How long a client may take to send the head of a request.'),
   'limits.requestBodyMs': durationMs('How long a client may take to send the body of a request.'),
