@@ -7,7 +7,9 @@ export type ProtocolId =
   | 'openai-responses'
   | 'anthropic-messages'
   | 'gemini'
-  | 'ollama';
+  | 'ollama'
+  /** `/api/generate`: one prompt, other members than `/api/chat`. */
+  | 'ollama-generate';
 
 /** A path that the upstream offers for a model, as the catalogue's `supported_endpoints` spells it. */
 export type Endpoint = '/chat/completions' | '/responses' | '/v1/messages' | '/embeddings';

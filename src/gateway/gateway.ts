@@ -12,7 +12,16 @@ export interface InferenceRoute {
   readonly operation: Operation;
   /** The path as documented, e.g. `/v1/messages`; the same path without `/v1` shares it. */
   readonly path: string;
+  /** What the URL says in place of the body (Gemini: the model, and whether it streams); wins over the body. */
+  readonly urlSays?: { readonly model: string; readonly stream: boolean };
+  /** What an absent `stream` means: false, but for Ollama. */
+  readonly streamsByDefault?: boolean;
+  /** How the events of a stream are framed: server-sent events where absent. */
+  readonly framing?: StreamFraming;
 }
+
+/** Gemini without `alt=sse` writes one JSON array, Ollama a line an event. */
+export type StreamFraming = 'json-array' | 'ndjson';
 
 export interface GatewayRequest {
   readonly route: InferenceRoute;

@@ -40,6 +40,7 @@ function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
     case 'openai-completions':
     case 'gemini':
     case 'ollama':
+    case 'ollama-generate':
       return false;
   }
 }

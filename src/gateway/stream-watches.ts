@@ -52,4 +52,5 @@ export const heartbeatOf: Readonly<Record<ProtocolId, string | null>> = {
   'anthropic-messages': 'event: ping\ndata: {"type":"ping"}\n\n',
   gemini: null,
   ollama: null,
+  'ollama-generate': null,
 };

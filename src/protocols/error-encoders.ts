@@ -15,4 +15,5 @@ export const errorEncoders: Readonly<Record<ProtocolId, ErrorEncoder>> = {
   'anthropic-messages': messagesErrors,
   gemini: geminiErrors,
   ollama: ollamaErrors,
+  'ollama-generate': { ...ollamaErrors, id: 'ollama-generate' },
 };
