@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../errors/error-table.ts';
 import type { Endpoint, ProtocolId } from './protocol-id.ts';
 import type { Lane, RequestEdit } from './request-edit.ts';
+import type { Cost, Estimate } from './spend.ts';
 import type { TokenUsage } from './token-usage.ts';
 
 export interface ExchangeRecord {
@@ -15,7 +16,14 @@ export interface ExchangeRecord {
   readonly operation: 'generate' | 'embed' | 'count-tokens';
   readonly route: string;
   readonly keyId: string;
+  readonly account: string;
+  readonly project: string | null;
+  /** The exchange on whose behalf it was made; null for a caller's own. */
+  readonly parentId: string | null;
+  /** The user agent as it came, cut. */
   readonly client: string;
+  /** The program that it names: `claude-code`, `codex`, …; else the product of the user agent. Empty where unknown. */
+  readonly program: string;
   readonly session: string;
   /** Null where the exchange failed before it was routed. */
   readonly askedModel: string | null;
@@ -24,6 +32,8 @@ export interface ExchangeRecord {
   readonly lane: Lane | null;
   readonly stream: boolean;
   readonly initiator: 'user' | 'agent' | null;
+  /** What the client declared the call to be; null where it did not. */
+  readonly kind: string | null;
   readonly edits: readonly RequestEdit[];
   readonly outcome: 'finished' | 'failed' | 'canceled';
   readonly status: number;
@@ -32,6 +42,9 @@ export interface ExchangeRecord {
   readonly upstreamStatus: number | null;
   readonly upstreamRequestId: string | null;
   readonly usage: TokenUsage | null;
+  readonly cost: Cost;
+  /** What was expected beforehand; null where nothing was. */
+  readonly estimate: Estimate | null;
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly heartbeats: number;

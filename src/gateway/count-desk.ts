@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import type { Counts } from './prompt-lessons.ts';
 import type { RequestBody } from './request-body.ts';
+import { routedNews } from './routed-news.ts';
 
 export interface CountRequest {
   readonly exchange: Exchange;
@@ -47,13 +48,13 @@ export function createCountDesk({ counter, factors }: Counts, clock: Pick<Clock,
   }
 
   async function count({ exchange, plan, body }: CountRequest) {
-    const { model, askedModel, endpoint, initiator, stream } = plan;
+    const { model } = plan;
     const counted = await countBody(counter, 'anthropic-messages', body, model).tokens();
     const tokens = Math.max(leastTokens, Math.round(counted * factors.of(model, counted)));
     if (exchange.ended) return;
     // Nothing went up as it was: the request was read in our own words.
     exchange.describe('translated', []);
-    exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane: 'translated', stream, initiator });
+    exchange.publish(routedNews({ ...plan, lane: 'translated' }));
     exchange.publish({ type: 'first-token' });
     const reply = JSON.stringify({ input_tokens: tokens });
     exchange.sendHead(200, {

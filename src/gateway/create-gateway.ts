@@ -1,5 +1,7 @@
 /** The story of one exchange on one page: read, plan, send up, carry down. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../base/clock.ts';
+import type { Caller } from '../canonical/caller.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
@@ -33,6 +35,7 @@ import { createPromptLessons, type Counts } from './prompt-lessons.ts';
 import { readRequestBody } from './request-body.ts';
 import type { ResponseStore } from './response-store.ts';
 import type { AnswerPlace } from './return-way.ts';
+import { routedNews } from './routed-news.ts';
 import { createSeatModels } from './seat-models.ts';
 import { sendTwiceAtMost } from './second-try.ts';
 import { createSessionMemory } from './session-memory.ts';
@@ -191,6 +194,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       operation: route.operation,
       route: route.path,
       keyId,
+      account: caller.accountName,
+      project: projectOf(headers, caller),
+      parentId: null,
       client: clientName(headers['user-agent']),
       session,
       requestBytes: request.body.length,
@@ -199,10 +205,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     const notes = sessions.of(session);
     const planned = await planRequest(planning, { route, headers, ...read, caller, session, notes });
     const { plan } = planned.corrected;
-    const { askedModel, model, endpoint, lane, edits, stream, initiator, prunedTools } = plan;
+    const { lane, edits, prunedTools } = plan;
     if (prunedTools !== undefined) notes.prunedTools = prunedTools;
     exchange.describe(lane, edits);
-    exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
+    exchange.publish(routedNews(plan));
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
     return {
       ...planned,
@@ -337,6 +343,15 @@ function wantedOf(
   { initiator }: ExchangePlan,
 ): Pick<AdmissionRequest, 'initiator' | 'kind'> {
   return operation === 'generate' ? { initiator, kind: 'generation' } : { initiator: 'agent', kind: 'short' };
+}
+
+const maxProjectName = 100;
+
+/** The caller's own word for this call, else its key's (`decisions.md` 39). */
+function projectOf(headers: IncomingHttpHeaders, { project }: Caller): string | null {
+  const said = headers['x-crossfeed-project'];
+  const name = typeof said === 'string' ? said.replaceAll(/[\p{C}]/gu, '').trim() : '';
+  return name === '' ? project : name.slice(0, maxProjectName);
 }
 
 const maxClientName = 200;

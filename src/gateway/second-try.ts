@@ -4,6 +4,7 @@ import type { UpstreamReceiver } from '../upstream/upstream.ts';
 import type { Exchange } from './exchange.ts';
 import type { Mend } from './mend-plan.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
+import { routedNews } from './routed-news.ts';
 
 export interface SecondTry {
   readonly exchange: Pick<Exchange, 'ended' | 'headSent' | 'describe' | 'publish'>;
@@ -61,10 +62,7 @@ function outcomeOf(mend: Mend, relay: UpstreamReceiver): UpstreamReceiver {
 
 function tell(exchange: SecondTry['exchange'], refused: ExchangePlan, mended: ExchangePlan) {
   exchange.describe(mended.lane, mended.edits);
-  if (mended.lane !== refused.lane) {
-    const { askedModel, model, endpoint, lane, stream, initiator } = mended;
-    exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
-  }
+  if (mended.lane !== refused.lane) exchange.publish(routedNews(mended));
   const known = new Set(refused.edits.map(({ rule, path }) => `${rule} ${path}`));
   const edits = mended.edits.filter(({ rule, path }) => !known.has(`${rule} ${path}`));
   if (edits.length > 0) exchange.publish({ type: 'edited', edits });

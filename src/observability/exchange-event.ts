@@ -1,6 +1,8 @@
 /** The contract between the story of an exchange and everybody who listens to it. Later rooms only listen. */
+import type { ModelPrices } from '../canonical/model.ts';
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
+import type { Estimate } from '../canonical/spend.ts';
 import type { TokenUsage } from '../canonical/token-usage.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 
@@ -22,6 +24,12 @@ export type ExchangeEvent =
       /** The route as listed in the docs, e.g. `/v1/messages`; never the raw URL. */
       readonly route: string;
       readonly keyId: string;
+      /** Whose seat pays. */
+      readonly account: string;
+      /** The project that it is booked under (`decisions.md` 39); null for none. */
+      readonly project: string | null;
+      /** The exchange on whose behalf it is made (`decisions.md` 8); null for a caller's own. */
+      readonly parentId: string | null;
       /** The caller's user agent, cut to 200 characters and cleaned of control characters. */
       readonly client: string;
       /** The session's id (`decisions.md` 48), hashed where the client's own marker could identify somebody. */
@@ -37,7 +45,13 @@ export type ExchangeEvent =
       readonly lane: Lane;
       readonly stream: boolean;
       readonly initiator: 'user' | 'agent';
+      /** The client's own declaration (`conversation-compaction`, …); null where it makes none. */
+      readonly kind: string | null;
+      /** What the model costs just now; null where the catalogue does not say. */
+      readonly prices: ModelPrices | null;
     })
+  /** What the call is expected to take; before `admitted`. */
+  | (ExchangeBase & { readonly type: 'estimated'; readonly estimate: Estimate })
   | (ExchangeBase & { readonly type: 'edited'; readonly edits: readonly RequestEdit[] })
   | (ExchangeBase & {
       readonly type: 'upstream-head';

@@ -22,6 +22,9 @@ const started = (id = 'x1'): ExchangeEvent => ({
   operation: 'generate',
   route: '/v1/messages',
   keyId: 'default',
+  account: 'octocat',
+  project: null,
+  parentId: null,
   client: 'claude-cli/2.1',
   session: 's1',
   requestBytes: 321,
@@ -36,6 +39,8 @@ const routed = (id = 'x1'): ExchangeEvent => ({
   lane: 'raw',
   stream: true,
   initiator: 'user',
+  kind: null,
+  prices: null,
 });
 const ended = (over: Partial<Extract<ExchangeEvent, { type: 'ended' }>> = {}): ExchangeEvent => ({
   type: 'ended',

@@ -1,6 +1,9 @@
 /** Folds the events of each exchange into the one row that the log prints and the store keeps. */
 import { assertNever } from '../base/assert-never.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { ModelPrices } from '../canonical/model.ts';
+import { costOf } from '../canonical/spend.ts';
+import { clientProgram } from './client-program.ts';
 import type { ExchangeListener } from './event-bus.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 
@@ -11,7 +14,9 @@ import type { ExchangeEvent } from './exchange-event.ts';
 const defaultMaxOpen = 20_000;
 
 type Started = Extract<ExchangeEvent, { type: 'started' }>;
-type Draft = Omit<ExchangeRecord, 'outcome' | 'status' | 'errorCode' | 'errorMessage' | EndFigure>;
+type Draft = Omit<ExchangeRecord, 'outcome' | 'status' | 'errorCode' | 'errorMessage' | 'cost' | EndFigure> & {
+  readonly prices: ModelPrices | null;
+};
 type EndFigure = 'durationMs' | 'responseBytes' | 'heartbeats' | 'synthesizedEnding';
 
 /**
@@ -40,8 +45,10 @@ export function createExchangeRecorder(
       return;
     }
     drafts.delete(event.id);
+    const { prices, ...known } = draft;
     onRecord({
-      ...draft,
+      ...known,
+      cost: costOf(draft.usage, prices),
       durationMs: event.durationMs,
       outcome: event.outcome,
       status: event.status,
@@ -63,7 +70,11 @@ function draftOf(event: Started): Draft {
     operation: event.operation,
     route: event.route,
     keyId: event.keyId,
+    account: event.account,
+    project: event.project,
+    parentId: event.parentId,
     client: event.client,
+    program: clientProgram(event.client),
     session: event.session,
     askedModel: null,
     model: null,
@@ -71,10 +82,13 @@ function draftOf(event: Started): Draft {
     lane: null,
     stream: false,
     initiator: null,
+    kind: null,
+    prices: null,
     edits: [],
     upstreamStatus: null,
     upstreamRequestId: null,
     usage: null,
+    estimate: null,
     requestBytes: event.requestBytes,
   };
 }
@@ -83,9 +97,11 @@ function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started'
   switch (event.type) {
     case 'admitted':
       return draft;
+    case 'estimated':
+      return { ...draft, estimate: event.estimate };
     case 'routed': {
-      const { askedModel, model, endpoint, lane, stream, initiator } = event;
-      return { ...draft, askedModel, model, endpoint, lane, stream, initiator };
+      const { askedModel, model, endpoint, lane, stream, initiator, kind, prices } = event;
+      return { ...draft, askedModel, model, endpoint, lane, stream, initiator, kind, prices };
     }
     case 'edited':
       return { ...draft, edits: [...draft.edits, ...event.edits] };

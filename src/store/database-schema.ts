@@ -35,12 +35,22 @@ export interface ExchangeTable {
   cache_write_tokens: number | null;
   output_tokens: number | null;
   reasoning_tokens: number | null;
-  /** 1e9 to a credit, exact: SQLite keeps 64-bit integers. */
+  /** 1e9 to a credit, exact: SQLite keeps 64-bit integers. Billed or priced, as `cost_source` says. */
   cost_nano_aiu: number | null;
   request_bytes: number;
   response_bytes: number;
   heartbeats: number;
   synthesized_ending: number;
+  /** Null in rows from before costs were kept, like all that follows. */
+  account: string | null;
+  project: string | null;
+  parent_id: string | null;
+  program: string | null;
+  kind: string | null;
+  cost_source: ExchangeRecord['cost']['source'];
+  price_tier: ExchangeRecord['cost']['tier'];
+  /** JSON: an `Estimate`. */
+  estimate: string | null;
 }
 
 export interface FactTable {

@@ -1,6 +1,8 @@
 /** An exchange as a row and back. */
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import { isObject } from '../canonical/json-value.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
+import type { Estimate } from '../canonical/spend.ts';
 import type { TokenUsage } from '../canonical/token-usage.ts';
 import type { ExchangeRow, NewExchangeRow } from './database-schema.ts';
 
@@ -35,11 +37,19 @@ export function toExchangeRow(record: ExchangeRecord): NewExchangeRow {
     cache_write_tokens: wholeOrNull(usage?.cacheWriteTokens),
     output_tokens: wholeOrNull(usage?.outputTokens),
     reasoning_tokens: wholeOrNull(usage?.reasoningTokens),
-    cost_nano_aiu: wholeOrNull(usage?.costNanoAiu),
+    cost_nano_aiu: wholeOrNull(record.cost.nanoAiu),
     request_bytes: whole(record.requestBytes),
     response_bytes: whole(record.responseBytes),
     heartbeats: whole(record.heartbeats),
     synthesized_ending: record.synthesizedEnding ? 1 : 0,
+    account: record.account,
+    project: record.project,
+    parent_id: record.parentId,
+    program: record.program,
+    kind: record.kind,
+    cost_source: record.cost.source,
+    price_tier: record.cost.tier,
+    estimate: record.estimate && JSON.stringify(record.estimate),
   };
 }
 
@@ -51,7 +61,7 @@ export function fromExchangeRow(row: ExchangeRow): ExchangeRecord {
     cacheWriteTokens: row.cache_write_tokens,
     outputTokens: row.output_tokens,
     reasoningTokens: row.reasoning_tokens,
-    costNanoAiu: row.cost_nano_aiu,
+    costNanoAiu: row.cost_source === 'reported' ? row.cost_nano_aiu : null,
   };
   return {
     id: row.id,
@@ -82,6 +92,13 @@ export function fromExchangeRow(row: ExchangeRow): ExchangeRecord {
     responseBytes: row.response_bytes,
     heartbeats: row.heartbeats,
     synthesizedEnding: row.synthesized_ending === 1,
+    account: row.account ?? '',
+    project: row.project,
+    parentId: row.parent_id,
+    program: row.program ?? '',
+    kind: row.kind,
+    cost: { nanoAiu: row.cost_nano_aiu, source: row.cost_source, tier: row.price_tier },
+    estimate: parseEstimate(row.estimate),
   };
 }
 
@@ -103,5 +120,14 @@ function parseEdits(json: string): readonly RequestEdit[] {
     return Array.isArray(edits) ? (edits as RequestEdit[]) : [];
   } catch {
     return [];
+  }
+}
+
+function parseEstimate(json: string | null): Estimate | null {
+  try {
+    const estimate: unknown = JSON.parse(json ?? 'null');
+    return isObject(estimate) ? (estimate as unknown as Estimate) : null;
+  } catch {
+    return null;
   }
 }

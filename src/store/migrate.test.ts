@@ -64,5 +64,6 @@ test('the released steps have the names of their files, in order', () => {
     '002-accounts-and-keys',
     '003-key-aliases',
     '004-responses',
+    '005-costs',
   ]);
 });

@@ -1,0 +1,32 @@
+/** The credits that their owner lets callers spend, and how far they are. */
+
+/** Whose calls a budget counts: everybody's, those of one key (its id), or those booked under a project. */
+export type BudgetOf =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'key'; readonly keyId: string }
+  | { readonly kind: 'project'; readonly project: string };
+
+/** `day` and `month` begin at midnight in the time zone of the machine; `ever` never begins anew. */
+export type BudgetPer = 'request' | 'session' | 'day' | 'month' | 'ever';
+
+export interface Budget {
+  readonly id: string;
+  readonly of: BudgetOf;
+  readonly per: BudgetPer;
+  /** 1e9 to a credit. */
+  readonly nanoAiu: number;
+  /** `soft` warns, `ask` asks the owner, `hard` refuses. */
+  readonly mode: 'soft' | 'ask' | 'hard';
+  /** From the settings, which alone can change it, or set by command. */
+  readonly source: 'settings' | 'command';
+}
+
+/** Of one budget in its present period (and session, where it counts by session). */
+export interface BudgetState {
+  readonly budget: Budget;
+  readonly spentNanoAiu: number;
+  /** Held by calls under way. */
+  readonly reservedNanoAiu: number;
+  /** In ms since the epoch; null where it does not. */
+  readonly beginsAnewAt: number | null;
+}
