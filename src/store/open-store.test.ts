@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { createFakeClock } from '../../test/support/fake-clock.ts';
-import { sampleRecord } from '../../test/support/sample-record.ts';
+import { sampleEstimate, sampleRecord, sampleUsage } from '../../test/support/sample-record.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { Cost } from '../canonical/spend.ts';
+import type { TokenUsage } from '../canonical/token-usage.ts';
 import { migrations } from './migrate.ts';
 import { openStore } from './open-store.ts';
 import type { StoreFault } from './store-fault.ts';
@@ -54,14 +56,33 @@ const failed: ExchangeRecord = {
   upstreamStatus: null,
   upstreamRequestId: null,
   usage: null,
+  cost: { nanoAiu: null, source: 'unknown', tier: null },
   synthesizedEnding: true,
 };
+
+const billed = (nanoAiu: number, counts: Partial<TokenUsage> = {}): ExchangeRecord => ({
+  ...sampleRecord,
+  usage: { ...sampleUsage, ...counts, costNanoAiu: nanoAiu },
+  cost: { nanoAiu, source: 'reported', tier: 'default' },
+});
 
 test.each([
   ['finished', sampleRecord],
   ['failed', failed],
-  ['a large cost', { ...sampleRecord, usage: { ...sampleRecord.usage, costNanoAiu: 9_000_000_000_000_001 } }],
-  ['zeros', { ...sampleRecord, usage: { ...sampleRecord.usage, inputTokens: 0, costNanoAiu: 0 } }],
+  ['a large cost', billed(9_000_000_000_000_001)],
+  ['zeros', billed(0, { inputTokens: 0 })],
+  [
+    'priced',
+    {
+      ...sampleRecord,
+      usage: { ...sampleUsage, costNanoAiu: null },
+      cost: { nanoAiu: 7_500_000, source: 'priced', tier: 'long' },
+      project: 'house',
+      parentId: 'x0',
+      kind: 'conversation-compaction',
+      estimate: sampleEstimate,
+    },
+  ],
 ])('an exchange comes back from the file as it was: %s', async (_what, row) => {
   const path = newPath();
   const first = await open(path);
@@ -74,8 +95,9 @@ test.each([
 
 test('fractions of a clock are rounded and impossible counts are unknown', async () => {
   const { store } = await open();
-  const usage = { ...sampleRecord.usage, inputTokens: Number.NaN, costNanoAiu: 2 ** 60 } as ExchangeRecord['usage'];
-  store.exchanges.record(record('x', { durationMs: 1.6, firstTokenMs: 0.2, usage }));
+  const usage = { ...sampleUsage, inputTokens: Number.NaN };
+  const cost: Cost = { nanoAiu: 2 ** 60, source: 'reported', tier: 'default' };
+  store.exchanges.record(record('x', { durationMs: 1.6, firstTokenMs: 0.2, usage, cost }));
   store.exchanges.flush();
   expect(await store.exchanges.find('x')).toMatchObject({
     durationMs: 2,

@@ -1,5 +1,6 @@
 /** One exchange record that tests vary. */
 import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
+import type { Estimate } from '../../src/canonical/spend.ts';
 import type { TokenUsage } from '../../src/canonical/token-usage.ts';
 
 export const sampleUsage: TokenUsage = {
@@ -9,6 +10,16 @@ export const sampleUsage: TokenUsage = {
   outputTokens: 356,
   reasoningTokens: 100,
   costNanoAiu: 420_000_000,
+};
+
+export const sampleEstimate: Estimate = {
+  inputTokens: 20_000,
+  cacheReadTokens: 18_000,
+  outputTokens: 400,
+  mostOutputTokens: 4_000,
+  tier: 'default',
+  nanoAiu: 500_000_000,
+  mostNanoAiu: 3_000_000_000,
 };
 
 export const sampleRecord: ExchangeRecord = {
