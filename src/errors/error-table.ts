@@ -155,7 +155,15 @@ export const errorTable = {
     gemini: [402, 'FAILED_PRECONDITION'],
     ollama: 402,
     retryable: false,
-    hint: 'The Copilot credits are used up: raise the limit at GitHub or wait for the reset.',
+    hint: 'The credits are used up: raise the budget that the message names (`crossfeed budget list`), or the limit at GitHub.',
+  },
+  approval_denied: {
+    openai: [403, 'permission_error', 'approval_denied'],
+    anthropic: [403, 'permission_error'],
+    gemini: [403, 'PERMISSION_DENIED'],
+    ollama: 403,
+    retryable: false,
+    hint: 'The owner of the seat was asked and did not allow this call: `crossfeed approvals watch` shows who waits.',
   },
   upstream_forbidden: {
     openai: [403, 'permission_error', 'upstream_forbidden'],

@@ -24,6 +24,8 @@ export interface Exchange {
   publish(news: ExchangeNews): void;
   /** The headers that each reply carries from now on. */
   describe(lane: Lane, edits: readonly RequestEdit[]): void;
+  /** A header that each reply carries from now on, whatever `describe` says; ASCII. */
+  note(name: `x-crossfeed-${string}`, value: string): void;
   /** Sends a 2xx head. */
   sendHead(status: number, headers: Readonly<Record<string, string>>): void;
   readonly headSent: boolean;
@@ -123,6 +125,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     describe(lane, edits) {
       const names = editsHeader(edits);
       described = { 'x-crossfeed-lane': lane, ...(names === '' ? {} : { 'x-crossfeed-edits': names }) };
+    },
+    note(name, value) {
+      ownHeaders[name] = value;
     },
     sendHead(status, headers) {
       response.writeHead(status, { ...headers, ...ownHeaders, ...described });
