@@ -155,7 +155,7 @@ export const errorTable = {
     gemini: [402, 'FAILED_PRECONDITION'],
     ollama: 402,
     retryable: false,
-    hint: 'The credits are used up: raise the budget that the message names (`crossfeed budget list`), or the limit at GitHub.',
+    hint: 'The Copilot credits are used up: raise the limit at GitHub or wait for the reset.',
   },
   approval_denied: {
     openai: [403, 'permission_error', 'approval_denied'],
