@@ -1,4 +1,6 @@
 /** The credits that their owner lets callers spend, and how far they are. */
+import type { ProtocolId } from './protocol-id.ts';
+import type { Estimate } from './spend.ts';
 
 /** Whose calls a budget counts: everybody's, those of one key (its id), or those booked under a project. */
 export type BudgetOf =
@@ -29,4 +31,22 @@ export interface BudgetState {
   readonly reservedNanoAiu: number;
   /** In ms since the epoch; null where it does not. */
   readonly beginsAnewAt: number | null;
+}
+
+/** What a call under way may cost, kept so that it counts even if the program dies; it becomes a row of the ledger then. */
+export interface Reservation {
+  readonly exchangeId: string;
+  /** When the exchange started, in ms since the epoch. */
+  readonly at: number;
+  readonly nanoAiu: number;
+  readonly keyId: string;
+  readonly account: string;
+  readonly project: string | null;
+  readonly session: string;
+  readonly protocol: ProtocolId;
+  readonly route: string;
+  readonly client: string;
+  readonly model: string;
+  readonly kind: string | null;
+  readonly estimate: Estimate;
 }

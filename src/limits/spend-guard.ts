@@ -1,4 +1,5 @@
 /** The question "may this call be paid for?", asked once an exchange after its plan and before its turn. */
+import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { Estimate } from '../canonical/spend.ts';
 import type { ProxyError } from '../errors/proxy-error.ts';
 
@@ -9,6 +10,10 @@ export interface SpendRequest {
   readonly keyLabel: string;
   readonly project: string | null;
   readonly session: string;
+  readonly protocol: ProtocolId;
+  readonly route: string;
+  /** The user agent, as `started` says it. */
+  readonly client: string;
   readonly model: string;
   /** What the call says it is (a compaction, a title); null where it does not. */
   readonly kind: string | null;
