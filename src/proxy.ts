@@ -27,6 +27,7 @@ import { redactRecord } from './observability/redact-record.ts';
 import { createRedactor, type Redactor } from './observability/redact.ts';
 import type { AliasSettings } from './routing/resolve-model.ts';
 import type { Store } from './store/open-store.ts';
+import { createCallFigures } from './tokens/call-figures.ts';
 import { createCountFactors } from './tokens/count-factors.ts';
 import { createTokenCounter } from './tokens/token-counter.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
@@ -194,6 +195,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     endpointOverrides: parseModelEndpoints(config.models.endpoints),
     decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
     counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
+    figures: createCallFigures(store.facts, clock),
     tiers: config.models,
     responses: store.responses,
     ...(limiter ? { limiter } : {}),

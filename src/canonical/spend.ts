@@ -39,7 +39,7 @@ export function costOf(usage: TokenUsage | null, prices: ModelPrices | null): Co
   const promptTokens = promptTokensOf(usage);
   const tier = promptTokens === null || prices === null ? null : tierOf(prices, promptTokens);
   if (usage.costNanoAiu !== null) return { nanoAiu: usage.costNanoAiu, source: 'reported', tier };
-  const nanoAiu = tier === null || prices === null ? null : priced(usage, prices, tier);
+  const nanoAiu = tier === null || prices === null ? null : priceOf(usage, prices, tier);
   return { nanoAiu, source: nanoAiu === null ? 'unknown' : 'priced', tier };
 }
 
@@ -49,7 +49,7 @@ export function promptTokensOf({ inputTokens, cacheReadTokens, cacheWriteTokens 
 }
 
 /** Σ(count × price ÷ batch), in whole nano-AIU; null where one of the counts has no price. */
-function priced(usage: TokenUsage, prices: ModelPrices, tier: ContextTier): number | null {
+export function priceOf(usage: TokenUsage, prices: ModelPrices, tier: ContextTier): number | null {
   const tierPrices: TierPrices = (tier === 'long' ? prices.long : undefined) ?? prices.default;
   let sum = 0;
   for (const [count, price] of [

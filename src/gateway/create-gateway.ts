@@ -9,11 +9,13 @@ import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
+import type { CallFigures } from '../tokens/call-figures.ts';
 import type { LearnedRules } from '../upstream/copilot/learned-rules.ts';
 import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts';
 import type { AnswerOutput } from './answer-output.ts';
 import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
+import { createCallEstimates } from './call-estimates.ts';
 import type { TierSettings } from './context-tier.ts';
 import { createCorrector, type Corrected } from './corrector.ts';
 import { createCountDesk } from './count-desk.ts';
@@ -42,6 +44,7 @@ import { createSessionMemory } from './session-memory.ts';
 import { sessionOf } from './session.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
+import { tellForecast } from './tell-forecast.ts';
 import { createTicker } from './ticker.ts';
 import { createTurn } from './turn.ts';
 
@@ -54,6 +57,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
   readonly counts: Counts;
+  /** What calls were found to take: estimates are made of them. */
+  readonly figures: CallFigures;
   /** Which prompts may reach a model's dearer price tier. */
   readonly tiers: TierSettings;
   /** Whether what is translated is held to its grammar, event by event: a fault is an edit `grammar-fault`. */
@@ -107,6 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const counting = createCountDesk(options.counts, clock);
   const lessons = createPromptLessons(options.counts, events, () => counting.isUsed);
+  const estimates = createCallEstimates(options.figures, events, clock);
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
@@ -157,6 +163,9 @@ export function createGateway(options: GatewayOptions): Gateway {
           exchange.publish({ type: 'admitted', waitedMs: 0 });
           return counting.estimate(count);
         }
+        const asked = { protocol: route.protocol, body, plan, notes };
+        const forecast = route.operation === 'generate' ? estimates.begin(exchange.id, asked) : null;
+        if (forecast) tellForecast(exchange, forecast);
         const course: Course = { plan };
         const chosen = createRelay(exchange, route, course, session, asBase64, headers, keeper);
         relay = chosen;
@@ -175,8 +184,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           exchange.publish({ type: 'admitted', waitedMs: 0 });
           start();
         }
-        if (route.operation === 'generate' && !exchange.ended)
-          lessons.sent(exchange.id, { protocol: route.protocol, body, plan, notes });
+        if (route.operation === 'generate' && !exchange.ended) lessons.sent(exchange.id, asked);
       },
       (thrown: unknown) => exchange.fail(toProxyError(thrown), null),
     );

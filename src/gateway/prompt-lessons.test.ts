@@ -33,6 +33,7 @@ function rig(isUsed = false) {
   const notes: SessionNotes = {
     prunedTools: undefined,
     prompts: [],
+    calls: [],
     imagePlaceholders: new Set(),
     withoutThinking: new Set(),
   };

@@ -12,12 +12,14 @@ test('keeps what was noted for a session, and only for that one', () => {
   expect(memory.of('a')).toEqual({
     prunedTools: undefined,
     prompts: [],
+    calls: [],
     imagePlaceholders: new Set(['hash']),
     withoutThinking: new Set(['x']),
   });
   expect(memory.of('b')).toEqual({
     prunedTools: undefined,
     prompts: [],
+    calls: [],
     imagePlaceholders: new Set(),
     withoutThinking: new Set(),
   });

@@ -1,5 +1,6 @@
 /** What was decided for a session and must be decided the same way next turn: a prefix that changes costs the prompt cache. */
 import type { Clock } from '../base/clock.ts';
+import type { CallPoint } from './estimate-call.ts';
 import type { PromptPoint } from './prompt-size.ts';
 
 /** Decisions about one session. Written by whoever made them, read by the next plan; gone after a day without a call. */
@@ -8,6 +9,8 @@ export interface SessionNotes {
   prunedTools: readonly string[] | undefined;
   /** The latest prompts that the upstream counted, of models with two price tiers. */
   prompts: readonly PromptPoint[];
+  /** Where the lines of its conversation stand, as the upstream counted them; the latest last. */
+  calls: readonly CallPoint[];
   /** The images that a placeholder stands for, by their ids. */
   readonly imagePlaceholders: Set<string>;
   /** The thoughts that the upstream refused, and the turns in which it thinks no more, by their ids. */
@@ -57,5 +60,5 @@ export function createSessionMemory({ clock, maxSessions, ttlMs }: SessionMemory
 }
 
 function newNotes(): SessionNotes {
-  return { prunedTools: undefined, prompts: [], imagePlaceholders: new Set(), withoutThinking: new Set() };
+  return { prunedTools: undefined, prompts: [], calls: [], imagePlaceholders: new Set(), withoutThinking: new Set() };
 }

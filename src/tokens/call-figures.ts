@@ -1,0 +1,68 @@
+/** The latest figures of calls, by whatever a caller names them: learned from usage, kept over a restart. */
+import type { Clock } from '../base/clock.ts';
+import { objectOf, parseJson } from '../canonical/json-value.ts';
+import type { FactMemory } from './count-factors.ts';
+
+export interface CallFigures {
+  /** The latest figures of that name, oldest first; empty where there are none. */
+  of(name: string): readonly number[];
+  /** Not negative. Written to the memory a little later, with company. */
+  add(name: string, figure: number): void;
+}
+
+const fact = 'call-figures';
+const keptFigures = 24;
+/** Some 60 models in a few protocols, each with its kinds of calls. */
+const maxNames = 400;
+const writtenAfterMs = 1_000;
+
+export function createCallFigures(memory: FactMemory | undefined, clock: Pick<Clock, 'after'>): CallFigures {
+  const figuresOf = remembered(memory?.get(fact));
+  let isDue = false;
+
+  function writeLater() {
+    if (isDue || memory === undefined) return;
+    isDue = true;
+    clock.after(writtenAfterMs, () => {
+      isDue = false;
+      memory.set(fact, JSON.stringify(Object.fromEntries(figuresOf)));
+    });
+  }
+
+  return {
+    of: (name) => figuresOf.get(name) ?? [],
+    add(name, figure) {
+      if (!isFigure(figure)) return;
+      const before = figuresOf.get(name) ?? [];
+      // Set anew, so that what was used least lately is the first to go.
+      figuresOf.delete(name);
+      figuresOf.set(name, [...before, Number(figure.toPrecision(4))].slice(-keptFigures));
+      for (const [oldest] of figuresOf) {
+        if (figuresOf.size <= maxNames) break;
+        figuresOf.delete(oldest);
+      }
+      writeLater();
+    },
+  };
+}
+
+/** The figure that a share of the others does not exceed; undefined of none. 0.5 is the middle one. */
+export function quantile(figures: readonly number[], share: number): number | undefined {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+/** Another version may have written it: what is no figure is forgotten. */
+function remembered(stored: string | undefined): Map<string, readonly number[]> {
+  const entries = Object.entries(objectOf(parseJson(stored ?? ''))).slice(-maxNames);
+  return new Map(
+    entries.flatMap(([name, list]): [string, readonly number[]][] => {
+      const figures = Array.isArray(list) ? list.filter(isFigure).slice(-keptFigures) : [];
+      return figures.length === 0 ? [] : [[name, figures]];
+    }),
+  );
+}
+
+function isFigure(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
