@@ -1,5 +1,6 @@
 /** One finished exchange in one row: what the log line says, the store keeps and the API answers. Never a prompt. */
 import type { ErrorCode } from '../errors/error-table.ts';
+import type { CacheFinding } from './cache-finding.ts';
 import type { Endpoint, ProtocolId } from './protocol-id.ts';
 import type { Lane, RequestEdit } from './request-edit.ts';
 import type { Cost, Estimate } from './spend.ts';
@@ -45,6 +46,8 @@ export interface ExchangeRecord {
   readonly cost: Cost;
   /** What was expected beforehand; null where nothing was. */
   readonly estimate: Estimate | null;
+  /** What became of its cached beginning; null where it was read as expected, or nobody can tell. */
+  readonly cache: CacheFinding | null;
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly heartbeats: number;

@@ -1,4 +1,5 @@
 /** The contract between the story of an exchange and everybody who listens to it. Later rooms only listen. */
+import type { CacheFinding } from '../canonical/cache-finding.ts';
 import type { ModelPrices } from '../canonical/model.ts';
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
@@ -60,6 +61,8 @@ export type ExchangeEvent =
     })
   | (ExchangeBase & { readonly type: 'first-token' })
   | (ExchangeBase & { readonly type: 'usage'; readonly usage: TokenUsage })
+  /** Behind `usage`, where less of the prompt was cached than could be expected. */
+  | (ExchangeBase & { readonly type: 'cache'; readonly finding: CacheFinding })
   | (ExchangeBase & {
       readonly type: 'ended';
       readonly outcome: 'finished' | 'failed' | 'canceled';

@@ -64,6 +64,7 @@ function record(events: readonly ExchangeEvent[], maxOpen?: number): ExchangeRec
 }
 
 test('a finished exchange becomes one whole row', () => {
+  const finding = { cause: 'cold', block: null, lostTokens: 9_000, costNanoAiu: 1, alarm: false } as const;
   const rows = record([
     started(),
     { type: 'admitted', id: 'x1', at: 1001, waitedMs: 1 },
@@ -71,6 +72,7 @@ test('a finished exchange becomes one whole row', () => {
     { type: 'upstream-head', id: 'x1', at: 1100, status: 200, upstreamRequestId: 'GH:1' },
     { type: 'first-token', id: 'x1', at: 1250 },
     { type: 'usage', id: 'x1', at: 1890, usage },
+    { type: 'cache', id: 'x1', at: 1890, finding },
     ended({ heartbeats: 2 }),
   ]);
   expect(rows).toEqual([
@@ -106,6 +108,7 @@ test('a finished exchange becomes one whole row', () => {
       usage,
       cost: { nanoAiu: 1_500_000_000, source: 'reported', tier: null },
       estimate: null,
+      cache: finding,
       requestBytes: 321,
       responseBytes: 4096,
       heartbeats: 2,

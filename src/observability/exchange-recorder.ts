@@ -89,6 +89,7 @@ function draftOf(event: Started): Draft {
     upstreamRequestId: null,
     usage: null,
     estimate: null,
+    cache: null,
     requestBytes: event.requestBytes,
   };
 }
@@ -112,6 +113,8 @@ function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started'
       return { ...draft, firstTokenMs: draft.firstTokenMs ?? Math.max(0, event.at - draft.startedAt) };
     case 'usage':
       return { ...draft, usage: event.usage };
+    case 'cache':
+      return { ...draft, cache: event.finding };
     default:
       return assertNever(event);
   }

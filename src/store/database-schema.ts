@@ -1,6 +1,7 @@
 /** The tables as the newest migration leaves them. Booleans are 0 and 1; unknown is null; times are ms. */
 import type { Generated, Insertable, Selectable } from 'kysely';
 import type { Account } from '../canonical/account.ts';
+import type { CacheCause } from '../canonical/cache-finding.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 
 export interface ExchangeTable {
@@ -51,6 +52,11 @@ export interface ExchangeTable {
   price_tier: ExchangeRecord['cost']['tier'];
   /** JSON: an `Estimate`. */
   estimate: string | null;
+  cache_cause: CacheCause | null;
+  cache_block: string | null;
+  cache_lost_tokens: number | null;
+  cache_cost_nano_aiu: number | null;
+  cache_alarm: number | null;
 }
 
 export interface FactTable {

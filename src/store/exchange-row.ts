@@ -1,4 +1,5 @@
 /** An exchange as a row and back. */
+import type { CacheFinding } from '../canonical/cache-finding.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import { isObject } from '../canonical/json-value.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
@@ -50,6 +51,11 @@ export function toExchangeRow(record: ExchangeRecord): NewExchangeRow {
     cost_source: record.cost.source,
     price_tier: record.cost.tier,
     estimate: record.estimate && JSON.stringify(record.estimate),
+    cache_cause: record.cache?.cause ?? null,
+    cache_block: record.cache?.block ?? null,
+    cache_lost_tokens: wholeOrNull(record.cache?.lostTokens),
+    cache_cost_nano_aiu: wholeOrNull(record.cache?.costNanoAiu),
+    cache_alarm: record.cache && (record.cache.alarm ? 1 : 0),
   };
 }
 
@@ -99,7 +105,15 @@ export function fromExchangeRow(row: ExchangeRow): ExchangeRecord {
     kind: row.kind,
     cost: { nanoAiu: row.cost_nano_aiu, source: row.cost_source, tier: row.price_tier },
     estimate: parseEstimate(row.estimate),
+    cache: cacheFinding(row),
   };
+}
+
+function cacheFinding(row: ExchangeRow): CacheFinding | null {
+  const { cache_cause: cause, cache_block: block } = row;
+  if (cause === null) return null;
+  const { cache_lost_tokens: lostTokens, cache_cost_nano_aiu: costNanoAiu, cache_alarm: alarm } = row;
+  return { cause, block, lostTokens: lostTokens ?? 0, costNanoAiu, alarm: alarm === 1 };
 }
 
 /** Durations come from a clock with fractions; what no integer can say (NaN, beyond 2^53) is unknown. */

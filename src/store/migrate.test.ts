@@ -65,5 +65,6 @@ test('the released steps have the names of their files, in order', () => {
     '003-key-aliases',
     '004-responses',
     '005-costs',
+    '007-cache-findings',
   ]);
 });

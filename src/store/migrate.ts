@@ -9,10 +9,18 @@ import { accountsAndKeys } from './migrations/002-accounts-and-keys.ts';
 import { keyAliases } from './migrations/003-key-aliases.ts';
 import { responses } from './migrations/004-responses.ts';
 import { costs } from './migrations/005-costs.ts';
+import { cacheFindings } from './migrations/007-cache-findings.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order. A released one is never changed, only followed by another. */
-export const migrations: readonly Migration[] = [exchangesAndFacts, accountsAndKeys, keyAliases, responses, costs];
+export const migrations: readonly Migration[] = [
+  exchangesAndFacts,
+  accountsAndKeys,
+  keyAliases,
+  responses,
+  costs,
+  cacheFindings,
+];
 
 export interface MigrateOptions {
   readonly database: DatabaseSync;

@@ -83,6 +83,13 @@ test.each([
       estimate: sampleEstimate,
     },
   ],
+  [
+    'a lost cache',
+    {
+      ...sampleRecord,
+      cache: { cause: 'changed', block: 'tool 7 (Bash)', lostTokens: 18_000, costNanoAiu: null, alarm: true },
+    },
+  ],
 ])('an exchange comes back from the file as it was: %s', async (_what, row) => {
   const path = newPath();
   const first = await open(path);

@@ -54,6 +54,7 @@ export const sampleRecord: ExchangeRecord = {
   usage: sampleUsage,
   cost: { nanoAiu: 420_000_000, source: 'reported', tier: null },
   estimate: null,
+  cache: null,
   requestBytes: 10,
   responseBytes: 20,
   heartbeats: 0,
