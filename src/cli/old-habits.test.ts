@@ -25,12 +25,27 @@ test.each<[OldHabitOptions, RegExp]>([
   expect(notices[0]).not.toContain('markedOnTheCommandLine');
 });
 
+test.each<[OldHabitOptions, readonly (readonly string[])[]]>([
+  [{ manual: true }, [['--manual', 'limits.approval', 'all']]],
+  [{ manual: 'session' }, [['--manual', 'limits.approval', 'session']]],
+  [
+    { manual: '10' },
+    [
+      ['--manual', 'limits.approval', 'above'],
+      ['--manual', 'limits.approvalAboveCredits', '10'],
+    ],
+  ],
+])('%j says which calls wait for the owner', (options, settings) => {
+  expect(readOldHabits(options).settings).toEqual(settings);
+});
+
 test('nothing typed is nothing said', () => {
   expect(readOldHabits({})).toEqual({ settings: [], githubToken: null, notices: [] });
 });
 
 test.each<[OldHabitOptions, number, RegExp]>([
-  [{ manual: true }, 78, /--manual .* is not in this version/],
+  [{ manual: 'sometimes' }, 2, /"session" or a whole number of credits/],
+  [{ manual: '2.5' }, 2, /whole number of credits/],
   [{ claudeCode: true }, 78, /--claude-code .* is not in this version/],
   [{ rateLimit: 'often' }, 2, /number of seconds/],
   [{ rateLimit: '-1' }, 2, /number of seconds/],

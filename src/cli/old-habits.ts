@@ -11,7 +11,8 @@ export interface OldHabitOptions {
   readonly rateLimit?: string;
   readonly wait?: true;
   readonly claudeCode?: true;
-  readonly manual?: true;
+  /** True without a value. */
+  readonly manual?: true | string;
   readonly showToken?: true;
   readonly proxyEnv?: true;
 }
@@ -35,7 +36,7 @@ export function addOldHabits(command: Command): void {
     ['-a, --account-type <type>', 'not needed: GitHub says which host the seat uses'],
     ['--proxy-env', 'not needed: HTTPS_PROXY and its kin are obeyed anyway'],
     ['--show-token', 'says where the token is; it is never printed'],
-    ['--manual', 'not in this version'],
+    ['--manual [which]', 'calls wait for your word: all, `session` for the first of each, or above so many credits'],
     ['-c, --claude-code', 'not in this version'],
   ];
   for (const [flags, what] of rows) command.addOption(new Option(flags, what).helpGroup(group));
@@ -43,15 +44,15 @@ export function addOldHabits(command: Command): void {
 
 /** Throws `CliError`: configuration for what this version does not have, usage for a rate that is none. */
 export function readOldHabits(options: OldHabitOptions): OldHabits {
-  if (options.manual) throw notYet('--manual', 'approval of each request', 'leave the flag out');
   if (options.claudeCode) {
     throw notYet('--claude-code', 'a generated command line', 'the lines that the start prints are ready to paste');
   }
-  const settings: [string, ConfigPath, string][] = [];
+  const settings: OldHabits['settings'][number][] = [];
   if (options.rateLimit !== undefined) {
     settings.push(['--rate-limit', 'limits.pace.minGapMs', String(gapMs(options.rateLimit))]);
   }
   if (options.wait) settings.push(['--wait', 'limits.pace.wait', 'true']);
+  if (options.manual !== undefined) settings.push(...approvalOf(options.manual));
   const notices: string[] = [];
   if (options.githubToken !== undefined) {
     notices.push(
@@ -78,6 +79,17 @@ function gapMs(rateLimit: string): number {
   const seconds = Number(rateLimit);
   if (rateLimit.trim() !== '' && Number.isFinite(seconds) && seconds >= 0) return Math.round(seconds * 1000);
   throw new CliError(exitCode.usage, `--rate-limit takes a number of seconds, not "${rateLimit}".`);
+}
+
+function approvalOf(which: true | string): OldHabits['settings'] {
+  if (which === true || which === 'all' || which === 'session')
+    return [['--manual', 'limits.approval', which === true ? 'all' : which]];
+  if (!/^\d+$/.test(which))
+    throw new CliError(exitCode.usage, `--manual takes "session" or a whole number of credits, not "${which}".`);
+  return [
+    ['--manual', 'limits.approval', 'above'],
+    ['--manual', 'limits.approvalAboveCredits', which],
+  ];
 }
 
 function notYet(flag: string, what: string, instead: string): CliError {

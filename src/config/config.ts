@@ -65,6 +65,15 @@ export interface LimitsConfig {
   /** How long running exchanges may go on after SIGTERM. */
   readonly drainMs: number;
   readonly pace: PaceConfig;
+  /** What calls may cost: `500 per month`, `20 per session soft`, … (`budget-field.ts`). */
+  readonly budgets: readonly string[];
+  /** Refuses calls once so many percent of the seat's credits are used; 0 never does. */
+  readonly quotaStopPercent: number;
+  /** Which calls wait for the owner's word: all, each session's first, or those that cost more than `approvalAboveCredits`. */
+  readonly approval: 'off' | 'all' | 'session' | 'above';
+  readonly approvalAboveCredits: number;
+  /** Without an answer for so long the call is denied. */
+  readonly approvalTimeoutMs: number;
 }
 
 /** How politely one account uses GitHub (`security.md` R-1): each account has these for itself. */
@@ -202,6 +211,11 @@ export const defaultConfig: Config = {
       maxWaitMs: 60_000,
       openAfterMs: 5_000,
     },
+    budgets: [],
+    quotaStopPercent: 0,
+    approval: 'off',
+    approvalAboveCredits: 10,
+    approvalTimeoutMs: 300_000,
   },
   upstream: {
     githubUrl: 'https://github.com',

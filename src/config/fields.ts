@@ -2,6 +2,7 @@
 import { parseAddressRange } from './address-range.ts';
 import type { ConfigPath, ValueAt } from './config-path.ts';
 import { alias, modelName } from './alias-field.ts';
+import { budgetLine } from './budget-field.ts';
 import { modelEndpoint } from './endpoint-field.ts';
 import { choice, flag, integer, list, orNull, text, url } from './field.ts';
 import type { Field } from './field.ts';
@@ -88,6 +89,26 @@ export const fields = {
   'limits.pace.openAfterMs': optionalDurationMs(
     'A stream that waits so long for its start gets its head and heartbeats meanwhile.',
   ),
+  'limits.budgets': list(
+    budgetLine,
+    0,
+    'What calls may cost: soft budgets warn, ask asks the owner, hard ones refuse. `crossfeed budget` sets them without a restart.',
+  ),
+  'limits.quotaStopPercent': integer(
+    0,
+    100,
+    "Refuses calls once so many percent of the seat's credits are used; 0 never does.",
+  ),
+  'limits.approval': choice(
+    ['off', 'all', 'session', 'above'],
+    "Which calls wait for the owner's word: all, the first of each session, or those above limits.approvalAboveCredits.",
+  ),
+  'limits.approvalAboveCredits': integer(
+    0,
+    1_000_000,
+    'Under approval "above", what a call may cost unasked. In credits.',
+  ),
+  'limits.approvalTimeoutMs': durationMs('A call that is not approved for so long is denied.'),
   'upstream.githubUrl': url('Where people sign in.'),
   'upstream.githubApiUrl': url('Where the token is exchanged and the user and quota are read.'),
   'upstream.copilotApiUrl': orNull(url('Where model calls go; replaces host discovery when set.')),

@@ -88,6 +88,11 @@ export const configSchema = z.strictObject({
         })
         .prefault({})
         .describe('How politely one account uses GitHub.'),
+      budgets: texts(fields['limits.budgets'], limits.budgets),
+      quotaStopPercent: integer(fields['limits.quotaStopPercent'], limits.quotaStopPercent),
+      approval: choice(fields['limits.approval'], limits.approval),
+      approvalAboveCredits: integer(fields['limits.approvalAboveCredits'], limits.approvalAboveCredits),
+      approvalTimeoutMs: integer(fields['limits.approvalTimeoutMs'], limits.approvalTimeoutMs),
     })
     .prefault({})
     .describe('Sizes, counts and times at which the proxy says no. Times in ms, sizes in bytes.'),

@@ -48,7 +48,6 @@ test('start -v -a -g -r --proxy-env --show-token: works, says what each means, a
 });
 
 test.each([
-  ['--manual', []],
   ['-c', []],
   ['--claude-code', ['-p', '0']],
 ])('start %s is exit 78, and says that it is not there yet', async (flag, more) => {
