@@ -19,7 +19,7 @@ const finishOf = {
 
 export const chatEndpoint: ModelEndpoint = {
   path: '/chat/completions',
-  marksCache: false,
+  cacheMarker: ({ backend }) => (backend === 'anthropic' ? 'copilot_cache_control' : null),
   refuse: refuseChat,
   tooLong: (tokens, limit) =>
     nestedRefusal(

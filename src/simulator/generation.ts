@@ -85,21 +85,24 @@ function cachedParts(
   promptText: string,
   promptTokens: number,
 ) {
-  const markers = endpoint.marksCache ? cacheMarkers(call.body) : [];
-  const isMarked = !endpoint.marksCache || markers.length > 0;
+  const marker = endpoint.cacheMarker(call.model);
+  const markers = marker === null ? [] : cacheMarkers(call.body, marker);
+  const isMarked = marker === null || markers.length > 0;
   const known = isMarked ? stage.cache.readTokens(call.model.id, promptText) : 0;
   // The closing brackets of the prompt text are never part of a cached prefix: at least one token is fresh.
   const cacheReadTokens = Math.min(known, promptTokens - 1);
   const fresh = promptTokens - cacheReadTokens;
-  const cacheWriteTokens = endpoint.marksCache && isMarked ? Math.max(0, fresh - 4) : 0;
+  // Chat shows and bills hits alone (reference §4.2).
+  const cacheWriteTokens = marker === 'cache_control' && isMarked ? Math.max(0, fresh - 4) : 0;
   // One marker that asks for an hour makes all that is written in this call last so long.
   const isHour = markers.some((marker) => isObject(marker) && marker['ttl'] === '1h');
   return { promptTokens, cacheReadTokens, cacheWriteTokens, cacheWriteHourTokens: isHour ? cacheWriteTokens : 0 };
 }
 
-function cacheMarkers(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return arrayOf(value).flatMap(cacheMarkers);
+function cacheMarkers(value: unknown, name: string): readonly unknown[] {
+  const within = (part: unknown) => cacheMarkers(part, name);
+  if (Array.isArray(value)) return arrayOf(value).flatMap(within);
   if (!isObject(value)) return [];
-  const own = isObject(value['cache_control']) ? [value['cache_control']] : [];
-  return [...own, ...Object.values(value).flatMap(cacheMarkers)];
+  const own = isObject(value[name]) ? [value[name]] : [];
+  return [...own, ...Object.values(value).flatMap(within)];
 }

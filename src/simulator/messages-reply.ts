@@ -20,19 +20,26 @@ const stopReasonOf = {
 
 export const messagesEndpoint: ModelEndpoint = {
   path: '/v1/messages',
-  marksCache: true,
+  cacheMarker: () => 'cache_control',
   refuse: refuseMessages,
   tooLong: (tokens, limit) => anthropicRefusal(`prompt is too long: ${tokens} tokens > ${limit} maximum`),
   ask: messagesAsk,
   promptText: (body) =>
-    JSON.stringify([body['tools'], body['system'], ...arrayOf(body['messages'])], withoutBreakpoints),
+    JSON.stringify([body['tools'], shorthand(body['system']), ...arrayOf(body['messages'])], withoutBreakpoints),
   frames: messagesFrames,
   whole: messagesWhole,
   errorFrame: (code, message) => frame('error', { error: { type: code, message } }),
 };
 
 /** A breakpoint moves on with every turn, and is no part of what is cached. */
-const withoutBreakpoints = (key: string, value: unknown) => (key === 'cache_control' ? undefined : value);
+const withoutBreakpoints = (key: string, value: unknown) =>
+  key === 'cache_control' ? undefined : key === 'content' ? shorthand(value) : value;
+
+/** A text is short for one block of it: the model reads the same. */
+function shorthand(content: unknown): unknown {
+  const [block, ...more] = arrayOf(content).map(objectOf);
+  return block?.['type'] === 'text' && more.length === 0 && block['citations'] === undefined ? block['text'] : content;
+}
 
 function frame(type: string, payload: JsonObject, marks?: Frame['marks']): Frame {
   const text = `event: ${type}\ndata: ${JSON.stringify({ type, ...payload })}\n\n`;

@@ -31,8 +31,8 @@ export interface ModelEndpoint {
   ask(call: EndpointCall): Ask;
   /** Everything that the prompt cache compares, in order: tools, system, turns. */
   promptText(body: JsonObject): string;
-  /** Whether the client has to mark what is cached, as on Messages. */
-  readonly marksCache: boolean;
+  /** The member by which the client has to mark what is cached of this model; null where it is cached unasked. */
+  cacheMarker(model: ModelSpec): 'cache_control' | 'copilot_cache_control' | null;
   frames(call: EndpointCall, reply: Reply, usage: Usage): Iterable<Frame>;
   whole(call: EndpointCall, reply: Reply, usage: Usage): JsonObject;
   /** `sentEvents` came before it. */

@@ -12,7 +12,7 @@ import { fingerprint } from './seal.ts';
 
 export const responsesEndpoint: ModelEndpoint = {
   path: '/responses',
-  marksCache: false,
+  cacheMarker: () => null,
   refuse: refuseResponses,
   tooLong: (tokens, limit) =>
     nestedRefusal(

@@ -39,6 +39,14 @@ function blocksOf({ content, ...turn }: Json): unknown[] {
   return Array.isArray(content) ? content.map((block: Json) => ({ ...turn, block })) : [{ ...turn, content }];
 }
 
+/** As Claude Code begins its system prompt, long enough to be cached. */
+function withBillingLine(body: Buffer, call: number): Buffer {
+  const asked = JSON.parse(body.toString()) as Json;
+  const line = `x-anthropic-billing-header: cc_version=2.1.177.00${call}; cc_entrypoint=cli; cch=36ee${call};`;
+  const system = [line, 'Be brief. '.repeat(500)].map((text) => ({ type: 'text', text }));
+  return Buffer.from(JSON.stringify({ ...asked, system }));
+}
+
 export const requestLaws: readonly Law[] = [
   {
     number: 1,
@@ -69,6 +77,26 @@ export const requestLaws: readonly Law[] = [
         for (const now of later) {
           expect(now.head).toEqual(before?.head);
           expect(now.turns.slice(0, before?.turns.length)).toEqual(before?.turns);
+          before = now;
+        }
+      }),
+  },
+  {
+    number: 5,
+    sentence: 'also where each call has a billing line of its own, and marks are set that wander',
+    pairs: allPairs.filter(({ client }) => client === 'anthropic-messages'),
+    share: 0.3,
+    property: (pair) =>
+      fc.property(conversation(pair), (said) => {
+        let before: ReturnType<typeof prefixOf> | undefined;
+        for (const [call, length] of said.asked.entries()) {
+          const body = writeBody(pair.client, said, { ...asked(pair), items: said.items.slice(0, length) });
+          const { text, edits } = ask(pair, withBillingLine(body, call));
+          const now = prefixOf(text);
+          expect(text).not.toContain('x-anthropic-billing-header');
+          if (pair.endpoint === '/v1/messages') expect(edits.map(({ rule }) => rule)).toContain('stable-billing-line');
+          if (before !== undefined) expect(now.head).toEqual(before.head);
+          expect(now.turns.slice(0, before?.turns.length ?? 0)).toEqual(before?.turns ?? []);
           before = now;
         }
       }),

@@ -6,14 +6,17 @@ import { messagesFieldRules } from './body-rules/messages-fields.ts';
 import { messagesThinkingRules } from './body-rules/messages-thinking.ts';
 import { messagesTurnRules } from './body-rules/messages-turns.ts';
 import { outputLimitRule } from './body-rules/output-limit.ts';
+import { cacheMarkRules, stableBillingLine } from './body-rules/prompt-cache-rules.ts';
 import { responsesRules } from './body-rules/responses-rules.ts';
 
 export const bodyRules: readonly BodyRule[] = [
   ...anyRules,
   ...chatRules,
   ...responsesRules,
+  stableBillingLine,
   ...messagesTurnRules,
   outputLimitRule('/v1/messages', ['max_tokens']),
   ...messagesThinkingRules,
   ...messagesFieldRules,
+  ...cacheMarkRules,
 ];
