@@ -107,6 +107,75 @@ export interface ResponseTable {
   response: Uint8Array;
 }
 
+/** Sums of exchanges. Tokens and cost that are unknown count as nothing here: `unknown_calls` says how many. */
+export interface SpendSums {
+  calls: number;
+  failed: number;
+  canceled: number;
+  input_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  output_tokens: number;
+  reasoning_tokens: number;
+  /** Billed or priced. */
+  nano_aiu: number;
+  /** What calls of unknown cost were expected to cost. */
+  estimated_nano_aiu: number;
+  unknown_calls: number;
+}
+
+/** Texts are empty where an exchange has none. */
+export interface SpendDayTable extends SpendSums {
+  /** `YYYY-MM-DD` in the machine's time zone, of the start. */
+  day: string;
+  account: string;
+  key_id: string;
+  project: string;
+  program: string;
+  model: string;
+  protocol: string;
+  endpoint: string;
+  lane: string;
+  kind: string;
+  initiator: string;
+  price_tier: string;
+  cost_source: string;
+}
+
+export interface SessionTable extends SpendSums {
+  id: string;
+  key_id: string;
+  project: string;
+  account: string;
+  program: string;
+  /** Each once, between commas. */
+  models: string;
+  first_at: number;
+  last_at: number;
+  alarms: number;
+}
+
+export interface ReservationTable {
+  exchange_id: string;
+  /** JSON: a `Reservation`. */
+  reserved: string;
+}
+
+export interface BudgetTable {
+  id: string;
+  /** JSON: a `Budget`. */
+  budget: string;
+  created_at: number;
+}
+
+export interface QuotaReadingTable {
+  seq: Generated<number>;
+  account: string;
+  at: number;
+  /** JSON: a `QuotaReading`. */
+  reading: string;
+}
+
 export interface MigrationTable {
   name: string;
   /** Wall time in ms since the epoch. */
@@ -115,11 +184,16 @@ export interface MigrationTable {
 
 export interface StoreTables {
   account: AccountTable;
+  budget: BudgetTable;
   caller_key: CallerKeyTable;
   exchange: ExchangeTable;
   fact: FactTable;
   migration: MigrationTable;
+  quota_reading: QuotaReadingTable;
+  reservation: ReservationTable;
   response: ResponseTable;
+  session: SessionTable;
+  spend_day: SpendDayTable;
 }
 
 export type ExchangeRow = Selectable<ExchangeTable>;

@@ -26,6 +26,9 @@ export interface ExchangeLogOptions {
   /** How many rows the file keeps. */
   readonly keepRows: number;
   readonly report: (thrown: unknown) => StoreFaultKind;
+  /** What else belongs to a row, in the same transaction. `isNew` is false where its id is in the log already. */
+  readonly onRow?: (record: ExchangeRecord, isNew: boolean) => void;
+  readonly onCommitted?: (records: readonly ExchangeRecord[]) => void;
 }
 
 const batchRows = 1000;
@@ -35,7 +38,7 @@ const memoryRows = 10_000;
 
 export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { close(): void } {
   const { opened, clock, keepRows, report } = options;
-  const write = opened && createWrite(opened);
+  const write = opened && createWrite(opened, options);
   const prune = opened && createPrune(opened, keepRows);
   let sincePruned = 0;
   let pruning: Timer | undefined;
@@ -115,7 +118,10 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
 }
 
 /** kysely writes the statement once; SQLite prepares it once. Nothing else is fast enough for a burst. */
-function createWrite({ database, queries }: OpenDatabase): (records: readonly ExchangeRecord[]) => void {
+function createWrite(
+  { database, queries }: OpenDatabase,
+  { onRow, onCommitted }: Pick<ExchangeLogOptions, 'onRow' | 'onCommitted'>,
+): (records: readonly ExchangeRecord[]) => void {
   let statement: StatementSync | undefined;
   const insert = (record: ExchangeRecord) => {
     const values = toExchangeRow(record);
@@ -126,9 +132,13 @@ function createWrite({ database, queries }: OpenDatabase): (records: readonly Ex
         .onConflict((conflict) => conflict.column('id').doNothing())
         .compile().sql,
     );
-    statement.run(...(Object.values(values) as SQLInputValue[]));
+    const { changes } = statement.run(...(Object.values(values) as SQLInputValue[]));
+    onRow?.(record, Number(changes) > 0);
   };
-  return (records) => inTransaction(database, () => records.forEach(insert));
+  return (records) => {
+    inTransaction(database, () => records.forEach(insert));
+    onCommitted?.(records);
+  };
 }
 
 /** Deletes the oldest rows beyond the bound, at most `pruneRows`; returns how many. */

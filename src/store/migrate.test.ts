@@ -65,6 +65,7 @@ test('the released steps have the names of their files, in order', () => {
     '003-key-aliases',
     '004-responses',
     '005-costs',
+    '006-ledger',
     '007-cache-findings',
   ]);
 });

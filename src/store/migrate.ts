@@ -9,6 +9,7 @@ import { accountsAndKeys } from './migrations/002-accounts-and-keys.ts';
 import { keyAliases } from './migrations/003-key-aliases.ts';
 import { responses } from './migrations/004-responses.ts';
 import { costs } from './migrations/005-costs.ts';
+import { ledger } from './migrations/006-ledger.ts';
 import { cacheFindings } from './migrations/007-cache-findings.ts';
 import type { Migration } from './migrations/migration.ts';
 
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   keyAliases,
   responses,
   costs,
+  ledger,
   cacheFindings,
 ];
 

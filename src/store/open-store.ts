@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { StateFileError } from '../config/state-file-error.ts';
 import { createAccountStore } from './account-store.ts';
 import type { AccountStore } from './account-store.ts';
+import { createBudgetStore } from './budget-store.ts';
 import { createCallerKeyStore } from './caller-key-store.ts';
 import type { CallerKeyStore } from './caller-key-store.ts';
 import { createExchangeLog } from './exchange-log.ts';
@@ -11,8 +12,12 @@ import { createFactStore } from './fact-store.ts';
 import type { FactStore } from './fact-store.ts';
 import { openDatabase } from './open-database.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { createReservations } from './reservations.ts';
 import { createResponseStore } from './response-store.ts';
 import type { ResponseStore } from './response-store.ts';
+import { createSpendRollup } from './spend-rollup.ts';
+import { createSpendStore } from './spend-store.ts';
+import type { SpendStore } from './spend-store.ts';
 import { createFaultReporter } from './store-fault.ts';
 
 export interface StoreOptions {
@@ -32,6 +37,7 @@ export interface Store {
   readonly callerKeys: CallerKeyStore;
   /** Responses that callers may go on from; those in the file were asked to be stored. */
   readonly responses: ResponseStore;
+  readonly spend: SpendStore;
   /** What another process changed of accounts and keys is seen at once, not only within a few seconds. */
   reload(): void;
   /** Writes what waits and closes the file. */
@@ -49,7 +55,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (thrown instanceof StateFileError) throw thrown;
     report(thrown);
   }
-  const exchanges = createExchangeLog({ opened, clock, keepRows, report });
+  const reservations = createReservations(opened, report);
+  const rollup = opened && createSpendRollup(opened);
+  const exchanges = createExchangeLog({
+    opened,
+    clock,
+    keepRows,
+    report,
+    onRow(record, isNew) {
+      if (isNew) rollup?.(record);
+      reservations.drop(record.id);
+    },
+    onCommitted: (records) => reservations.forget(records),
+  });
   let facts: FactStore;
   try {
     facts = await createFactStore(opened, report);
@@ -61,6 +79,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const accounts = createAccountStore(place, opened?.queries);
   const callerKeys = createCallerKeyStore(place, opened?.queries);
   const responses = createResponseStore({ opened, clock, report });
+  const budgets = createBudgetStore(place, opened?.queries);
+  const spend = createSpendStore({ opened, reservations, budgets, report, exchanges });
   let closed = false;
   return {
     exchanges,
@@ -68,7 +88,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     accounts,
     callerKeys,
     responses,
+    spend,
     reload() {
+      budgets.reload();
       accounts.reload();
       callerKeys.reload();
     },
