@@ -163,6 +163,8 @@ describe('the life of a connection', () => {
     open: 0,
     endAll() {},
     preview: () => Promise.reject(new Error('nothing to look at')),
+    estimate: () => Promise.reject(new Error('nothing is estimated here')),
+    nextCall: () => undefined,
     answer(_request, output) {
       out = output;
       output.writeHead(200, {});

@@ -17,6 +17,7 @@ import {
   type CallPoint,
   type CallToEstimate,
 } from './estimate-call.ts';
+import type { NextCall } from './next-call.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { promptMass } from './prompt-mass.ts';
 import type { RequestBody } from './request-body.ts';
@@ -35,16 +36,7 @@ export interface CallEstimates {
   /** The same for a call that goes up now: its usage teaches. */
   begin(exchangeId: string, asked: AskedCall): CallForecast;
   /** What the next call of a session would take, by its latest one; undefined where none is known. */
-  next(notes: SessionNotes): NextCall | undefined;
-}
-
-/** A call that goes on from the session's latest one, with the usual output. */
-export interface NextCall {
-  readonly idleMs: number;
-  /** How long after its last use the cache keeps the prompt. */
-  readonly ttlMs: number;
-  readonly warmNanoAiu: number;
-  readonly coldNanoAiu: number;
+  next(notes: SessionNotes | undefined): NextCall | undefined;
 }
 
 interface Pending {
@@ -119,8 +111,8 @@ export function createCallEstimates(figures: CallFigures, events: EventBus, cloc
       open.set(exchangeId, { call, forecast, notes: asked.notes });
       return forecast;
     },
-    next({ calls }) {
-      const point = calls.at(-1);
+    next(notes) {
+      const point = notes?.calls.at(-1);
       if (point?.prices === undefined) return undefined;
       const { tokens, terms, prices, outputs, modelId, sentAt } = point;
       const output = outputs.at(-1) ?? 0;

@@ -21,6 +21,7 @@ import { createCorrector, type Corrected } from './corrector.ts';
 import { createCountDesk } from './count-desk.ts';
 import type { DecodeTokens } from './embeddings-input.ts';
 import { createEndpointRefusals } from './endpoint-refusals.ts';
+import { estimateAnswer } from './estimate-answer.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
@@ -319,23 +320,31 @@ export function createGateway(options: GatewayOptions): Gateway {
     );
   }
 
+  /** Plans a request that is not sent. */
+  async function planDry(request: GatewayRequest) {
+    const { route, headers, caller } = request;
+    const opened = open(request);
+    const session = sessionOf(headers, opened.body.view, caller.keyId);
+    const notes = sessions.of(session);
+    const planned = await planRequest(planning, { route, headers, ...opened, caller, session, notes });
+    return { ...planned, body: opened.body, notes };
+  }
+
   return {
     answer,
     async preview(request) {
-      const { route, headers, caller, exchangeId } = request;
-      const opened = open(request);
-      const session = sessionOf(headers, opened.body.view, caller.keyId);
-      const notes = sessions.of(session);
-      const { upstream, corrected } = await planRequest(planning, {
-        route,
-        headers,
-        ...opened,
-        caller,
-        session,
-        notes,
-      });
-      return previewOf(upstream, corrected.plan, exchangeId);
+      const { upstream, corrected } = await planDry(request);
+      return previewOf(upstream, corrected.plan, request.exchangeId);
     },
+    async estimate(request) {
+      const { route } = request;
+      if (route.operation !== 'generate')
+        throw new ProxyError('invalid_request', 'path: only generations are estimated.', { param: 'path' });
+      const { corrected, body, notes } = await planDry(request);
+      const { plan } = corrected;
+      return estimateAnswer(plan.model.id, estimates.of({ protocol: route.protocol, body, plan, notes }));
+    },
+    nextCall: (session) => estimates.next(sessions.peek(session)),
     get open() {
       return running.size;
     },

@@ -1,10 +1,12 @@
 /** The door from HTTP into the story of an exchange: one admitted, authenticated request in, one answer out. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
+import type { ContextTier } from '../canonical/model.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
 import type { Operation } from '../observability/exchange-event.ts';
 import type { AnswerOutput } from './answer-output.ts';
+import type { NextCall } from './next-call.ts';
 
 /** What a path means. Routes are data: `http/routes.ts` has the table. */
 export interface InferenceRoute {
@@ -47,11 +49,36 @@ export interface Preview {
   readonly edits: readonly RequestEdit[];
 }
 
+/** What a request would take; credits with the usual output, null where the model has no price. */
+export interface EstimateAnswer {
+  readonly model: string;
+  /** The whole prompt. */
+  readonly inputTokens: number;
+  /** What the prompt cache should hold of it. */
+  readonly cacheReadTokens: number;
+  readonly outputTokens: number;
+  readonly mostOutputTokens: number;
+  readonly tier: ContextTier;
+  /** In either price tier; `long` is null where the model has one price alone. */
+  readonly credits: Readonly<Record<ContextTier, number | null>>;
+  /** In its tier, with a prompt cache that holds all that the session put there, and with none. */
+  readonly warmCredits: number | null;
+  readonly coldCredits: number | null;
+  /** With none, and the most output. */
+  readonly mostCredits: number | null;
+  /** Since the session's last such call; null where there is none. */
+  readonly idleSeconds: number | null;
+}
+
 export interface Gateway {
   /** Answers `request` on `response`, whatever happens. Never throws; a client that leaves ends the upstream call. */
   answer(request: GatewayRequest, response: AnswerOutput): void;
   /** What would go up for `request`. Nothing is sent, waited for or recorded. Rejects as the request would be refused. */
   preview(request: GatewayRequest): Promise<Preview>;
+  /** What `request` would take, likewise. */
+  estimate(request: GatewayRequest): Promise<EstimateAnswer>;
+  /** What the next call of that session would take; undefined where nothing is known of it. */
+  nextCall(session: string): NextCall | undefined;
   /** Exchanges that have started and not ended. */
   readonly open: number;
   /** Ends every running exchange with its protocol's in-band error: the end of a drain. */

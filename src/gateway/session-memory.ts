@@ -20,6 +20,8 @@ export interface SessionNotes {
 export interface SessionMemory {
   /** The notes of `session`, new ones where there are none. They stay the same object as long as they are remembered. */
   of(session: string): SessionNotes;
+  /** The notes of a session that is remembered; looking at them is no use of it. */
+  peek(session: string): SessionNotes | undefined;
   readonly size: number;
 }
 
@@ -52,6 +54,10 @@ export function createSessionMemory({ clock, maxSessions, ttlMs }: SessionMemory
       sessions.set(session, entry);
       forgetOld(nowMs);
       return entry.notes;
+    },
+    peek(session) {
+      const known = sessions.get(session);
+      return known !== undefined && clock.monotonic() - known.usedMs < ttlMs ? known.notes : undefined;
     },
     get size() {
       return sessions.size;

@@ -8,11 +8,12 @@ import type { Gateway, InferenceRoute } from '../gateway/gateway.ts';
 import type { AddressSet } from './address-set.ts';
 import type { App, AppOptions, AppRequest } from './app.ts';
 import { identifyCaller, presentedKeys } from './caller-auth.ts';
+import { dryAnswers, type DryAnswer } from './dry-answers.ts';
+import { answerDry } from './dry-request.ts';
 import { replyError, sendReply } from './error-reply.ts';
 import { viewClient } from './forwarded.ts';
 import type { KeyRegistry } from './key-registry.ts';
 import { refusal, type GuardRules } from './origin-guard.ts';
-import { answerPreview, previewPath } from './preview.ts';
 import { readBody } from './read-body.ts';
 import { requestFault } from './request-faults.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
@@ -82,9 +83,10 @@ export function createListener(options: HttpDoorOptions): Listener {
     const identify = () => identifyCaller(presented, options.keys, wrongKeys, client.address);
     const caller = identify();
     if (caller instanceof ProxyError) return fail(request, response, path, caller);
+    const dry = dryAnswers.get(path);
     if (asksForSocket) takeOver(request, response, path, identify);
     else if (route) receive(request, response, route, caller);
-    else if (path === previewPath) preview(request, response, caller);
+    else if (dry) dryRun(request, response, path, dry, caller);
     else answerApp(request, response, target, caller);
   }
 
@@ -115,18 +117,24 @@ export function createListener(options: HttpDoorOptions): Listener {
     });
   }
 
-  function preview(request: IncomingMessage, response: ServerResponse, caller: Caller): void {
+  function dryRun(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    dry: DryAnswer,
+    caller: Caller,
+  ): void {
     const exchangeId = newId();
-    const shape = shapeOf(previewPath, request.headers);
+    const shape = shapeOf(path, request.headers);
     const refuse = (error: ProxyError, headers?: Record<string, string>) =>
       replyError(request, response, { protocol: shape, error, exchangeId, ...(headers && { headers }) }, clock);
     if (request.method !== 'POST')
-      return refuse(new ProxyError('method_not_allowed', `${previewPath} takes POST only.`), { allow: 'POST' });
+      return refuse(new ProxyError('method_not_allowed', `${path} takes POST only.`), { allow: 'POST' });
     readBody(request, response, limits.maxBodyBytes, (outcome) => {
       if (outcome === null || !request.socket.writable) response.destroy();
       else if (outcome instanceof ProxyError) refuse(outcome);
       else {
-        answerPreview(gateway, { bytes: outcome, caller, exchangeId, shape }).then(
+        answerDry({ bytes: outcome, caller, exchangeId, shape }, (asked) => dry(gateway, asked)).then(
           (reply) => sendReply(request, response, reply, clock),
           (thrown: unknown) => refuse(toProxyError(thrown)),
         );

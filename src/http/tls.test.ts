@@ -149,6 +149,8 @@ test('the drain waits for the answer of a secured connection', async () => {
     open: 0,
     endAll: () => {},
     preview: () => Promise.reject(new Error('not asked')),
+    estimate: () => Promise.reject(new Error('not asked')),
+    nextCall: () => undefined,
     answer: (_request: unknown, response: ServerResponse) => reached.resolve(response),
   };
   await door.close();

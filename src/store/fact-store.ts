@@ -18,7 +18,8 @@ export async function createFactStore(
   const facts = new Map(stored.map(({ key, value }) => [key, value]));
 
   const run = (build: (queries: OpenDatabase['queries']) => CompiledQuery) => {
-    if (opened === undefined) return;
+    // What is written a little later may come after the end.
+    if (opened === undefined || !opened.database.isOpen) return;
     const { sql, parameters } = build(opened.queries);
     try {
       opened.database.prepare(sql).run(...(parameters as SQLInputValue[]));

@@ -1,19 +1,17 @@
-/** `POST /crossfeed/v1/preview`: what a request would become, without sending it. */
+/** A request that is asked about and not made: `{path, headers?, body}` of `/crossfeed/v1/preview` and `/estimate`. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
 import { isObject, parseJson, type JsonObject } from '../canonical/json-value.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import { memberText } from '../framing/json-text.ts';
-import type { Gateway } from '../gateway/gateway.ts';
+import type { GatewayRequest } from '../gateway/gateway.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import type { DoorReply } from './error-reply.ts';
 import { findInference } from './routes.ts';
 
-export const previewPath = '/crossfeed/v1/preview';
-
-export interface PreviewRequest {
-  /** `{path, headers?, body}` as JSON. */
+export interface DryRequest {
+  /** As JSON. */
   readonly bytes: Buffer;
   readonly caller: Caller;
   readonly exchangeId: string;
@@ -22,22 +20,21 @@ export interface PreviewRequest {
 }
 
 /** Never rejects: what the request would be refused for is answered in the shape of its own path. */
-export async function answerPreview(gateway: Pick<Gateway, 'preview'>, request: PreviewRequest): Promise<DoorReply> {
-  let { shape } = request;
-  const { caller, exchangeId } = request;
+export async function answerDry(
+  { bytes, caller, exchangeId, shape: ownShape }: DryRequest,
+  answer: (request: GatewayRequest) => Promise<string>,
+): Promise<DoorReply> {
+  let shape = ownShape;
   try {
-    const asked = parseJson(request.bytes.toString('utf8'));
-    if (!isObject(asked)) throw new ProxyError('invalid_json', 'A preview takes {"path", "headers"?, "body"} as JSON.');
+    const asked = parseJson(bytes.toString('utf8'));
+    if (!isObject(asked)) throw new ProxyError('invalid_json', 'This takes {"path", "headers"?, "body"} as JSON.');
     const route = typeof asked['path'] === 'string' ? findInference(asked['path'].split('?')[0] ?? '') : undefined;
     if (!route) throw new ProxyError('invalid_request', 'path: must be a path like /v1/messages.', { param: 'path' });
     shape = route.protocol;
-    const body = bodyOf(asked, request.bytes);
+    const body = bodyOf(asked, bytes);
     const headers = headersOf(asked['headers']);
-    const { body: text, ...preview } = await gateway.preview({ route, headers, body, caller, exchangeId });
-    // The body as its own text: numbers and spacing are the ones that would go up.
-    const { edits, ...before } = preview;
-    const reply = `${JSON.stringify(before).slice(0, -1)},"body":${text},"edits":${JSON.stringify(edits)}}\n`;
-    return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: reply };
+    const reply = await answer({ route, headers, body, caller, exchangeId });
+    return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: `${reply}\n` };
   } catch (thrown) {
     return errorEncoders[shape].encodeError(toProxyError(thrown), exchangeId);
   }
