@@ -4,8 +4,8 @@ import { tierOf } from './model.ts';
 import type { TokenUsage } from './token-usage.ts';
 
 /**
- * `reported`: the upstream's own bill. `priced`: its token counts times the catalogue's prices. `unknown`: it was cut
- * before any count came, or has no price.
+ * `reported`: the upstream's own bill. `priced`: its token counts times the catalogue's prices; nothing for a call
+ * that was refused before anything was generated. `unknown`: it was cut before the counts came, or has no price.
  */
 export type CostSource = 'reported' | 'priced' | 'unknown';
 

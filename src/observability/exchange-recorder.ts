@@ -2,8 +2,8 @@
 import { assertNever } from '../base/assert-never.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { ModelPrices } from '../canonical/model.ts';
-import { costOf } from '../canonical/spend.ts';
 import { clientProgram } from './client-program.ts';
+import { costOfExchange } from './cost-of-exchange.ts';
 import type { ExchangeListener } from './event-bus.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 
@@ -16,6 +16,7 @@ const defaultMaxOpen = 20_000;
 type Started = Extract<ExchangeEvent, { type: 'started' }>;
 type Draft = Omit<ExchangeRecord, 'outcome' | 'status' | 'errorCode' | 'errorMessage' | 'cost' | EndFigure> & {
   readonly prices: ModelPrices | null;
+  readonly admitted: boolean;
 };
 type EndFigure = 'durationMs' | 'responseBytes' | 'heartbeats' | 'synthesizedEnding';
 
@@ -45,18 +46,21 @@ export function createExchangeRecorder(
       return;
     }
     drafts.delete(event.id);
-    const { prices, ...known } = draft;
+    const { prices, admitted, ...known } = draft;
+    const { durationMs, outcome, status, responseBytes, heartbeats, synthesizedEnding } = event;
+    const errorCode = event.error?.code ?? null;
+    const answered = draft.upstreamStatus !== null;
     onRecord({
       ...known,
-      cost: costOf(draft.usage, prices),
-      durationMs: event.durationMs,
-      outcome: event.outcome,
-      status: event.status,
-      errorCode: event.error?.code ?? null,
+      cost: costOfExchange({ ...known, prices, admitted, answered, outcome, errorCode, synthesizedEnding }),
+      durationMs,
+      outcome,
+      status,
+      errorCode,
       errorMessage: event.error?.message ?? null,
-      responseBytes: event.responseBytes,
-      heartbeats: event.heartbeats,
-      synthesizedEnding: event.synthesizedEnding,
+      responseBytes,
+      heartbeats,
+      synthesizedEnding,
     });
   };
 }
@@ -84,6 +88,7 @@ function draftOf(event: Started): Draft {
     initiator: null,
     kind: null,
     prices: null,
+    admitted: false,
     edits: [],
     upstreamStatus: null,
     upstreamRequestId: null,
@@ -97,7 +102,7 @@ function draftOf(event: Started): Draft {
 function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started' | 'ended' }>): Draft {
   switch (event.type) {
     case 'admitted':
-      return draft;
+      return { ...draft, admitted: true };
     case 'estimated':
       return { ...draft, estimate: event.estimate };
     case 'routed': {
