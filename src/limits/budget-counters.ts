@@ -1,0 +1,78 @@
+/** How far each budget is, in memory: read from the ledger once, then kept by what is reserved and what is settled. */
+import type { Budget, BudgetOf } from '../canonical/budget.ts';
+import { periodStart } from './budget-period.ts';
+import type { SpendBook } from './spend-book.ts';
+
+/** Of a budget in one period (and session). What a call holds stays with the counter that it was reserved at. */
+export interface BudgetCounter {
+  readonly fromMs: number;
+  spent: number;
+  reserved: number;
+  /** Up to which share its owner was told, and its callers. */
+  told: number;
+  toldCallers: number;
+}
+
+/** Whose call it is. */
+export interface Spender {
+  readonly keyId: string;
+  readonly project: string | null;
+  readonly session: string;
+}
+
+export interface BudgetCounters {
+  /** The present one; read from the ledger where it is new. */
+  of(budget: Budget, session: string, nowMs: number): BudgetCounter;
+  /** The one that a call of `startedAt` belongs to, if it is known. */
+  known(budget: Budget, session: string, startedAt: number): BudgetCounter | undefined;
+}
+
+/** At so many percent a budget is worth a word. */
+const steps = [50, 80, 95] as const;
+/** Sessions that were quiet for longest are read from the ledger again. */
+const maxSessions = 2_000;
+
+export function counts(of: BudgetOf, { keyId, project }: Pick<Spender, 'keyId' | 'project'>): boolean {
+  if (of.kind === 'all') return true;
+  return of.kind === 'key' ? of.keyId === keyId : of.project === project;
+}
+
+/** The highest step that `spent` has reached; 0 for none. */
+export function stepOf({ nanoAiu }: Budget, spent: number): number {
+  return steps.findLast((step) => spent >= (nanoAiu * step) / 100) ?? 0;
+}
+
+export function createBudgetCounters(book: Pick<SpendBook, 'spent'>): BudgetCounters {
+  const counters = new Map<string, BudgetCounter>();
+  const keyOf = ({ id, per }: Budget, session: string) => (per === 'session' ? `${id} ${session}` : id);
+
+  function evict() {
+    if (counters.size <= maxSessions) return;
+    for (const [key, { reserved }] of counters) {
+      if (counters.size <= maxSessions) return;
+      if (reserved === 0 && key.includes(' ')) counters.delete(key);
+    }
+  }
+
+  return {
+    of(budget, session, nowMs) {
+      const key = keyOf(budget, session);
+      const fromMs = periodStart(budget.per, nowMs);
+      let counter = counters.get(key);
+      if (counter === undefined || counter.fromMs !== fromMs) {
+        const spent = book.spent(budget.of, fromMs, budget.per === 'session' ? session : undefined);
+        const told = stepOf(budget, spent);
+        counter = { fromMs, spent, reserved: 0, told, toldCallers: told };
+      }
+      // The order of a Map's keys is that of their last use.
+      counters.delete(key);
+      counters.set(key, counter);
+      evict();
+      return counter;
+    },
+    known(budget, session, startedAt) {
+      const counter = counters.get(keyOf(budget, session));
+      return counter !== undefined && startedAt >= counter.fromMs ? counter : undefined;
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** What budgets need of the ledger: this room's own view of it. */
+import type { Budget, BudgetOf, Reservation } from '../canonical/budget.ts';
+
+export interface SpendBook {
+  /** When it returns, no death of the process loses it. What happens to its exchange releases it. */
+  reserve(reservation: Reservation): unknown;
+  /** In nano-AIU since the day of `sinceMs`, or of one session; without what is reserved. */
+  spent(of: BudgetOf, sinceMs: number, session?: string): number;
+  readonly budgets: { list(): readonly Budget[] };
+}
