@@ -19,6 +19,7 @@ import { createHttpServer, type TlsFiles } from './http/listen.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
+import { clientProgram } from './observability/client-program.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
 import { createKeyActivities } from './observability/key-activity.ts';
@@ -118,6 +119,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     tlsKey: tls?.key ?? null,
   };
   const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
+  store.spend.bookLeftOver(clientProgram);
   const counters = { exchanges: 0, failed: 0, canceled: 0 };
   let url: string | null = null;
   let draining = false;
