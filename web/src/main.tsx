@@ -1,0 +1,9 @@
+/** The dashboard begins here. */
+import { render } from 'preact';
+import './style.css';
+import { App } from './app.tsx';
+import { watchLive } from './live.ts';
+
+const place = document.querySelector('#app');
+if (place) render(<App />, place);
+watchLive();
