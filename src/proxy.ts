@@ -119,7 +119,6 @@ export function createProxy(options: ProxyOptions): Proxy {
     tlsKey: tls?.key ?? null,
   };
   const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
-  store.spend.bookLeftOver(clientProgram);
   const counters = { exchanges: 0, failed: 0, canceled: 0 };
   let url: string | null = null;
   let draining = false;
@@ -282,6 +281,7 @@ export function createProxy(options: ProxyOptions): Proxy {
         throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
       const verdict = judgeBind(bind);
       if (!verdict.allowed) throw new ConfigError([verdict.reason]);
+      store.spend.bookLeftOver(clientProgram);
       const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
       url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
