@@ -4,11 +4,13 @@ import { systemClock, type Clock } from './base/clock.ts';
 import type { Caller } from './canonical/caller.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
+import type { NextCall } from './canonical/next-call.ts';
 import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { markedSession } from './gateway/session.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
 import { bareHost, guardRules, judgeBind, shownHost } from './http/bind-policy.ts';
@@ -18,6 +20,7 @@ import type { KeyRegistry } from './http/key-registry.ts';
 import { createHttpServer, type TlsFiles } from './http/listen.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
+import { createSpending, type Spending } from './limits/create-spending.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
@@ -94,6 +97,12 @@ export interface Proxy {
   models(): Promise<readonly Model[]>;
   /** The seat of that account, the default one without a name; undefined where there is no such account. */
   seat(accountName?: string): Seat | undefined;
+  /** Budgets, calls that wait for the owner's word, and where the quota is heading. */
+  readonly spending: Spending;
+  /** The sessions that a client's own marker means: one a key. */
+  sessionsOf(marker: string): readonly { readonly session: string; readonly keyId: string }[];
+  /** What the next call of a session would take; undefined where nothing is known of it. */
+  nextCall(session: string): NextCall | undefined;
   /** Forgets one learned rule by its id, or all without one; those that were forgotten. */
   forget(ruleId?: string): readonly LearnedRule[];
   /** After a login or logout: what runs for an account that is gone ends. */
@@ -140,9 +149,26 @@ export function createProxy(options: ProxyOptions): Proxy {
       const record = redactRecord(raw, redactor);
       counters.exchanges += 1;
       if (record.outcome !== 'finished') counters[record.outcome] += 1;
+      spending.budgets.settle(record);
       if (ended.push(record) === 1) setImmediate(keepRecords);
     }),
   );
+
+  const spending = createSpending({
+    config: config.limits,
+    book: {
+      ...store.spend,
+      spent(...asked) {
+        keepRecords();
+        return store.spend.spent(...asked);
+      },
+    },
+    spentBy: (_account, sinceMs) => store.spend.spent({ kind: 'all' }, sinceMs),
+    keys: () => store.callerKeys.list(),
+    memory: store.facts,
+    clock,
+    warn: (message, fields) => log.warn(message, fields),
+  });
 
   const activities = createKeyActivities();
   events.subscribe((event) => activities.observe(event));
@@ -198,6 +224,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
     figures: createCallFigures(store.facts, clock),
     tiers: config.models,
+    spendGuard: spending.budgets,
     responses: store.responses,
     ...(limiter ? { limiter } : {}),
   });
@@ -276,6 +303,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   return {
     listener,
     events,
+    spending,
     async listen() {
       if (tls === undefined && config.server.tlsCert !== null)
         throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
@@ -305,6 +333,12 @@ export function createProxy(options: ProxyOptions): Proxy {
     }),
     models: async () => upstreams.of().models(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
+    sessionsOf: (marker) =>
+      ['default', 'no-key', ...store.callerKeys.list().map(({ id }) => id)].map((keyId) => ({
+        session: markedSession(keyId, marker),
+        keyId,
+      })),
+    nextCall: (session) => gateway.nextCall(session),
     forget: (ruleId) => learned.forget(ruleId),
     useAccounts: (accounts) => upstreams.replace(accounts),
     close: () => (closing ??= drain()),
