@@ -1,6 +1,7 @@
 /** The composition root: knows every room, decides nothing. */
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
+import type { CacheCause } from './canonical/cache-finding.ts';
 import type { Caller } from './canonical/caller.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
@@ -11,6 +12,8 @@ import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { markedSession } from './gateway/session.ts';
+import { cacheBreakText, type CacheBreak } from './gateway/prompt-cache/cache-break.ts';
+import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
 import { bareHost, guardRules, judgeBind, shownHost } from './http/bind-policy.ts';
@@ -95,6 +98,10 @@ export interface Proxy {
   status(): ProxyStatus;
   /** The models of the default account's seat. */
   models(): Promise<readonly Model[]>;
+  /** What broke the prompt cache of a session (its whole id), the latest first: since the start, in memory only. */
+  cacheBreaks(session: string): readonly CacheBreak[];
+  /** How often a prompt was not cached as expected, by cause, since the start. */
+  cacheCauses(): Readonly<Record<CacheCause, number>>;
   /** The seat of that account, the default one without a name; undefined where there is no such account. */
   seat(accountName?: string): Seat | undefined;
   /** Budgets, calls that wait for the owner's word, and where the quota is heading. */
@@ -209,7 +216,14 @@ export function createProxy(options: ProxyOptions): Proxy {
     onLearned: (rule) =>
       log.info(`learned from a refusal: ${ruleText(rule)}`, { rule: rule.id, days: config.upstream.learnedDays }),
   });
+  const caches = createCacheDesk({
+    events,
+    clock,
+    onBreak: (session, { cause, block, change, model, exchangeId, lostTokens, costNanoAiu }) =>
+      log.warn(cacheBreakText(cause, block, change), { session, model, exchange: exchangeId, lostTokens, costNanoAiu }),
+  });
   const gateway = createGateway({
+    caches,
     learned,
     upstreamOf: (accountName) => upstreams.of(accountName),
     limits: config.limits,
@@ -332,6 +346,8 @@ export function createProxy(options: ProxyOptions): Proxy {
       accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
     }),
     models: async () => upstreams.of().models(),
+    cacheBreaks: (session) => caches.sessionBreaks(session),
+    cacheCauses: () => caches.causes(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
     sessionsOf: (marker) =>
       ['default', 'no-key', ...store.callerKeys.list().map(({ id }) => id)].map((keyId) => ({

@@ -34,6 +34,7 @@ import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
+import type { CacheDesk } from './prompt-cache/cache-desk.ts';
 import { createPromptLessons, type Counts } from './prompt-lessons.ts';
 import { readRequestBody } from './request-body.ts';
 import type { ResponseStore } from './response-store.ts';
@@ -77,6 +78,8 @@ export interface GatewayOptions {
   readonly spendGuard?: SpendGuard;
   /** Keeps responses to go on from; without one none are kept, and `previous_response_id` is refused. */
   readonly responses?: ResponseStore;
+  /** Hears of what went up, and watches what becomes of its cached beginning. */
+  readonly caches?: Pick<CacheDesk, 'sent'>;
 }
 
 /** The plan that an exchange follows at present: a refusal may change it before the first byte of the answer. */
@@ -184,7 +187,12 @@ export function createGateway(options: GatewayOptions): Gateway {
           if (mended) course.plan = mended.plan;
           return mended;
         };
-        const start = () => send(upstream, exchange, { plan, mend }, receiver, turn?.onRateLimit);
+        const { keyId } = caller;
+        const { session } = payer;
+        const onSent = (tried: ExchangePlan) => {
+          if (route.operation === 'generate') options.caches?.sent(exchange.id, { session, keyId, plan: tried });
+        };
+        const start = () => send(upstream, exchange, { plan, mend }, receiver, turn?.onRateLimit, onSent);
         const begin = () => {
           if (turn) return turn.take(wantedOf(route, plan), chosen, start);
           exchange.publish({ type: 'admitted', waitedMs: 0 });
@@ -294,9 +302,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     { plan, mend }: Corrected,
     relay: UpstreamReceiver,
     onRateLimit: UpstreamCall['onRateLimit'],
+    onSent: (tried: ExchangePlan) => void,
   ) {
-    const sendPlan = (tried: ExchangePlan, receiver: UpstreamReceiver) =>
+    const sendPlan = (tried: ExchangePlan, receiver: UpstreamReceiver) => {
+      onSent(tried);
       sendOnce(upstream, exchange, tried, receiver, onRateLimit);
+    };
     sendTwiceAtMost({ exchange, mend, send: sendPlan }, plan, relay);
   }
 
