@@ -1,14 +1,19 @@
 /** The composition root: knows every room, decides nothing. */
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
+import type { CacheCause } from './canonical/cache-finding.ts';
 import type { Caller } from './canonical/caller.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
+import type { NextCall } from './canonical/next-call.ts';
 import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { markedSession } from './gateway/session.ts';
+import { cacheBreakText, type CacheBreak } from './gateway/prompt-cache/cache-break.ts';
+import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
 import { bareHost, guardRules, judgeBind, shownHost } from './http/bind-policy.ts';
@@ -18,6 +23,7 @@ import type { KeyRegistry } from './http/key-registry.ts';
 import { createHttpServer, type TlsFiles } from './http/listen.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
+import { createSpending, type Spending } from './limits/create-spending.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
@@ -92,8 +98,18 @@ export interface Proxy {
   status(): ProxyStatus;
   /** The models of the default account's seat. */
   models(): Promise<readonly Model[]>;
+  /** What broke the prompt cache of a session (its whole id), the latest first: since the start, in memory only. */
+  cacheBreaks(session: string): readonly CacheBreak[];
+  /** How often a prompt was not cached as expected, by cause, since the start. */
+  cacheCauses(): Readonly<Record<CacheCause, number>>;
   /** The seat of that account, the default one without a name; undefined where there is no such account. */
   seat(accountName?: string): Seat | undefined;
+  /** Budgets, calls that wait for the owner's word, and where the quota is heading. */
+  readonly spending: Spending;
+  /** The sessions that a client's own marker means: one a key. */
+  sessionsOf(marker: string): readonly { readonly session: string; readonly keyId: string }[];
+  /** What the next call of a session would take; undefined where nothing is known of it. */
+  nextCall(session: string): NextCall | undefined;
   /** Forgets one learned rule by its id, or all without one; those that were forgotten. */
   forget(ruleId?: string): readonly LearnedRule[];
   /** After a login or logout: what runs for an account that is gone ends. */
@@ -119,7 +135,6 @@ export function createProxy(options: ProxyOptions): Proxy {
     tlsKey: tls?.key ?? null,
   };
   const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
-  store.spend.bookLeftOver(clientProgram);
   const counters = { exchanges: 0, failed: 0, canceled: 0 };
   let url: string | null = null;
   let draining = false;
@@ -141,9 +156,26 @@ export function createProxy(options: ProxyOptions): Proxy {
       const record = redactRecord(raw, redactor);
       counters.exchanges += 1;
       if (record.outcome !== 'finished') counters[record.outcome] += 1;
+      spending.budgets.settle(record);
       if (ended.push(record) === 1) setImmediate(keepRecords);
     }),
   );
+
+  const spending = createSpending({
+    config: config.limits,
+    book: {
+      ...store.spend,
+      spent(...asked) {
+        keepRecords();
+        return store.spend.spent(...asked);
+      },
+    },
+    spentBy: (_account, sinceMs) => store.spend.spent({ kind: 'all' }, sinceMs),
+    keys: () => store.callerKeys.list(),
+    memory: store.facts,
+    clock,
+    warn: (message, fields) => log.warn(message, fields),
+  });
 
   const activities = createKeyActivities();
   events.subscribe((event) => activities.observe(event));
@@ -184,7 +216,14 @@ export function createProxy(options: ProxyOptions): Proxy {
     onLearned: (rule) =>
       log.info(`learned from a refusal: ${ruleText(rule)}`, { rule: rule.id, days: config.upstream.learnedDays }),
   });
+  const caches = createCacheDesk({
+    events,
+    clock,
+    onBreak: (session, { cause, block, change, model, exchangeId, lostTokens, costNanoAiu }) =>
+      log.warn(cacheBreakText(cause, block, change), { session, model, exchange: exchangeId, lostTokens, costNanoAiu }),
+  });
   const gateway = createGateway({
+    caches,
     learned,
     upstreamOf: (accountName) => upstreams.of(accountName),
     limits: config.limits,
@@ -199,6 +238,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
     figures: createCallFigures(store.facts, clock),
     tiers: config.models,
+    spendGuard: spending.budgets,
     responses: store.responses,
     ...(limiter ? { limiter } : {}),
   });
@@ -277,11 +317,13 @@ export function createProxy(options: ProxyOptions): Proxy {
   return {
     listener,
     events,
+    spending,
     async listen() {
       if (tls === undefined && config.server.tlsCert !== null)
         throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
       const verdict = judgeBind(bind);
       if (!verdict.allowed) throw new ConfigError([verdict.reason]);
+      store.spend.bookLeftOver(clientProgram);
       const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
       url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
@@ -304,7 +346,15 @@ export function createProxy(options: ProxyOptions): Proxy {
       accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
     }),
     models: async () => upstreams.of().models(),
+    cacheBreaks: (session) => caches.sessionBreaks(session),
+    cacheCauses: () => caches.causes(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
+    sessionsOf: (marker) =>
+      ['default', 'no-key', ...store.callerKeys.list().map(({ id }) => id)].map((keyId) => ({
+        session: markedSession(keyId, marker),
+        keyId,
+      })),
+    nextCall: (session) => gateway.nextCall(session),
     forget: (ruleId) => learned.forget(ruleId),
     useAccounts: (accounts) => upstreams.replace(accounts),
     close: () => (closing ??= drain()),

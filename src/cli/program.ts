@@ -36,8 +36,23 @@ const entries: readonly CommandEntry[] = [
   },
   {
     name: 'usage',
-    summary: 'show what is left of the seat: credits or premium requests',
+    summary: 'show what is left of the seat, and what was spent',
     load: () => import('./commands/usage.ts'),
+  },
+  {
+    name: 'sessions',
+    summary: 'list conversations and what they cost',
+    load: () => import('./commands/sessions.ts'),
+  },
+  {
+    name: 'session',
+    summary: 'show what happened in one conversation',
+    load: () => import('./commands/session.ts'),
+  },
+  {
+    name: 'export',
+    summary: 'print the ledger as CSV or JSON, an exchange a row',
+    load: () => import('./commands/export.ts'),
   },
   {
     name: 'check-usage',

@@ -14,6 +14,7 @@ import type { Store } from '../store/open-store.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
+import { createLedgerDesk } from './ledger-desk.ts';
 import { createSeatDesk } from './seat-desk.ts';
 import { seatFacts } from './seat-facts.ts';
 
@@ -51,6 +52,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
         status: () => serverStatus(duty),
         exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
         exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
+        ...createLedgerDesk(store.ledger),
         ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
         async reload() {
           await duty.reload();

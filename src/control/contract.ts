@@ -3,6 +3,13 @@ import type { Account } from '../canonical/account.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { Model } from '../canonical/model.ts';
 import type { Quota } from '../canonical/quota.ts';
+import type {
+  SessionsQuestion,
+  SessionStory,
+  SessionSummary,
+  SpendQuestion,
+  SpendReport,
+} from '../canonical/spend-figures.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 
 /** The state of the upstream, shaped like its own status. Never holds a secret. */
@@ -105,6 +112,12 @@ export interface ControlContract {
     readonly result: readonly ExchangeRecord[];
   };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
+  /** What was spent, told apart by something. */
+  readonly spend: { readonly args: SpendQuestion; readonly result: SpendReport };
+  /** The latest first; `limit` from 1 to 10,000. */
+  readonly sessions: { readonly args: SessionsQuestion; readonly result: readonly SessionSummary[] };
+  /** One session, by the beginning of its id; null where there is none. */
+  readonly session: { readonly args: { readonly id: string }; readonly result: SessionStory | null };
   /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
   readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };
   readonly models: { readonly args: SeatArgs; readonly result: readonly Model[] };

@@ -1,10 +1,15 @@
 /** Checks requests on the control socket. Loaded with the first request: a server nobody asks never pays for it. */
 import { z } from 'zod';
+import { spendKinds } from '../canonical/spend-figures.ts';
 import type { ControlArgs, ControlOperation } from './contract.ts';
 
 const noArgs = z.strictObject({});
 const account = z.string().min(1).max(300).optional();
 const model = z.string().min(1).max(300);
+
+const sinceMs = z.number().min(0).optional();
+const keyId = z.string().min(1).max(100).optional();
+const sessionId = z.string().regex(/^[0-9a-f]{1,16}$/);
 
 const argsOf = {
   status: noArgs,
@@ -16,6 +21,9 @@ const argsOf = {
       .optional(),
   }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
+  spend: z.strictObject({ by: z.enum(spendKinds), sinceMs, keyId, session: sessionId.optional() }),
+  sessions: z.strictObject({ sinceMs, keyId, limit: z.int().min(1).max(10_000) }),
+  session: z.strictObject({ id: sessionId }),
   quota: z.strictObject({ account, maxAgeMs: z.int().min(0).optional() }),
   models: z.strictObject({ account }),
   otherRoadModels: z.strictObject({ account }),
@@ -31,6 +39,9 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('status'), args: argsOf.status }),
   z.strictObject({ operation: z.literal('exchanges'), args: argsOf.exchanges }),
   z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
+  z.strictObject({ operation: z.literal('spend'), args: argsOf.spend }),
+  z.strictObject({ operation: z.literal('sessions'), args: argsOf.sessions }),
+  z.strictObject({ operation: z.literal('session'), args: argsOf.session }),
   z.strictObject({ operation: z.literal('quota'), args: argsOf.quota }),
   z.strictObject({ operation: z.literal('models'), args: argsOf.models }),
   z.strictObject({ operation: z.literal('otherRoadModels'), args: argsOf.otherRoadModels }),

@@ -1,11 +1,10 @@
 /** The story of one exchange on one page: read, plan, send up, carry down. */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../base/clock.ts';
-import type { Caller } from '../canonical/caller.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
+import type { SpendGuard } from '../limits/spend-guard.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
@@ -15,6 +14,7 @@ import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstr
 import type { AnswerOutput } from './answer-output.ts';
 import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
+import { clientName, projectOf } from './caller-words.ts';
 import { createCallEstimates } from './call-estimates.ts';
 import type { TierSettings } from './context-tier.ts';
 import { createCorrector, type Corrected } from './corrector.ts';
@@ -34,6 +34,7 @@ import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
+import type { CacheDesk } from './prompt-cache/cache-desk.ts';
 import { createPromptLessons, type Counts } from './prompt-lessons.ts';
 import { readRequestBody } from './request-body.ts';
 import type { ResponseStore } from './response-store.ts';
@@ -43,6 +44,7 @@ import { createSeatModels } from './seat-models.ts';
 import { sendTwiceAtMost } from './second-try.ts';
 import { createSessionMemory } from './session-memory.ts';
 import { sessionOf } from './session.ts';
+import { createSpendTurn } from './spend-turn.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
 import { tellForecast } from './tell-forecast.ts';
@@ -72,8 +74,12 @@ export interface GatewayOptions {
   readonly learned: LearnedRules;
   /** Says when a call may start; without one all start at once. */
   readonly limiter?: Limiter;
+  /** Says whether a call may be paid for; without one all may. */
+  readonly spendGuard?: SpendGuard;
   /** Keeps responses to go on from; without one none are kept, and `previous_response_id` is refused. */
   readonly responses?: ResponseStore;
+  /** Hears of what went up, and watches what becomes of its cached beginning. */
+  readonly caches?: Pick<CacheDesk, 'sent'>;
 }
 
 /** The plan that an exchange follows at present: a refusal may change it before the first byte of the answer. */
@@ -114,6 +120,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const counting = createCountDesk(options.counts, clock);
   const lessons = createPromptLessons(options.counts, events, () => counting.isUsed);
   const estimates = createCallEstimates(options.figures, events, clock);
+  const { spendGuard } = options;
+  const spending = spendGuard && createSpendTurn({ guard: spendGuard, clock, openAfterMs });
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Set<{ giveUp(error: ProxyError): void }>();
 
@@ -155,7 +163,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ upstream, corrected, replan, session, asBase64, headers, body, notes, keeper: chosenKeeper }) => {
+      ({ upstream, corrected, replan, payer, asBase64, headers, body, notes, keeper: chosenKeeper }) => {
         if (exchange.ended) return;
         keeper = chosenKeeper;
         const { plan } = corrected;
@@ -168,7 +176,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         const forecast = route.operation === 'generate' ? estimates.begin(exchange.id, asked) : null;
         if (forecast) tellForecast(exchange, forecast);
         const course: Course = { plan };
-        const chosen = createRelay(exchange, route, course, session, asBase64, headers, keeper);
+        const chosen = createRelay(exchange, route, course, payer.session, asBase64, headers, keeper);
         relay = chosen;
         const receiver = count ? counting.orEstimate(count, chosen) : chosen;
         const mend = (error: ProxyError, refused: ExchangePlan) => {
@@ -179,12 +187,21 @@ export function createGateway(options: GatewayOptions): Gateway {
           if (mended) course.plan = mended.plan;
           return mended;
         };
-        const start = () => send(upstream, exchange, { plan, mend }, receiver, turn?.onRateLimit);
-        if (turn) turn.take(wantedOf(route, plan), chosen, start);
-        else {
+        const { keyId } = caller;
+        const { session } = payer;
+        const onSent = (tried: ExchangePlan) => {
+          if (route.operation === 'generate') options.caches?.sent(exchange.id, { session, keyId, plan: tried });
+        };
+        const start = () => send(upstream, exchange, { plan, mend }, receiver, turn?.onRateLimit, onSent);
+        const begin = () => {
+          if (turn) return turn.take(wantedOf(route, plan), chosen, start);
           exchange.publish({ type: 'admitted', waitedMs: 0 });
           start();
-        }
+        };
+        // A count costs nothing.
+        const { length: bytes } = body.bytes;
+        if (!spending || count) begin();
+        else spending.take({ exchange, route, plan, payer, bytes, estimate: forecast?.estimate }, chosen, begin);
         if (route.operation === 'generate' && !exchange.ended) lessons.sent(exchange.id, asked);
       },
       (thrown: unknown) => exchange.fail(toProxyError(thrown), null),
@@ -196,6 +213,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { keyId } = caller;
     const read = readBody(request);
     const session = sessionOf(headers, read instanceof ProxyError ? {} : read.body.view, keyId);
+    const project = projectOf(headers, caller);
+    const client = clientName(headers['user-agent']);
     // A body that cannot be read is still an exchange that somebody asks about later.
     exchange.publish({
       type: 'started',
@@ -204,9 +223,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       route: route.path,
       keyId,
       account: caller.accountName,
-      project: projectOf(headers, caller),
+      project,
       parentId: null,
-      client: clientName(headers['user-agent']),
+      client,
       session,
       requestBytes: request.body.length,
     });
@@ -221,7 +240,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
     return {
       ...planned,
-      session,
+      payer: { caller, project, session, client },
       body: read.body,
       notes,
       keeper: read.keeper,
@@ -283,9 +302,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     { plan, mend }: Corrected,
     relay: UpstreamReceiver,
     onRateLimit: UpstreamCall['onRateLimit'],
+    onSent: (tried: ExchangePlan) => void,
   ) {
-    const sendPlan = (tried: ExchangePlan, receiver: UpstreamReceiver) =>
+    const sendPlan = (tried: ExchangePlan, receiver: UpstreamReceiver) => {
+      onSent(tried);
       sendOnce(upstream, exchange, tried, receiver, onRateLimit);
+    };
     sendTwiceAtMost({ exchange, mend, send: sendPlan }, plan, relay);
   }
 
@@ -360,20 +382,4 @@ function wantedOf(
   { initiator }: ExchangePlan,
 ): Pick<AdmissionRequest, 'initiator' | 'kind'> {
   return operation === 'generate' ? { initiator, kind: 'generation' } : { initiator: 'agent', kind: 'short' };
-}
-
-const maxProjectName = 100;
-
-/** The caller's own word for this call, else its key's (`decisions.md` 39). */
-function projectOf(headers: IncomingHttpHeaders, { project }: Caller): string | null {
-  const said = headers['x-crossfeed-project'];
-  const name = typeof said === 'string' ? said.replaceAll(/[\p{C}]/gu, '').trim() : '';
-  return name === '' ? project : name.slice(0, maxProjectName);
-}
-
-const maxClientName = 200;
-
-/** The user agent, fit for a log line: no control characters, no more than anybody reads. */
-function clientName(userAgent: string | undefined): string {
-  return (userAgent ?? '').replaceAll(/[\p{C}]/gu, '').slice(0, maxClientName);
 }

@@ -30,7 +30,7 @@ describe('a hard budget', () => {
   test('what a call held is free at its end, and its cost counts', () => {
     const rig = spendRig([sampleBudget({ nanoAiu: 3 * credit })]);
     const first = sampleCall({ exchangeId: 'a', credits: 3 });
-    rig.desk.admit(first);
+    void rig.desk.admit(first);
     expect(rig.desk.states()[0]).toMatchObject({ spentNanoAiu: 0, reservedNanoAiu: 3 * credit });
     rig.settle(first, 0.5);
     expect(rig.desk.states()[0]).toMatchObject({ spentNanoAiu: 0.5 * credit, reservedNanoAiu: 0 });
@@ -42,7 +42,7 @@ describe('a hard budget', () => {
   test('of a call whose cost nobody knows, what was expected counts', () => {
     const rig = spendRig([sampleBudget()]);
     const call = sampleCall({ credits: 4 });
-    rig.desk.admit(call);
+    void rig.desk.admit(call);
     rig.settle(call, null);
     expect(rig.desk.states()[0]).toMatchObject({ spentNanoAiu: 4 * credit, reservedNanoAiu: 0 });
   });
@@ -81,7 +81,7 @@ describe('a hard budget', () => {
     const budget = sampleBudget({ id: 'day', per: 'day', nanoAiu: credit });
     const rig = spendRig([budget], { startMs: at('2026-11-22T23:59') });
     const late = sampleCall({ exchangeId: 'a' });
-    rig.desk.admit(late);
+    void rig.desk.admit(late);
     expect(rig.desk.states()[0]?.beginsAnewAt).toBe(at('2026-11-23T00:00'));
     expect(refusalOf(rig.desk.admit(sampleCall({ exchangeId: 'b' })))).toMatch(/since 2026-11-22 00:00/);
     const startedAt = rig.clock.now();
@@ -103,7 +103,7 @@ describe('a hard budget', () => {
 
   test('that is raised lets go on at once', () => {
     const rig = spendRig([sampleBudget({ nanoAiu: credit })]);
-    rig.desk.admit(sampleCall({ exchangeId: 'a' }));
+    void rig.desk.admit(sampleCall({ exchangeId: 'a' }));
     expect(refusalOf(rig.desk.admit(sampleCall({ exchangeId: 'b' })))).toMatch(/^insufficient_quota/);
     rig.budgets[0] = sampleBudget({ nanoAiu: 2 * credit });
     expect(refusalOf(rig.desk.admit(sampleCall({ exchangeId: 'b' })))).toBeUndefined();

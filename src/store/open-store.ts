@@ -15,6 +15,7 @@ import type { OpenDatabase } from './open-database.ts';
 import { createReservations } from './reservations.ts';
 import { createResponseStore } from './response-store.ts';
 import type { ResponseStore } from './response-store.ts';
+import { createSpendQueries, type SpendQueries } from './spend-queries.ts';
 import { createSpendRollup } from './spend-rollup.ts';
 import { createSpendStore } from './spend-store.ts';
 import type { SpendStore } from './spend-store.ts';
@@ -37,7 +38,9 @@ export interface Store {
   readonly callerKeys: CallerKeyStore;
   /** Responses that callers may go on from; those in the file were asked to be stored. */
   readonly responses: ResponseStore;
+  /** What was spent, and what calls under way hold. */
   readonly spend: SpendStore;
+  readonly ledger: SpendQueries;
   /** What another process changed of accounts and keys is seen at once, not only within a few seconds. */
   reload(): void;
   /** Writes what waits and closes the file. */
@@ -81,6 +84,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const responses = createResponseStore({ opened, clock, report });
   const budgets = createBudgetStore(place, opened?.queries);
   const spend = createSpendStore({ opened, reservations, budgets, report, exchanges });
+  const ledger = createSpendQueries({ opened, report, flush: () => exchanges.flush() });
   let closed = false;
   return {
     exchanges,
@@ -89,6 +93,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     callerKeys,
     responses,
     spend,
+    ledger,
     reload() {
       budgets.reload();
       accounts.reload();

@@ -41,7 +41,7 @@ function blocksOf({ content, ...turn }: Json): unknown[] {
 
 /** As Claude Code begins its system prompt, long enough to be cached. */
 function withBillingLine(body: Buffer, call: number): Buffer {
-  const asked = JSON.parse(body.toString()) as Json;
+  const asked: Json = JSON.parse(body.toString());
   const line = `x-anthropic-billing-header: cc_version=2.1.177.00${call}; cc_entrypoint=cli; cch=36ee${call};`;
   const system = [line, 'Be brief. '.repeat(500)].map((text) => ({ type: 'text', text }));
   return Buffer.from(JSON.stringify({ ...asked, system }));

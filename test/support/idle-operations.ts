@@ -8,6 +8,9 @@ const unasked = (): never => {
 export const idleOperations: Omit<ControlOperations, 'status'> = {
   exchanges: () => [],
   exchange: () => null,
+  spend: unasked,
+  sessions: unasked,
+  session: unasked,
   quota: unasked,
   models: unasked,
   otherRoadModels: unasked,
