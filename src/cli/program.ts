@@ -65,6 +65,16 @@ const entries: readonly CommandEntry[] = [
     summary: 'show what a request would become; send nothing',
     load: () => import('./commands/preview.ts'),
   },
+  {
+    name: 'estimate',
+    summary: 'show what a request would cost; send nothing',
+    load: () => import('./commands/estimate.ts'),
+  },
+  {
+    name: 'statusline',
+    summary: 'print one line for the status line of Claude Code',
+    load: () => import('./commands/statusline.ts'),
+  },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
   { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },

@@ -10,6 +10,7 @@ import type {
   SpendQuestion,
   SpendReport,
 } from '../canonical/spend-figures.ts';
+import type { SessionLine } from '../canonical/session-line.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 
 /** The state of the upstream, shaped like its own status. Never holds a secret. */
@@ -111,6 +112,8 @@ export interface ControlContract {
     readonly args: { readonly limit: number; readonly session?: string | undefined };
     readonly result: readonly ExchangeRecord[];
   };
+  /** A session in one line, by its client's own marker: the most used of those of several keys. */
+  readonly sessionLine: { readonly args: { readonly marker: string }; readonly result: SessionLine };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
   /** What was spent, told apart by something. */
   readonly spend: { readonly args: SpendQuestion; readonly result: SpendReport };

@@ -124,6 +124,8 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.status({});
     case 'exchanges':
       return operations.exchanges(request.args);
+    case 'sessionLine':
+      return operations.sessionLine(request.args);
     case 'exchange':
       return operations.exchange(request.args);
     case 'quota':

@@ -20,6 +20,7 @@ const argsOf = {
       .regex(/^[0-9a-f]{1,16}$/)
       .optional(),
   }),
+  sessionLine: z.strictObject({ marker: z.string().min(1).max(300) }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
   spend: z.strictObject({ by: z.enum(spendKinds), sinceMs, keyId, session: sessionId.optional() }),
   sessions: z.strictObject({ sinceMs, keyId, limit: z.int().min(1).max(10_000) }),
@@ -38,6 +39,7 @@ const argsOf = {
 const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('status'), args: argsOf.status }),
   z.strictObject({ operation: z.literal('exchanges'), args: argsOf.exchanges }),
+  z.strictObject({ operation: z.literal('sessionLine'), args: argsOf.sessionLine }),
   z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
   z.strictObject({ operation: z.literal('spend'), args: argsOf.spend }),
   z.strictObject({ operation: z.literal('sessions'), args: argsOf.sessions }),

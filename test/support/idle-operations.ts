@@ -8,6 +8,7 @@ const unasked = (): never => {
 export const idleOperations: Omit<ControlOperations, 'status'> = {
   exchanges: () => [],
   exchange: () => null,
+  sessionLine: unasked,
   spend: unasked,
   sessions: unasked,
   session: unasked,
