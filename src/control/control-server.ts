@@ -128,6 +128,12 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.sessionLine(request.args);
     case 'exchange':
       return operations.exchange(request.args);
+    case 'spend':
+      return operations.spend(request.args);
+    case 'sessions':
+      return operations.sessions(request.args);
+    case 'session':
+      return operations.session(request.args);
     case 'quota':
       return operations.quota(request.args);
     case 'models':
