@@ -59,6 +59,16 @@ const entries: readonly CommandEntry[] = [
     summary: 'show the quota alone',
     load: () => import('./commands/check-usage.ts'),
   },
+  {
+    name: 'budget',
+    summary: 'show, set, raise and remove what calls may cost',
+    load: () => import('./commands/budget.ts'),
+  },
+  {
+    name: 'approvals',
+    summary: 'answer the calls that wait for your word',
+    load: () => import('./commands/approvals.ts'),
+  },
   { name: 'models', summary: 'list the models of the seat; accept terms', load: () => import('./commands/models.ts') },
   {
     name: 'preview',

@@ -16,6 +16,7 @@ import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { createSeatDesk } from './seat-desk.ts';
+import { createSpendingDesk } from './spending-desk.ts';
 import { createSessionDesk } from './session-desk.ts';
 import { seatFacts } from './seat-facts.ts';
 
@@ -56,6 +57,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
         ...createLedgerDesk(store.ledger),
         ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
         ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
+        ...createSpendingDesk(proxy),
         async reload() {
           await duty.reload();
           return {};

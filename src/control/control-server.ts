@@ -144,6 +144,14 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.modelTerms(request.args);
     case 'enableModel':
       return operations.enableModel(request.args);
+    case 'budgets':
+      return operations.budgets(request.args);
+    case 'quotaForecast':
+      return operations.quotaForecast(request.args);
+    case 'approvals':
+      return operations.approvals({});
+    case 'answerApproval':
+      return operations.answerApproval(request.args);
     case 'reload':
       return operations.reload({});
     case 'resume':

@@ -30,6 +30,18 @@ const argsOf = {
   otherRoadModels: z.strictObject({ account }),
   modelTerms: z.strictObject({ account, model }),
   enableModel: z.strictObject({ account, model }),
+  budgets: z.strictObject({
+    session: z
+      .string()
+      .regex(/^[0-9a-f]{1,16}$/)
+      .optional(),
+  }),
+  quotaForecast: z.strictObject({ account }),
+  approvals: noArgs,
+  answerApproval: z.strictObject({
+    id: z.string().regex(/^\d{1,15}$/),
+    answer: z.literal(['allow', 'deny', 'session']),
+  }),
   reload: noArgs,
   resume: z.strictObject({ account }),
   forget: z.strictObject({ rule: z.string().min(1).max(100).optional() }),
@@ -49,6 +61,10 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('otherRoadModels'), args: argsOf.otherRoadModels }),
   z.strictObject({ operation: z.literal('modelTerms'), args: argsOf.modelTerms }),
   z.strictObject({ operation: z.literal('enableModel'), args: argsOf.enableModel }),
+  z.strictObject({ operation: z.literal('budgets'), args: argsOf.budgets }),
+  z.strictObject({ operation: z.literal('quotaForecast'), args: argsOf.quotaForecast }),
+  z.strictObject({ operation: z.literal('approvals'), args: argsOf.approvals }),
+  z.strictObject({ operation: z.literal('answerApproval'), args: argsOf.answerApproval }),
   z.strictObject({ operation: z.literal('reload'), args: argsOf.reload }),
   z.strictObject({ operation: z.literal('resume'), args: argsOf.resume }),
   z.strictObject({ operation: z.literal('forget'), args: argsOf.forget }),
