@@ -270,6 +270,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     responses: createStoredResponses(store.responses),
     own: {
       status: ownStatus,
+      ledger: store.ledger,
       async exchange(id, { keyId }) {
         const record = await store.exchanges.find(id);
         return record?.keyId === keyId ? record : undefined;

@@ -59,11 +59,31 @@ const entries: readonly CommandEntry[] = [
     summary: 'show the quota alone',
     load: () => import('./commands/check-usage.ts'),
   },
+  {
+    name: 'budget',
+    summary: 'show, set, raise and remove what calls may cost',
+    load: () => import('./commands/budget.ts'),
+  },
+  {
+    name: 'approvals',
+    summary: 'answer the calls that wait for your word',
+    load: () => import('./commands/approvals.ts'),
+  },
   { name: 'models', summary: 'list the models of the seat; accept terms', load: () => import('./commands/models.ts') },
   {
     name: 'preview',
     summary: 'show what a request would become; send nothing',
     load: () => import('./commands/preview.ts'),
+  },
+  {
+    name: 'estimate',
+    summary: 'show what a request would cost; send nothing',
+    load: () => import('./commands/estimate.ts'),
+  },
+  {
+    name: 'statusline',
+    summary: 'print one line for the status line of Claude Code',
+    load: () => import('./commands/statusline.ts'),
   },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },

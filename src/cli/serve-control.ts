@@ -16,6 +16,8 @@ import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { createSeatDesk } from './seat-desk.ts';
+import { createSpendingDesk } from './spending-desk.ts';
+import { createSessionDesk } from './session-desk.ts';
 import { seatFacts } from './seat-facts.ts';
 
 export interface ControlDuty {
@@ -54,6 +56,8 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
         exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
         ...createLedgerDesk(store.ledger),
         ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
+        ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
+        ...createSpendingDesk(proxy),
         async reload() {
           await duty.reload();
           return {};

@@ -1,8 +1,12 @@
 /** What the CLI can ask of a running server over the control socket: one line of JSON each way, rows for a stream. */
 import type { Account } from '../canonical/account.ts';
+import type { ApprovalAnswer, WaitingCall } from '../canonical/approval.ts';
+import type { BudgetState } from '../canonical/budget.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { Model } from '../canonical/model.ts';
+import type { QuotaForecast } from '../canonical/quota-forecast.ts';
 import type { Quota } from '../canonical/quota.ts';
+import type { SessionLine } from '../canonical/session-line.ts';
 import type {
   SessionsQuestion,
   SessionStory,
@@ -111,6 +115,8 @@ export interface ControlContract {
     readonly args: { readonly limit: number; readonly session?: string | undefined };
     readonly result: readonly ExchangeRecord[];
   };
+  /** A session in one line, by its client's own marker: the most used of those of several keys. */
+  readonly sessionLine: { readonly args: { readonly marker: string }; readonly result: SessionLine };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
   /** What was spent, told apart by something. */
   readonly spend: { readonly args: SpendQuestion; readonly result: SpendReport };
@@ -130,7 +136,24 @@ export interface ControlContract {
   };
   /** Accepts a model's terms in the user's name. */
   readonly enableModel: { readonly args: SeatArgs & { readonly model: string }; readonly result: NoArgs };
-  /** Accounts and keys have changed in the store: what they say holds from the answer on. */
+  /** How far the budgets are; those by session for that session alone, by its whole id. */
+  readonly budgets: {
+    readonly args: { readonly session?: string | undefined };
+    readonly result: readonly BudgetState[];
+  };
+  /** Where a seat's quota is heading; null while GitHub said nothing, and where the quota has no end. */
+  readonly quotaForecast: {
+    readonly args: SeatArgs;
+    readonly result: { readonly forecast: QuotaForecast | null };
+  };
+  /** The calls that wait for their owner's word, the oldest first. */
+  readonly approvals: { readonly args: NoArgs; readonly result: readonly WaitingCall[] };
+  /** The owner's word. Whether such a call still waited. */
+  readonly answerApproval: {
+    readonly args: { readonly id: string; readonly answer: ApprovalAnswer };
+    readonly result: { readonly answered: boolean };
+  };
+  /** Accounts, keys and budgets have changed in the store: what they say holds from the answer on. */
   readonly reload: { readonly args: NoArgs; readonly result: NoArgs };
   /** Lifts the abuse latch of an account, by its owner's word. The account it was. */
   readonly resume: { readonly args: SeatArgs; readonly result: { readonly account: string } };

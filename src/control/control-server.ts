@@ -124,8 +124,16 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.status({});
     case 'exchanges':
       return operations.exchanges(request.args);
+    case 'sessionLine':
+      return operations.sessionLine(request.args);
     case 'exchange':
       return operations.exchange(request.args);
+    case 'spend':
+      return operations.spend(request.args);
+    case 'sessions':
+      return operations.sessions(request.args);
+    case 'session':
+      return operations.session(request.args);
     case 'quota':
       return operations.quota(request.args);
     case 'models':
@@ -136,6 +144,14 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.modelTerms(request.args);
     case 'enableModel':
       return operations.enableModel(request.args);
+    case 'budgets':
+      return operations.budgets(request.args);
+    case 'quotaForecast':
+      return operations.quotaForecast(request.args);
+    case 'approvals':
+      return operations.approvals({});
+    case 'answerApproval':
+      return operations.answerApproval(request.args);
     case 'reload':
       return operations.reload({});
     case 'resume':

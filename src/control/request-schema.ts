@@ -20,6 +20,7 @@ const argsOf = {
       .regex(/^[0-9a-f]{1,16}$/)
       .optional(),
   }),
+  sessionLine: z.strictObject({ marker: z.string().min(1).max(300) }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
   spend: z.strictObject({ by: z.enum(spendKinds), sinceMs, keyId, session: sessionId.optional() }),
   sessions: z.strictObject({ sinceMs, keyId, limit: z.int().min(1).max(10_000) }),
@@ -29,6 +30,18 @@ const argsOf = {
   otherRoadModels: z.strictObject({ account }),
   modelTerms: z.strictObject({ account, model }),
   enableModel: z.strictObject({ account, model }),
+  budgets: z.strictObject({
+    session: z
+      .string()
+      .regex(/^[0-9a-f]{1,16}$/)
+      .optional(),
+  }),
+  quotaForecast: z.strictObject({ account }),
+  approvals: noArgs,
+  answerApproval: z.strictObject({
+    id: z.string().regex(/^\d{1,15}$/),
+    answer: z.literal(['allow', 'deny', 'session']),
+  }),
   reload: noArgs,
   resume: z.strictObject({ account }),
   forget: z.strictObject({ rule: z.string().min(1).max(100).optional() }),
@@ -38,6 +51,7 @@ const argsOf = {
 const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('status'), args: argsOf.status }),
   z.strictObject({ operation: z.literal('exchanges'), args: argsOf.exchanges }),
+  z.strictObject({ operation: z.literal('sessionLine'), args: argsOf.sessionLine }),
   z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
   z.strictObject({ operation: z.literal('spend'), args: argsOf.spend }),
   z.strictObject({ operation: z.literal('sessions'), args: argsOf.sessions }),
@@ -47,6 +61,10 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('otherRoadModels'), args: argsOf.otherRoadModels }),
   z.strictObject({ operation: z.literal('modelTerms'), args: argsOf.modelTerms }),
   z.strictObject({ operation: z.literal('enableModel'), args: argsOf.enableModel }),
+  z.strictObject({ operation: z.literal('budgets'), args: argsOf.budgets }),
+  z.strictObject({ operation: z.literal('quotaForecast'), args: argsOf.quotaForecast }),
+  z.strictObject({ operation: z.literal('approvals'), args: argsOf.approvals }),
+  z.strictObject({ operation: z.literal('answerApproval'), args: argsOf.answerApproval }),
   z.strictObject({ operation: z.literal('reload'), args: argsOf.reload }),
   z.strictObject({ operation: z.literal('resume'), args: argsOf.resume }),
   z.strictObject({ operation: z.literal('forget'), args: argsOf.forget }),

@@ -17,7 +17,7 @@ import {
   type CallPoint,
   type CallToEstimate,
 } from './estimate-call.ts';
-import type { NextCall } from './next-call.ts';
+import type { NextCall } from '../canonical/next-call.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { promptMass } from './prompt-mass.ts';
 import type { RequestBody } from './request-body.ts';

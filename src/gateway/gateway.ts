@@ -6,7 +6,7 @@ import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
 import type { Operation } from '../observability/exchange-event.ts';
 import type { AnswerOutput } from './answer-output.ts';
-import type { NextCall } from './next-call.ts';
+import type { NextCall } from '../canonical/next-call.ts';
 
 /** What a path means. Routes are data: `http/routes.ts` has the table. */
 export interface InferenceRoute {

@@ -17,6 +17,11 @@ export function sessionOf(headers: IncomingHttpHeaders, body: JsonObject, keyId:
   return hash.digest('hex').slice(0, 16);
 }
 
+/** The session of calls with that marker under a key. */
+export function markedSession(keyId: string, marker: string): string {
+  return createHash('sha256').update(keyId).update('\0').update(marker).digest('hex').slice(0, 16);
+}
+
 function markerOf(headers: IncomingHttpHeaders, body: JsonObject): string | undefined {
   for (const name of markerHeaders) {
     const value = headers[name];

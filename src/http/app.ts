@@ -10,6 +10,7 @@ import { errorEncoders } from '../protocols/error-encoders.ts';
 import { decodeSegment } from './request-target.ts';
 import { inputItemsPage } from './input-items-page.ts';
 import { modelEntry, modelsPage, type ListNames } from './models-page.ts';
+import { sessionsPage, usagePage, type OwnLedger } from './spend-page.ts';
 import { unknownUrl } from './unknown-url.ts';
 
 export interface AppOptions {
@@ -30,6 +31,7 @@ export interface OwnFigures {
   status(caller: Caller): object;
   /** One exchange of this key; undefined if there is none, or if it is another key's. */
   exchange(id: string, caller: Caller): Promise<object | undefined>;
+  readonly ledger: OwnLedger;
 }
 
 /** What the door already knows of a request: guard and key check are behind it. */
@@ -115,6 +117,12 @@ export function createApp(options: AppOptions): App {
   }
 
   page('/crossfeed/v1/status', (context) => context.json(options.own.status(requireCaller(context.env.caller))));
+  page('/crossfeed/v1/usage', ({ env, json }) =>
+    json(usagePage(options.own.ledger, env.query, requireCaller(env.caller))),
+  );
+  page('/crossfeed/v1/sessions', ({ env, json }) =>
+    json(sessionsPage(options.own.ledger, env.query, requireCaller(env.caller))),
+  );
   page('/crossfeed/v1/exchanges/:id', async (context) => {
     const found = await options.own.exchange(context.req.param('id') ?? '', requireCaller(context.env.caller));
     if (!found) throw new ProxyError('not_found', 'This key has no exchange with this id.');

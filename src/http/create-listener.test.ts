@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleModel } from '../../test/support/sample-model.ts';
 import { sendRaw } from '../../test/support/raw-client.ts';
-import { doorKey, startDoor, type Door } from '../../test/support/start-door.ts';
+import { type Door, doorKey, noLedger, startDoor } from '../../test/support/start-door.ts';
 
 let door: Door;
 const models = [
@@ -20,6 +20,7 @@ beforeEach(async () => {
     own: {
       status: () => ({ version: '1' }),
       exchange: (id, { keyId }) => Promise.resolve(id === 'x-9' ? { id, keyId } : undefined),
+      ledger: noLedger,
     },
   });
 });
@@ -235,4 +236,19 @@ test('a refused request with a small body leaves its connection usable', async (
   expect(await ask({})).toEqual({ status: 401, reused: false });
   expect(await ask(bearer)).toEqual({ status: 200, reused: true });
   agent.destroy();
+});
+
+test.each([
+  ['usage', 200],
+  ['usage?by=day&since=2026-11-01', 200],
+  ['usage?by=session&session=0123456789abcdef', 200],
+  ['usage?by=colour', 400],
+  ['usage?since=yesterday', 400],
+  ['usage?session=%25', 400],
+  ['sessions?limit=5', 200],
+  ['sessions?limit=0', 400],
+])('a key asks for what it spent: %s is %d', async (path, status) => {
+  const reply = await get(`/crossfeed/v1/${path}`, bearer);
+  expect(reply.status).toBe(status);
+  expect((await get(`/crossfeed/v1/${path}`)).status).toBe(401);
 });

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import { exchangeLine, formatCount, formatCredits, formatMs } from './exchange-line.ts';
-import { sampleRecord, sampleUsage } from '../../test/support/sample-record.ts';
+import { sampleEstimate, sampleRecord, sampleUsage } from '../../test/support/sample-record.ts';
 
+const unknown = { nanoAiu: null, source: 'unknown', tier: null } as const;
 const line = (over: Partial<ExchangeRecord>): string => exchangeLine({ ...sampleRecord, ...over });
 
 test.each<[string, Partial<ExchangeRecord>, string]>([
@@ -14,7 +15,7 @@ test.each<[string, Partial<ExchangeRecord>, string]>([
   ],
   [
     'an answer that did not stream, from a model that does not say what it used',
-    { stream: false, usage: null, durationMs: 941, model: 'gpt-5.6', askedModel: 'gpt-5.6' },
+    { stream: false, usage: null, cost: unknown, durationMs: 941, model: 'gpt-5.6', askedModel: 'gpt-5.6' },
     '200  /v1/messages            gpt-5.6               raw          941ms',
   ],
   [
@@ -23,14 +24,15 @@ test.each<[string, Partial<ExchangeRecord>, string]>([
       askedModel: 'opus',
       lane: 'patched',
       usage: { ...sampleUsage, cacheReadTokens: null, costNanoAiu: null },
+      cost: { nanoAiu: 3_100_000, source: 'priced', tier: 'default' },
       synthesizedEnding: true,
       edits: ['a', 'b', 'a'].map((rule) => ({ rule, reason: '' })),
     },
-    '200  /v1/messages            opus → claude-opus-5.5  patched      12.4s (first 812ms)  in 1.2k  out 356  ending added  edits a, b',
+    '200  /v1/messages            opus → claude-opus-5.5  patched      12.4s (first 812ms)  in 1.2k  out 356  0.0031 cr  ending added  edits a, b',
   ],
   [
     'the dashed form of the same model',
-    { askedModel: 'claude-opus-5-5', usage: null, stream: false },
+    { askedModel: 'claude-opus-5-5', usage: null, cost: unknown, stream: false },
     '200  /v1/messages            claude-opus-5.5       raw          12.4s',
   ],
   [
@@ -42,6 +44,7 @@ test.each<[string, Partial<ExchangeRecord>, string]>([
       model: null,
       lane: null,
       usage: null,
+      cost: { nanoAiu: 0, source: 'priced', tier: null },
       firstTokenMs: null,
       durationMs: 3,
       errorCode: 'model_not_found',
@@ -51,8 +54,8 @@ test.each<[string, Partial<ExchangeRecord>, string]>([
   ],
   [
     'a client that left',
-    { outcome: 'canceled', status: 0, usage: null, firstTokenMs: null },
-    '---  /v1/messages            claude-opus-5.5       raw          12.4s  client left',
+    { outcome: 'canceled', status: 0, usage: null, cost: unknown, estimate: sampleEstimate, firstTokenMs: null },
+    '---  /v1/messages            claude-opus-5.5       raw          12.4s  about 0.50 cr, not reported  client left',
   ],
 ])('%s', (_, over, expected) => {
   expect(line(over)).toBe(expected);

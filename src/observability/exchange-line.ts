@@ -74,14 +74,22 @@ function timesText(record: ExchangeRecord, paint: Paint): string {
 }
 
 function usageTexts(record: ExchangeRecord, paint: Paint): string[] {
-  if (record.usage === null) return [];
-  const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, costNanoAiu } = record.usage;
+  const costs = costTexts(record, paint);
+  if (record.usage === null) return costs;
+  const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens } = record.usage;
   const texts: string[] = [];
   if (inputTokens !== null) texts.push(`in ${formatCount(inputTokens)}${cacheText(cacheReadTokens, 'cached', paint)}`);
   if (cacheWriteTokens) texts.push(cacheText(cacheWriteTokens, 'to cache', paint).trimStart());
   if (outputTokens !== null) texts.push(`out ${formatCount(outputTokens)}`);
-  if (costNanoAiu !== null) texts.push(paint.bold(`${formatCredits(costNanoAiu)} cr`));
-  return texts;
+  return [...texts, ...costs];
+}
+
+/** A call that was refused cost nothing, which nobody has to read. */
+function costTexts({ cost, estimate, usage }: ExchangeRecord, paint: Paint): string[] {
+  if (cost.nanoAiu !== null)
+    return cost.nanoAiu === 0 && usage === null ? [] : [paint.bold(`${formatCredits(cost.nanoAiu)} cr`)];
+  if (estimate?.nanoAiu == null) return [];
+  return [paint.dim(`about ${formatCredits(estimate.nanoAiu)} cr, not reported`)];
 }
 
 function cacheText(tokens: number | null, what: string, paint: Paint): string {

@@ -39,10 +39,10 @@ test('usage and check-usage, asked directly: figures, JSON, and no folder left b
   const { run, home } = await seat();
   const { code, out, err } = await run(['usage', '--json']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  const usage = JSON.parse(out) as { quota: object; ledger: null };
+  const usage = JSON.parse(out) as { quota: object; ledger: object };
   expect(usage).toMatchObject({
     quota: { login: 'simulated-octocat', plan: 'individual_pro', tokenBasedBilling: true },
-    ledger: null,
+    ledger: { by: 'model', total: { calls: 0, costNanoAiu: 0 }, rows: [] },
   });
   expect(JSON.parse((await run(['check-usage', '--json'])).out)).toEqual(usage.quota);
   expect((await run(['usage'])).out).toMatch(/^premium_interactions\t6321(?:\.4)?\t7000\t90\.3\t\d{4}-\d\d-01T/);
@@ -109,7 +109,7 @@ test('two accounts: directly both are asked; through a proxy who was not used ye
   ).toMatchObject({ code: 0 });
   const asked = JSON.parse((await run(['status', '--json'])).out) as { accounts: { account: { name: string } }[] };
   expect(asked.accounts.map(({ account }) => account.name)).toEqual(['environment', 'work']);
-  expect(JSON.parse((await run(['usage', '--json', '--account', 'work'])).out)).toMatchObject({ ledger: null });
+  expect(JSON.parse((await run(['usage', '--json', '--account', 'work'])).out)).toMatchObject({ ledger: { rows: [] } });
   await run(['keys', 'add', 'of-work', '--account', 'work']);
   await startProgram(home, [], env);
   const running = await run(['status']);

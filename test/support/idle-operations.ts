@@ -8,6 +8,7 @@ const unasked = (): never => {
 export const idleOperations: Omit<ControlOperations, 'status'> = {
   exchanges: () => [],
   exchange: () => null,
+  sessionLine: unasked,
   spend: unasked,
   sessions: unasked,
   session: unasked,
@@ -16,6 +17,10 @@ export const idleOperations: Omit<ControlOperations, 'status'> = {
   otherRoadModels: unasked,
   modelTerms: unasked,
   enableModel: unasked,
+  budgets: () => [],
+  quotaForecast: () => ({ forecast: null }),
+  approvals: () => [],
+  answerApproval: () => ({ answered: false }),
   reload: () => ({}),
   resume: ({ account }) => ({ account: account ?? 'octo' }),
   forget: () => ({ forgotten: [] }),

@@ -6,8 +6,12 @@ import type { GatewayRequest } from '../../src/gateway/gateway.ts';
 import { createListener, type HttpDoorOptions } from '../../src/http/create-listener.ts';
 import { createKeyRegistry } from '../../src/http/key-registry.ts';
 import { createHttpServer, type HttpServer, type TlsFiles } from '../../src/http/listen.ts';
+import { createSpendQueries } from '../../src/store/spend-queries.ts';
 
 export const doorKey = 'sk-crossfeed-0123456789abcdef';
+
+/** What was spent through a door that has no proxy behind it. */
+export const noLedger = createSpendQueries({ opened: undefined, flush: () => undefined, report: () => undefined });
 
 export interface Door extends HttpServer {
   readonly port: number;
@@ -53,7 +57,7 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
     trustedProxies: null,
     ready: () => ({ ready: true }),
     draining: () => draining,
-    own: { status: () => ({ ok: true }), exchange: () => Promise.resolve(undefined) },
+    own: { status: () => ({ ok: true }), exchange: () => Promise.resolve(undefined), ledger: noLedger },
     ...options,
     limits,
   });

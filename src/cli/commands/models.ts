@@ -16,6 +16,7 @@ import type { CommandModule } from '../command.ts';
 import { exitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { modelRows } from '../model-rows.ts';
+import { priceCells, priceHeadings, priceRows } from '../price-rows.ts';
 import { withSeats } from '../seats.ts';
 import { writeJson, writeTable } from '../table.ts';
 import { withStore } from '../with-store.ts';
@@ -25,6 +26,7 @@ interface ModelsOptions {
   readonly account?: string;
   readonly json?: true;
   readonly aliases?: true;
+  readonly prices?: true;
 }
 
 interface EnableOptions extends ModelsOptions {
@@ -35,8 +37,12 @@ export const define: CommandModule['define'] = (command, context, run) => {
   command
     .option('--account <name>', 'the account whose models are meant; the default one without it')
     .option('--aliases', 'names of your own and shipped ones, and what each means now')
+    .option('--prices', 'what each model costs: credits for a million tokens, in both price tiers')
     .option('--json', 'print JSON')
-    .action((options: ModelsOptions) => run(options.aliases ? listAliases(context, options) : list(context, options)));
+    .action((options: ModelsOptions) => {
+      const show = options.aliases ? listAliases : options.prices ? listPrices : list;
+      return run(show(context, options));
+    });
   command
     .command('enable <id>')
     .description("show a model's terms and accept them in your name")
@@ -52,6 +58,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     ['crossfeed models | cut -f1', 'the ids alone'],
     ['crossfeed models --json', 'for scripts, with every limit'],
     ['crossfeed models --aliases', 'what `background` and your own names mean now'],
+    ['crossfeed models --prices', 'input, cache read, cache write and output, the dearest first'],
     ['crossfeed models enable claude-opus-5.5', 'read the terms of a model, and accept them'],
     ['crossfeed models enable claude-opus-5.5 --yes', 'accept them without being asked'],
   ]);
@@ -66,6 +73,15 @@ async function list(context: CliContext, { account, json }: ModelsOptions): Prom
   writeTable(context, rows, { headings });
   if (context.isTty.stdout && models.some(({ policyState }) => policyState !== 'enabled'))
     context.stdout.write('\nWhat is not enabled: `crossfeed models enable ID` shows the terms.\n');
+}
+
+async function listPrices(context: CliContext, { account, json }: ModelsOptions): Promise<void> {
+  const models = await withSeats(context, (seats) => seats.models({ account }));
+  const rows = priceRows(models);
+  if (json) return writeJson(context, rows);
+  const redactor = createRedactor();
+  const cells = priceCells(rows, context.isTty.stdout).map((row) => row.map((cell) => redactor.redact(cell)));
+  writeTable(context, cells, { headings: priceHeadings });
 }
 
 async function listAliases(context: CliContext, { account, json }: ModelsOptions): Promise<void> {

@@ -97,6 +97,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     simulate,
   });
   const ended = runUntilSignal(context, launched);
+  let endAsking = (): void => undefined;
   try {
     announce({
       context,
@@ -109,11 +110,16 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     for (const warning of warnings) launched.log.warn(warning);
     if (!options.simulate) noticeOnce(context, loaded.config.log.format, launched);
     await readyFile?.write(launched);
+    if (context.isTty.stdin) {
+      const { approveInTerminal } = await import('../approve-in-terminal.ts');
+      endAsking = approveInTerminal(context, launched.proxy.spending.approvals);
+    }
   } catch (thrown) {
     await launched.closeNow();
     throw thrown;
   }
   const code = await ended;
+  endAsking();
   await readyFile?.remove();
   return code;
 }

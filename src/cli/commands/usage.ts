@@ -1,24 +1,40 @@
-/** `crossfeed usage`: what GitHub grants this seat, and what is left of it. */
+/** `crossfeed usage`: what GitHub grants this seat and what is left of it; what was spent, and by what. */
+import { systemClock } from '../../base/clock.ts';
+import { spendKinds, type SpendBy } from '../../canonical/spend-figures.ts';
+import { askLedger } from '../ask-ledger.ts';
 import type { CliContext } from '../cli-context.ts';
+import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
+import { exitCode } from '../exit-code.ts';
 import { writeQuota } from '../quota-view.ts';
 import { withSeats } from '../seats.ts';
-import { writeJson } from '../table.ts';
+import { parseSince } from '../since-text.ts';
+import { spendHeadings, spendRows } from '../spend-rows.ts';
+import { writeJson, writeTable } from '../table.ts';
 
 export interface UsageOptions {
   readonly account?: string;
+  readonly by?: string;
+  readonly since?: string;
   readonly json?: true;
 }
+
+/** What is shown where nothing was asked for. */
+const usualDays = 30;
 
 export const define: CommandModule['define'] = (command, context, run) => {
   command
     .option('--account <name>', 'the account to ask for; the default one without it')
-    .option('--json', 'print {"quota", "ledger"} as JSON; ledger is null in this version')
+    .option('--by <what>', `show what was spent, told apart by ${spendKinds.join(', ')}`)
+    .option('--since <when>', `what was spent since then: 7d, 2026-11-01; ${usualDays} days without it`)
+    .option('--json', 'print {"quota", "ledger"} as JSON')
     .addHelpText(
       'after',
       examples([
-        ['crossfeed usage', 'credits or premium requests left, and when they are renewed'],
+        ['crossfeed usage', 'credits or premium requests left, and when they are renewed; spent by model'],
+        ['crossfeed usage --by day --since 7d', 'spent, day by day; GitHub is not asked'],
+        ['crossfeed usage --by session', 'the dearest conversations first'],
         ['crossfeed usage | cut -f1,2', 'columns for a pipe: quota, left, of, percent, renewed, overage, overage used'],
         ['crossfeed usage --json', 'for scripts'],
       ]),
@@ -26,8 +42,24 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .action((options: UsageOptions) => run(usage(context, options)));
 };
 
-async function usage(context: CliContext, { account, json }: UsageOptions): Promise<void> {
-  const quota = await withSeats(context, (seats) => seats.quota({ account }));
-  if (json) return writeJson(context, { quota, ledger: null });
-  writeQuota(context, quota);
+async function usage(context: CliContext, options: UsageOptions): Promise<void> {
+  const { account, json } = options;
+  const now = systemClock.now();
+  const sinceMs =
+    options.since === undefined ? now - usualDays * 24 * 60 * 60 * 1000 : parseSince(options.since, now, '--since');
+  const by = kindOf(options.by ?? 'model');
+  const asksLedgerAlone = options.by !== undefined || options.since !== undefined;
+  const ledger = await askLedger(context, 'spend', { by, sinceMs });
+  const quota = asksLedgerAlone ? null : await withSeats(context, (seats) => seats.quota({ account }));
+  if (json) return writeJson(context, { quota, ledger });
+  if (quota !== null) writeQuota(context, quota);
+  // A pipe that asked for the quota reads the quota's columns alone.
+  if (quota !== null && (!context.isTty.stdout || ledger.rows.length === 0)) return;
+  writeTable(context, spendRows(ledger), { headings: [by, ...spendHeadings] });
+}
+
+function kindOf(text: string): SpendBy {
+  const kind = spendKinds.find((one) => one === text);
+  if (kind !== undefined) return kind;
+  throw new CliError(exitCode.usage, `--by takes ${spendKinds.join(', ')}, not ${text}.`);
 }

@@ -1,0 +1,85 @@
+/** Budgets for a person, with a bar each, or as columns for a pipe. */
+import type { Budget, BudgetState } from '../canonical/budget.ts';
+import { exactCredits } from '../config/budget-field.ts';
+import { plain } from '../observability/exchange-line.ts';
+import type { Paint } from '../observability/exchange-line.ts';
+import { createRedactor } from '../observability/redact.ts';
+import type { CliContext } from './cli-context.ts';
+import { localTime } from './local-time.ts';
+import { paintFor } from './paint.ts';
+import { writeTable } from './table.ts';
+
+const barWidth = 24;
+
+export function writeBudgets(context: CliContext, states: readonly BudgetState[]): void {
+  if (!context.isTty.stdout) return writeTable(context, budgetColumns(states));
+  context.stdout.write(budgetText(states, { paint: paintFor(context.colors) }));
+}
+
+/** Id, spent, reserved, left, of, per, mode, whose, begins anew at, source; spent is empty where it counts by call or session. */
+export function budgetColumns(states: readonly BudgetState[]): readonly (readonly string[])[] {
+  return states.map((state) => {
+    const { budget, spentNanoAiu, reservedNanoAiu, beginsAnewAt } = state;
+    const figures = [spentNanoAiu, reservedNanoAiu, leftOf(state)].map(exactCredits);
+    return [
+      clean(budget.id),
+      ...(isCounted(budget) ? figures : ['', '', '']),
+      exactCredits(budget.nanoAiu),
+      budget.per,
+      budget.mode,
+      whose(budget),
+      beginsAnewAt === null ? '' : new Date(beginsAnewAt).toISOString(),
+      budget.source,
+    ];
+  });
+}
+
+export function budgetText(
+  states: readonly BudgetState[],
+  { paint = plain, timeZone }: { readonly paint?: Paint; readonly timeZone?: string } = {},
+): string {
+  if (states.length === 0) return 'No budget is set: `crossfeed budget set 500 --per month` sets one.\n';
+  const width = Math.max(...states.map(({ budget }) => budget.id.length)) + 2;
+  const lines = states.map((state) => {
+    const { budget, beginsAnewAt, reservedNanoAiu } = state;
+    const anew = beginsAnewAt === null ? '' : `, anew ${localTime(beginsAnewAt, timeZone)}`;
+    const held = reservedNanoAiu > 0 ? `, ${credits(reservedNanoAiu)} held by calls under way` : '';
+    const of = budget.of.kind === 'all' ? '' : `, ${whose(budget)}`;
+    const left = `${credits(leftOf(state))} of ${exactCredits(budget.nanoAiu)} credits left`;
+    const text = isCounted(budget)
+      ? `${bar(state, paint)} ${left}${held}${anew}`
+      : `${exactCredits(budget.nanoAiu)} credits per ${budget.per}`;
+    return `  ${paint.dim(clean(budget.id).padEnd(width))}${text}${of} (${budget.mode}${budget.source === 'settings' ? ', settings' : ''})`;
+  });
+  return `\n${lines.join('\n')}\n\n`;
+}
+
+/** Red above nine tenths, yellow above three quarters. */
+function bar({ budget, spentNanoAiu, reservedNanoAiu }: BudgetState, paint: Paint): string {
+  const share = Math.min(1, (spentNanoAiu + reservedNanoAiu) / budget.nanoAiu);
+  const filled = Math.round(share * barWidth);
+  const color = share > 0.9 ? 'red' : share > 0.75 ? 'yellow' : 'green';
+  return `[${paint[color]('#'.repeat(filled))}${'-'.repeat(barWidth - filled)}]`;
+}
+
+function leftOf({ budget, spentNanoAiu, reservedNanoAiu }: BudgetState): number {
+  return Math.max(0, budget.nanoAiu - spentNanoAiu - reservedNanoAiu);
+}
+
+function isCounted({ per }: Budget): boolean {
+  return per !== 'request' && per !== 'session';
+}
+
+function whose({ of }: Budget): string {
+  if (of.kind === 'all') return 'all';
+  return clean(of.kind === 'key' ? `key ${of.keyId}` : `project ${of.project}`);
+}
+
+function credits(nanoAiu: number): string {
+  return String(Number((nanoAiu / 1e9).toFixed(2)));
+}
+
+/** Names that callers give, on a terminal: nothing in them may move the cursor. */
+function clean(text: string): string {
+  return createRedactor().redact(text);
+}
