@@ -1,5 +1,5 @@
 /** The composition root: knows every room, decides nothing. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
 import type { CacheCause } from './canonical/cache-finding.ts';
 import type { Caller } from './canonical/caller.ts';
@@ -10,6 +10,8 @@ import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
+import { createDashboard, type OwnerQuestions } from './dashboard/create-dashboard.ts';
+import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { markedSession } from './gateway/session.ts';
 import { cacheBreakText, type CacheBreak } from './gateway/prompt-cache/cache-break.ts';
@@ -24,10 +26,12 @@ import { createHttpServer, type TlsFiles } from './http/listen.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import { createSpending, type Spending } from './limits/create-spending.ts';
+import { createPauseGate } from './limits/pause-gate.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
+import { createLiveBoard } from './observability/live-board.ts';
 import { createKeyActivities } from './observability/key-activity.ts';
 import type { Logger } from './observability/logger.ts';
 import { redactRecord } from './observability/redact-record.ts';
@@ -60,6 +64,8 @@ export interface ProxyOptions {
   /** Learns every secret that the proxy holds, and cleans what is recorded: best the one that `log` uses. */
   readonly redactor?: Redactor;
   readonly version: string;
+  /** The folder of the dashboard's built page; without it none is served. */
+  readonly dashboardFolder?: string;
   /** HTTP_PROXY and its kin, for the way to GitHub. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
@@ -110,6 +116,15 @@ export interface Proxy {
   sessionsOf(marker: string): readonly { readonly session: string; readonly keyId: string }[];
   /** What the next call of a session would take; undefined where nothing is known of it. */
   nextCall(session: string): NextCall | undefined;
+  /** Answers the dashboard's questions from now on; until then it has no answers. */
+  serveOwner(ask: OwnerQuestions): void;
+  /** Opens the dashboard once, within ten minutes; null where none is served, and before `listen`. */
+  dashboardLink(): string | null;
+  readonly paused: boolean;
+  /** Holds every new call back, or lets them go on. */
+  pause(on: boolean): void;
+  /** Ends one exchange under way. Whether there was one. */
+  stopExchange(id: string): boolean;
   /** Forgets one learned rule by its id, or all without one; those that were forgotten. */
   forget(ruleId?: string): readonly LearnedRule[];
   /** After a login or logout: what runs for an account that is gone ends. */
@@ -122,6 +137,8 @@ export interface Proxy {
 
 /** How long the last bytes may be on their way to their clients once the time for draining is over. */
 const lastWordsMs = 1_000;
+/** What the dashboard shows of what has just ended. */
+const latestKept = 30;
 
 export function createProxy(options: ProxyOptions): Proxy {
   const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
@@ -148,6 +165,9 @@ export function createProxy(options: ProxyOptions): Proxy {
     }
   }
 
+  const board = createLiveBoard();
+  let latest: readonly ExchangeRecord[] = [];
+
   const events = createEventBus((thrown) =>
     log.error('a listener of exchange events failed', { error: String(thrown) }),
   );
@@ -157,6 +177,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       counters.exchanges += 1;
       if (record.outcome !== 'finished') counters[record.outcome] += 1;
       spending.budgets.settle(record);
+      latest = [record, ...latest].slice(0, latestKept);
       if (ended.push(record) === 1) setImmediate(keepRecords);
     }),
   );
@@ -177,8 +198,11 @@ export function createProxy(options: ProxyOptions): Proxy {
     warn: (message, fields) => log.warn(message, fields),
   });
 
+  const pauseGate = createPauseGate(spending.budgets);
+
   const activities = createKeyActivities();
   events.subscribe((event) => activities.observe(event));
+  events.subscribe((event) => board.observe(event));
 
   const upstreams = createAccountUpstreams(options.accounts, ({ account, githubToken }) => {
     if (githubToken !== null) redactor.add(githubToken);
@@ -238,7 +262,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
     figures: createCallFigures(store.facts, clock),
     tiers: config.models,
-    spendGuard: spending.budgets,
+    spendGuard: pauseGate,
     responses: store.responses,
     ...(limiter ? { limiter } : {}),
   });
@@ -249,6 +273,16 @@ export function createProxy(options: ProxyOptions): Proxy {
     ? createWebSocketDoor({ limits: config.limits, clock, newId, gateway, draining: isDraining })
     : undefined;
 
+  const dashboard =
+    options.dashboardFolder === undefined
+      ? undefined
+      : createDashboard({
+          folder: options.dashboardFolder,
+          clock,
+          newSecret: () => randomBytes(32).toString('base64url'),
+          snapshot: liveSnapshot,
+        });
+
   const listener = createListener({
     limits: config.limits,
     clock,
@@ -258,6 +292,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     models: async ({ accountName }) => upstreams.of(accountName).models(),
     names: { aliases, contextTier: config.models.contextTier, longContext: config.models.longContext },
     keys: options.keys,
+    ...(dashboard && { dashboard: dashboard.door }),
     guard: guardRules(bind, tlsNames),
     trustedProxies: bind.behindProxy.length === 0 ? null : createAddressSet(bind.behindProxy),
     ready() {
@@ -292,9 +327,31 @@ export function createProxy(options: ProxyOptions): Proxy {
     };
   }
 
+  /** Asked twice a second while somebody looks. */
+  function liveSnapshot(): LiveSnapshot {
+    const labels = new Map(store.callerKeys.list().map(({ id, label }) => [id, label]));
+    return {
+      now: clock.now(),
+      draining,
+      paused: pauseGate.paused,
+      approvals: spending.approvals.waiting().length,
+      accounts: accountsNow(),
+      open: board.open().map((call) => {
+        const { responseBytes = 0, usage } = gateway.progress(call.id) ?? {};
+        const keyLabel = labels.get(call.keyId) ?? call.keyId;
+        return { ...call, keyLabel, responseBytes, outputTokens: usage?.outputTokens ?? null };
+      }),
+      ended: latest,
+    };
+  }
+
+  const accountsNow = () =>
+    upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one));
+
   const server = createHttpServer(listener, { limits: config.limits, clock, ...(tls && { tls }) });
 
   async function closeRooms() {
+    dashboard?.close();
     keepRecords();
     await tokenLine.close();
     await upstreams.close();
@@ -305,6 +362,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   async function drain() {
     draining = true;
     webSocket?.drain();
+    dashboard?.close();
     let timer = clock.after(config.limits.drainMs, () => {
       gateway.endAll();
       // A client that does not read never gets the last words, and must not keep the program from ending.
@@ -344,7 +402,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       upstream: upstreams.defaultStatus(),
       idleAccounts: upstreams.idle(),
       learned: learned.all(),
-      accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
+      accounts: accountsNow(),
     }),
     models: async () => upstreams.of().models(),
     cacheBreaks: (session) => caches.sessionBreaks(session),
@@ -356,6 +414,13 @@ export function createProxy(options: ProxyOptions): Proxy {
         keyId,
       })),
     nextCall: (session) => gateway.nextCall(session),
+    serveOwner: (ask) => dashboard?.answerWith(ask),
+    dashboardLink: () => (dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`),
+    get paused() {
+      return pauseGate.paused;
+    },
+    pause: (on) => pauseGate.pause(on),
+    stopExchange: (id) => gateway.stop(id),
     forget: (ruleId) => learned.forget(ruleId),
     useAccounts: (accounts) => upstreams.replace(accounts),
     close: () => (closing ??= drain()),

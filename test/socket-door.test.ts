@@ -165,6 +165,8 @@ describe('the life of a connection', () => {
     preview: () => Promise.reject(new Error('nothing to look at')),
     estimate: () => Promise.reject(new Error('nothing is estimated here')),
     nextCall: () => undefined,
+    progress: () => undefined,
+    stop: () => false,
     answer(_request, output) {
       out = output;
       output.writeHead(200, {});

@@ -56,6 +56,18 @@ export interface SpendReport {
   readonly rows: readonly SpendRow[];
 }
 
+/** Sessions are not told apart by days: each is one conversation. */
+export interface SpendDaysQuestion {
+  readonly by: Exclude<SpendBy, 'day' | 'session'>;
+  readonly sinceMs: number;
+  readonly keyId?: string | undefined;
+}
+
+export interface SpendDay extends SpendRow {
+  /** `YYYY-MM-DD` in the machine's time zone. */
+  readonly day: string;
+}
+
 export interface SessionsQuestion {
   readonly sinceMs?: number | undefined;
   readonly keyId?: string | undefined;

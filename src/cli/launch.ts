@@ -1,7 +1,9 @@
 /** Puts the running program together: log, store, simulator, proxy, control socket; and takes it down in reverse. */
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import type { Source } from '../config/load-config.ts';
 import { shownHost } from '../http/bind-policy.ts';
 import { createKeyRegistry } from '../http/key-registry.ts';
 import { createEventLog } from '../observability/event-log.ts';
@@ -27,6 +29,8 @@ export interface LaunchOptions {
   readonly home: string | null;
   readonly config: Config;
   readonly configFile: string | null;
+  /** Who set what in `config`. */
+  readonly sources?: ReadonlyMap<string, Source>;
   readonly apiKey: string;
   /** Looks again which key that is, after `keys revoke default`; without it `apiKey` stays. */
   readonly readApiKey?: () => Promise<string>;
@@ -116,13 +120,14 @@ async function open(
     // A simulator on loopback is never behind the machine's outgoing proxy.
     proxyEnv: options.simulate === null ? context.env : {},
     version: context.version,
+    ...(home !== null && options.config.server.dashboard ? { dashboardFolder: builtPage() } : {}),
   });
   if (options.config.log.level === 'debug') proxy.events.subscribe(createEventLog(log));
 
   let stop = (_now: boolean): void => undefined;
   if (home !== null) {
     const { serveControl } = await import('./serve-control.ts');
-    const { configFile } = options;
+    const { configFile, sources } = options;
     // Closed after the proxy: while it drains, `status` says so.
     closers.push(
       await serveControl({
@@ -130,6 +135,7 @@ async function open(
         home,
         config: upstream.config,
         configFile,
+        sources,
         proxy,
         store,
         log,
@@ -223,4 +229,10 @@ async function isCrossfeed({ host, port, tlsCert }: Config['server']): Promise<b
   } catch {
     return false;
   }
+}
+
+/** Beside the compiled program, and where the build puts it when the sources run. */
+function builtPage(): string {
+  const isCompiled = import.meta.url.endsWith('.js');
+  return fileURLToPath(new URL(isCompiled ? '../web' : '../../dist/web', import.meta.url));
 }

@@ -85,6 +85,7 @@ const entries: readonly CommandEntry[] = [
     summary: 'print one line for the status line of Claude Code',
     load: () => import('./commands/statusline.ts'),
   },
+  { name: 'ui', summary: 'open the dashboard in your browser', load: () => import('./commands/ui.ts') },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
   { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },

@@ -1,7 +1,8 @@
 /** What the running program answers on its control socket. */
 import { systemClock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
-import type { ServerStatus } from '../control/contract.ts';
+import type { ControlOperations, ServerStatus } from '../control/contract.ts';
+import type { Source } from '../config/load-config.ts';
 import { callControl } from '../control/control-client.ts';
 import { ControlError } from '../control/control-error.ts';
 import { createControlServer } from '../control/control-server.ts';
@@ -15,6 +16,7 @@ import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
+import { createOwnerDesk } from './owner-desk.ts';
 import { createSeatDesk } from './seat-desk.ts';
 import { createSpendingDesk } from './spending-desk.ts';
 import { createSessionDesk } from './session-desk.ts';
@@ -25,6 +27,8 @@ export interface ControlDuty {
   readonly home: string;
   readonly config: Config;
   readonly configFile: string | null;
+  /** Who set what. */
+  readonly sources: ReadonlyMap<string, Source> | undefined;
   readonly proxy: Proxy;
   readonly store: Store;
   readonly log: Logger;
@@ -45,35 +49,39 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
       for (const send of watchers) send(record);
     }),
   );
+  const operations: ControlOperations = {
+    status: () => serverStatus(duty),
+    exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
+    exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
+    ...createLedgerDesk(store.ledger),
+    ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
+    ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
+    ...createSpendingDesk(proxy),
+    ...createOwnerDesk({ ...duty, clock: systemClock }),
+    async reload() {
+      await duty.reload();
+      return {};
+    },
+    resume: ({ account }) => resume(proxy, account),
+    forget: ({ rule }) => ({ forgotten: proxy.forget(rule) }),
+    stop({ now }) {
+      // After the answer: `now` ends the process.
+      setImmediate(() => duty.stop(now ?? false));
+      return {};
+    },
+    events(send) {
+      watchers.add(send);
+      return () => watchers.delete(send);
+    },
+  };
+  const onFault = (error: Error) => log.warn('A question of the owner failed', { error });
+  proxy.serveOwner({ operations, onFault });
   try {
     const server = await createControlServer({
       home,
       env: context.env,
-      onFault: (error) => log.warn('A question on the control socket failed', { error }),
-      operations: {
-        status: () => serverStatus(duty),
-        exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
-        exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
-        ...createLedgerDesk(store.ledger),
-        ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
-        ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
-        ...createSpendingDesk(proxy),
-        async reload() {
-          await duty.reload();
-          return {};
-        },
-        resume: ({ account }) => resume(proxy, account),
-        forget: ({ rule }) => ({ forgotten: proxy.forget(rule) }),
-        stop({ now }) {
-          // After the answer: `now` ends the process.
-          setImmediate(() => duty.stop(now ?? false));
-          return {};
-        },
-        events(send) {
-          watchers.add(send);
-          return () => watchers.delete(send);
-        },
-      },
+      onFault,
+      operations,
     });
     return async () => {
       unsubscribe();

@@ -30,6 +30,8 @@ export interface ServerConfig {
   readonly systemCa: boolean;
   /** Whether `/v1/responses` may be upgraded to a WebSocket. */
   readonly webSocket: boolean;
+  /** Whether the owner's page is served below `/ui`. */
+  readonly dashboard: boolean;
 }
 
 /** The figures of `faults.md` §2: every one can be changed. Times in ms, sizes in bytes. */
@@ -176,6 +178,7 @@ export const defaultConfig: Config = {
     behindProxy: [],
     systemCa: true,
     webSocket: true,
+    dashboard: true,
   },
   limits: {
     maxBodyBytes: 32 * 1024 * 1024,

@@ -12,6 +12,7 @@ export const variables = {
   CROSSFEED_BEHIND_PROXY: 'server.behindProxy',
   CROSSFEED_SYSTEM_CA: 'server.systemCa',
   CROSSFEED_WEB_SOCKET: 'server.webSocket',
+  CROSSFEED_DASHBOARD: 'server.dashboard',
   CROSSFEED_PACE: 'limits.pace.enabled',
   CROSSFEED_MIN_GAP_MS: 'limits.pace.minGapMs',
   CROSSFEED_WAIT: 'limits.pace.wait',

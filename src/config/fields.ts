@@ -50,6 +50,7 @@ export const fields = {
   ),
   'server.systemCa': flag("Whether the system's certificates are trusted besides those that come with Node."),
   'server.webSocket': flag('Whether /v1/responses may be upgraded to a WebSocket; false answers 426.'),
+  'server.dashboard': flag('Whether the dashboard is served below /ui, to this machine and over HTTPS.'),
   'limits.maxBodyBytes': sizeBytes('The largest request body, after decompression.'),
   'limits.maxJsonDepth': integer(1, 10_000, 'The deepest nesting of JSON in a request.'),
   'limits.maxJsonKeysPerObject': integer(1, 10_000_000, 'The most keys of one JSON object in a request.'),

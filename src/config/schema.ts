@@ -44,6 +44,7 @@ export const configSchema = z.strictObject({
       behindProxy: texts(fields['server.behindProxy'], server.behindProxy),
       systemCa: flag(fields['server.systemCa'], server.systemCa),
       webSocket: flag(fields['server.webSocket'], server.webSocket),
+      dashboard: flag(fields['server.dashboard'], server.dashboard),
     })
     .prefault({})
     .describe('Where the proxy listens, and who may call.'),

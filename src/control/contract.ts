@@ -1,7 +1,7 @@
 /** What the CLI can ask of a running server over the control socket: one line of JSON each way, rows for a stream. */
 import type { Account } from '../canonical/account.ts';
 import type { ApprovalAnswer, WaitingCall } from '../canonical/approval.ts';
-import type { BudgetState } from '../canonical/budget.ts';
+import type { Budget, BudgetOf, BudgetPer, BudgetState } from '../canonical/budget.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { Model } from '../canonical/model.ts';
 import type { QuotaForecast } from '../canonical/quota-forecast.ts';
@@ -11,6 +11,8 @@ import type {
   SessionsQuestion,
   SessionStory,
   SessionSummary,
+  SpendDay,
+  SpendDaysQuestion,
   SpendQuestion,
   SpendReport,
 } from '../canonical/spend-figures.ts';
@@ -100,6 +102,30 @@ export interface ServerStatus {
   readonly configFile: string | null;
 }
 
+/** A caller's key without its secret. */
+export interface KeySummary {
+  readonly id: string;
+  readonly label: string;
+  readonly state: 'valid' | 'expired' | 'revoked';
+  readonly accountName: string;
+  /** Catalogue ids; null for all. */
+  readonly models: readonly string[] | null;
+  readonly project: string | null;
+  /** Times in ms since the epoch; null for never, and for what nobody knows of the default key. */
+  readonly createdAt: number | null;
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+}
+
+/** One setting as it is in force. */
+export interface SettingSummary {
+  readonly path: string;
+  /** As people write it. Never a secret. */
+  readonly value: string;
+  readonly source: 'default' | 'file' | 'environment' | 'flag';
+  readonly description: string;
+}
+
 export type NoArgs = Readonly<Record<string, never>>;
 
 /** One account's seat; the default account's where none is named. */
@@ -120,6 +146,8 @@ export interface ControlContract {
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
   /** What was spent, told apart by something. */
   readonly spend: { readonly args: SpendQuestion; readonly result: SpendReport };
+  /** The same day by day, the oldest first. */
+  readonly spendDays: { readonly args: SpendDaysQuestion; readonly result: readonly SpendDay[] };
   /** The latest first; `limit` from 1 to 10,000. */
   readonly sessions: { readonly args: SessionsQuestion; readonly result: readonly SessionSummary[] };
   /** One session, by the beginning of its id; null where there is none. */
@@ -162,6 +190,38 @@ export interface ControlContract {
     readonly args: { readonly rule?: string | undefined };
     readonly result: { readonly forgotten: readonly LearnedRuleSummary[] };
   };
+  /** Ends one exchange under way; the caller hears that the owner stopped it. Whether there was one. */
+  readonly stopExchange: { readonly args: { readonly id: string }; readonly result: { readonly stopped: boolean } };
+  /** Holds every new call back, or lets them go on. */
+  readonly pause: { readonly args: { readonly paused: boolean }; readonly result: { readonly paused: boolean } };
+  /** A budget of the owner's own: those of the settings are changed there. An amount of null removes it. */
+  readonly changeBudget: {
+    readonly args: {
+      readonly of: BudgetOf;
+      readonly per: BudgetPer;
+      readonly mode: Budget['mode'];
+      readonly nanoAiu: number | null;
+    };
+    readonly result: NoArgs;
+  };
+  /** Every key but its secret, the default one first. */
+  readonly keys: { readonly args: NoArgs; readonly result: { readonly keys: readonly KeySummary[] } };
+  /** Makes a key, which is shown this once. */
+  readonly addKey: {
+    readonly args: {
+      readonly label: string;
+      readonly project?: string | undefined;
+      readonly account?: string | undefined;
+      /** Until it ends. */
+      readonly days?: number | undefined;
+    };
+    readonly result: { readonly id: string; readonly key: string };
+  };
+  /** Ends a key at once. Whether there was such a key. */
+  readonly revokeKey: { readonly args: { readonly id: string }; readonly result: { readonly revoked: boolean } };
+  readonly settings: { readonly args: NoArgs; readonly result: { readonly settings: readonly SettingSummary[] } };
+  /** A link that opens the dashboard once, within ten minutes; null where none is served. */
+  readonly dashboardLink: { readonly args: NoArgs; readonly result: { readonly url: string | null } };
   /** Begins the drain; `now` ends running exchanges at once. Answered before the server is gone. */
   readonly stop: { readonly args: { readonly now?: boolean | undefined }; readonly result: NoArgs };
 }

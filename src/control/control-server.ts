@@ -3,13 +3,11 @@ import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { platform } from 'node:os';
-import { assertNever } from '../base/assert-never.ts';
-import { ProxyError } from '../errors/proxy-error.ts';
+import { answerQuestion, failureOf } from './answer-question.ts';
 import type { ControlOperations, ControlReply } from './contract.ts';
 import { maxLineBytes } from './contract.ts';
 import { ControlError } from './control-error.ts';
 import { createLineReader } from './lines.ts';
-import type { CheckedRequest } from './request-schema.ts';
 import { prepareControlPath } from './socket-path.ts';
 import type { ControlPlace } from './socket-path.ts';
 
@@ -76,15 +74,7 @@ function serve(socket: Socket, { operations, onFault }: ControlServerOptions): C
     (line) => {
       turn = turn
         .then(() => answer(line))
-        .catch((thrown: unknown) => {
-          const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-          const { message } = error;
-          // What GitHub refuses is an answer, not a fault of this server.
-          if (error instanceof ProxyError)
-            return send({ ok: false, error: { code: 'failed', message, reason: error.code } });
-          onFault(error);
-          send({ ok: false, error: { code: 'failed', message } });
-        });
+        .catch((thrown: unknown) => send(failureOf(thrown, onFault)));
     },
     () => {
       send({ ok: false, error: { code: 'invalid_request', message: 'The line is too long.' } });
@@ -101,7 +91,7 @@ function serve(socket: Socket, { operations, onFault }: ControlServerOptions): C
     } else if (parsed.request.operation === 'events') {
       stream();
     } else {
-      send({ ok: true, result: await run(operations, parsed.request) });
+      send(await answerQuestion(operations, parsed.request, onFault));
     }
   };
 
@@ -116,53 +106,6 @@ function serve(socket: Socket, { operations, onFault }: ControlServerOptions): C
   };
 
   return { answered: () => turn };
-}
-
-function run(operations: ControlOperations, request: Exclude<CheckedRequest, { operation: 'events' }>): unknown {
-  switch (request.operation) {
-    case 'status':
-      return operations.status({});
-    case 'exchanges':
-      return operations.exchanges(request.args);
-    case 'sessionLine':
-      return operations.sessionLine(request.args);
-    case 'exchange':
-      return operations.exchange(request.args);
-    case 'spend':
-      return operations.spend(request.args);
-    case 'sessions':
-      return operations.sessions(request.args);
-    case 'session':
-      return operations.session(request.args);
-    case 'quota':
-      return operations.quota(request.args);
-    case 'models':
-      return operations.models(request.args);
-    case 'otherRoadModels':
-      return operations.otherRoadModels(request.args);
-    case 'modelTerms':
-      return operations.modelTerms(request.args);
-    case 'enableModel':
-      return operations.enableModel(request.args);
-    case 'budgets':
-      return operations.budgets(request.args);
-    case 'quotaForecast':
-      return operations.quotaForecast(request.args);
-    case 'approvals':
-      return operations.approvals({});
-    case 'answerApproval':
-      return operations.answerApproval(request.args);
-    case 'reload':
-      return operations.reload({});
-    case 'resume':
-      return operations.resume(request.args);
-    case 'forget':
-      return operations.forget(request.args);
-    case 'stop':
-      return operations.stop(request.args);
-    default:
-      return assertNever(request);
-  }
 }
 
 /** A server that was killed leaves its socket behind; what answers is alive, and what is no socket is not ours. */

@@ -23,6 +23,11 @@ const argsOf = {
   sessionLine: z.strictObject({ marker: z.string().min(1).max(300) }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
   spend: z.strictObject({ by: z.enum(spendKinds), sinceMs, keyId, session: sessionId.optional() }),
+  spendDays: z.strictObject({
+    by: z.enum(spendKinds).exclude(['day', 'session']),
+    sinceMs: z.number().min(0),
+    keyId,
+  }),
   sessions: z.strictObject({ sinceMs, keyId, limit: z.int().min(1).max(10_000) }),
   session: z.strictObject({ id: sessionId }),
   quota: z.strictObject({ account, maxAgeMs: z.int().min(0).optional() }),
@@ -45,6 +50,28 @@ const argsOf = {
   reload: noArgs,
   resume: z.strictObject({ account }),
   forget: z.strictObject({ rule: z.string().min(1).max(100).optional() }),
+  stopExchange: z.strictObject({ id: z.string().min(1).max(200) }),
+  pause: z.strictObject({ paused: z.boolean() }),
+  changeBudget: z.strictObject({
+    of: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('all') }),
+      z.strictObject({ kind: z.literal('key'), keyId: z.string().min(1).max(100) }),
+      z.strictObject({ kind: z.literal('project'), project: z.string().min(1).max(100) }),
+    ]),
+    per: z.literal(['request', 'session', 'day', 'month', 'ever']),
+    mode: z.literal(['soft', 'ask', 'hard']),
+    nanoAiu: z.int().min(1).max(1e15).nullable(),
+  }),
+  keys: noArgs,
+  addKey: z.strictObject({
+    label: z.string().min(1).max(64),
+    project: z.string().min(1).max(64).optional(),
+    account,
+    days: z.int().min(1).max(3650).optional(),
+  }),
+  revokeKey: z.strictObject({ id: z.string().min(1).max(100) }),
+  settings: noArgs,
+  dashboardLink: noArgs,
   stop: z.strictObject({ now: z.boolean().optional() }),
 } satisfies { readonly [O in ControlOperation]: z.ZodType<ControlArgs<O>> };
 
@@ -54,6 +81,7 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('sessionLine'), args: argsOf.sessionLine }),
   z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
   z.strictObject({ operation: z.literal('spend'), args: argsOf.spend }),
+  z.strictObject({ operation: z.literal('spendDays'), args: argsOf.spendDays }),
   z.strictObject({ operation: z.literal('sessions'), args: argsOf.sessions }),
   z.strictObject({ operation: z.literal('session'), args: argsOf.session }),
   z.strictObject({ operation: z.literal('quota'), args: argsOf.quota }),
@@ -68,20 +96,33 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('reload'), args: argsOf.reload }),
   z.strictObject({ operation: z.literal('resume'), args: argsOf.resume }),
   z.strictObject({ operation: z.literal('forget'), args: argsOf.forget }),
+  z.strictObject({ operation: z.literal('stopExchange'), args: argsOf.stopExchange }),
+  z.strictObject({ operation: z.literal('pause'), args: argsOf.pause }),
+  z.strictObject({ operation: z.literal('changeBudget'), args: argsOf.changeBudget }),
+  z.strictObject({ operation: z.literal('keys'), args: argsOf.keys }),
+  z.strictObject({ operation: z.literal('addKey'), args: argsOf.addKey }),
+  z.strictObject({ operation: z.literal('revokeKey'), args: argsOf.revokeKey }),
+  z.strictObject({ operation: z.literal('settings'), args: argsOf.settings }),
+  z.strictObject({ operation: z.literal('dashboardLink'), args: argsOf.dashboardLink }),
   z.strictObject({ operation: z.literal('stop'), args: argsOf.stop }),
   z.strictObject({ operation: z.literal('events'), args: noArgs }),
 ]);
 
 export type CheckedRequest = z.output<typeof requestSchema>;
 
+type Parsed = { readonly request: CheckedRequest } | { readonly problem: string };
+
 /** The request in a line, or what is wrong with it in one sentence. */
-export function parseRequest(line: string): { readonly request: CheckedRequest } | { readonly problem: string } {
-  let value: unknown;
+export function parseRequest(line: string): Parsed {
   try {
-    value = JSON.parse(line);
+    return parseQuestion(JSON.parse(line));
   } catch {
     return { problem: 'The line is not JSON.' };
   }
+}
+
+/** The same of a value. */
+export function parseQuestion(value: unknown): Parsed {
   const checked = requestSchema.safeParse(value);
   return checked.success ? { request: checked.data } : { problem: z.prettifyError(checked.error) };
 }

@@ -157,6 +157,14 @@ export const errorTable = {
     retryable: false,
     hint: 'The Copilot credits are used up: raise the limit at GitHub or wait for the reset.',
   },
+  stopped_by_owner: {
+    openai: [403, 'permission_error', 'stopped_by_owner'],
+    anthropic: [403, 'permission_error'],
+    gemini: [403, 'PERMISSION_DENIED'],
+    ollama: 403,
+    retryable: false,
+    hint: 'The owner of the proxy ended this call in the dashboard.',
+  },
   approval_denied: {
     openai: [403, 'permission_error', 'approval_denied'],
     anthropic: [403, 'permission_error'],

@@ -23,7 +23,7 @@ import type { DecodeTokens } from './embeddings-input.ts';
 import { createEndpointRefusals } from './endpoint-refusals.ts';
 import { estimateAnswer } from './estimate-answer.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
+import type { CallProgress, Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
 import type { ResponseKeeper } from './keep-response.ts';
@@ -82,6 +82,12 @@ export interface GatewayOptions {
   readonly caches?: Pick<CacheDesk, 'sent'>;
 }
 
+/** An exchange that has started and not ended. */
+interface RunningCall {
+  giveUp(error: ProxyError): void;
+  progress(): CallProgress;
+}
+
 /** The plan that an exchange follows at present: a refusal may change it before the first byte of the answer. */
 interface Course {
   plan: ExchangePlan;
@@ -123,31 +129,33 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { spendGuard } = options;
   const spending = spendGuard && createSpendTurn({ guard: spendGuard, clock, openAfterMs });
   const ticker = createTicker(clock, tickMs(limits));
-  const running = new Set<{ giveUp(error: ProxyError): void }>();
+  const running = new Map<string, RunningCall>();
 
   function answer(request: GatewayRequest, response: AnswerOutput) {
     // No closure below names the request itself: its body would live as long as the answer.
     const { route, caller } = request;
     let relay: StreamRelay | AnswerRelay | undefined;
     let keeper: ResponseKeeper | null = null;
-    const entry = {
-      giveUp(error: ProxyError) {
+    const usageSoFar = () => (relay && 'usage' in relay ? relay.usage : null);
+    const id = request.exchangeId;
+    running.set(id, {
+      giveUp(error) {
         if (relay) relay.giveUp(error);
         else exchange.fail(error, null);
       },
-    };
+      progress: () => ({ responseBytes: exchange.responseBytes, usage: usageSoFar() }),
+    });
     const { socket } = response;
-    const usageSoFar = () => (relay && 'usage' in relay ? relay.usage : null);
     const onClientLeft = () => exchange.cancel(usageSoFar());
     const exchange = createExchange({
-      id: request.exchangeId,
+      id,
       response,
       errors: errorEncoders[route.protocol],
       events,
       clock,
       body: request.body,
       onEnd(outcome, error) {
-        running.delete(entry);
+        running.delete(id);
         if (outcome === 'finished') keeper?.commit();
         turn?.end(outcome, error);
         response.off('close', onClientLeft);
@@ -155,7 +163,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       },
     });
     const turn = limiter && createTurn({ limiter, clock, openAfterMs }, caller, exchange);
-    running.add(entry);
     response.on('close', onClientLeft);
     // A half-closed client cannot be told from one that left (`decisions.md` 6).
     socket?.on('end', onClientLeft);
@@ -370,8 +377,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     get open() {
       return running.size;
     },
+    progress: (id) => running.get(id)?.progress(),
+    stop(id) {
+      const call = running.get(id);
+      call?.giveUp(new ProxyError('stopped_by_owner', 'The owner of this proxy stopped the call.'));
+      return call !== undefined;
+    },
     endAll() {
-      for (const entry of running) entry.giveUp(new ProxyError('draining', 'The proxy is shutting down.'));
+      for (const call of running.values()) call.giveUp(new ProxyError('draining', 'The proxy is shutting down.'));
     },
   };
 }

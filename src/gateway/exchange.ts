@@ -29,6 +29,8 @@ export interface Exchange {
   /** Sends a 2xx head. */
   sendHead(status: number, headers: Readonly<Record<string, string>>): void;
   readonly headSent: boolean;
+  /** What went down so far, heartbeats too. */
+  readonly responseBytes: number;
   /** False: wait for `onDrain` before more. */
   write(bytes: Buffer | string): boolean;
   onDrain(listener: () => void): void;
@@ -131,6 +133,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     sendHead(status, headers) {
       response.writeHead(status, { ...headers, ...ownHeaders, ...described });
+    },
+    get responseBytes() {
+      return responseBytes;
     },
     get headSent() {
       return response.headersSent;

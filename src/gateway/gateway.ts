@@ -4,6 +4,7 @@ import type { Caller } from '../canonical/caller.ts';
 import type { ContextTier } from '../canonical/model.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
+import type { TokenUsage } from '../canonical/token-usage.ts';
 import type { Operation } from '../observability/exchange-event.ts';
 import type { AnswerOutput } from './answer-output.ts';
 import type { NextCall } from '../canonical/next-call.ts';
@@ -70,6 +71,12 @@ export interface EstimateAnswer {
   readonly idleSeconds: number | null;
 }
 
+export interface CallProgress {
+  readonly responseBytes: number;
+  /** As far as the upstream has said it. */
+  readonly usage: TokenUsage | null;
+}
+
 export interface Gateway {
   /** Answers `request` on `response`, whatever happens. Never throws; a client that leaves ends the upstream call. */
   answer(request: GatewayRequest, response: AnswerOutput): void;
@@ -81,6 +88,10 @@ export interface Gateway {
   nextCall(session: string): NextCall | undefined;
   /** Exchanges that have started and not ended. */
   readonly open: number;
+  /** What of an open exchange's answer went down; undefined where it is not open. */
+  progress(exchangeId: string): CallProgress | undefined;
+  /** Ends one by its owner's word. Whether it was open. */
+  stop(exchangeId: string): boolean;
   /** Ends every running exchange with its protocol's in-band error: the end of a drain. */
   endAll(): void;
 }

@@ -5,7 +5,7 @@ import type { Caller } from '../canonical/caller.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { Gateway, InferenceRoute } from '../gateway/gateway.ts';
-import type { AddressSet } from './address-set.ts';
+import { createAddressSet, type AddressSet } from './address-set.ts';
 import type { App, AppOptions, AppRequest } from './app.ts';
 import { identifyCaller, presentedKeys } from './caller-auth.ts';
 import { dryAnswers, type DryAnswer } from './dry-answers.ts';
@@ -17,7 +17,7 @@ import { refusal, type GuardRules } from './origin-guard.ts';
 import { readBody } from './read-body.ts';
 import { requestFault } from './request-faults.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
-import { accessOf, findInference, shapeOf, takesQueryKey } from './routes.ts';
+import { accessOf, findInference, isBelow, shapeOf, takesQueryKey } from './routes.ts';
 import { unknownUrl } from './unknown-url.ts';
 import type { WebSocketDoor } from './web-socket-door.ts';
 import { createWrongKeyLimiter } from './wrong-key-limiter.ts';
@@ -34,10 +34,28 @@ export interface HttpDoorOptions extends AppOptions {
   readonly trustedProxies: AddressSet | null;
   /** Takes upgrades of `/v1/responses`; without one all are told to use HTTP. */
   readonly webSocket?: WebSocketDoor;
+  /** Takes everything below `/ui`. */
+  readonly dashboard?: DashboardDoor;
 }
 
 /** `isUpgrade`: the connection speaks no HTTP after this request, and may be taken over. */
 export type Listener = (request: IncomingMessage, response: ServerResponse, isUpgrade?: boolean) => void;
+
+/** The door of the owner's own page: the guard has let its requests pass, and no key opens it. */
+export type DashboardDoor = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  place: {
+    readonly path: string;
+    readonly query: string;
+    /** As the browser sees it. */
+    readonly origin: string;
+    readonly isHttps: boolean;
+    readonly isLocal: boolean;
+  },
+) => void;
+
+const thisMachine = createAddressSet(['127.0.0.0/8', '::1']);
 
 /** The listener of `listen.ts`; any `node:http` server will do, but then its limits are that server's. */
 export function createListener(options: HttpDoorOptions): Listener {
@@ -65,6 +83,11 @@ export function createListener(options: HttpDoorOptions): Listener {
     if (refused !== undefined) return fail(request, response, path, new ProxyError('host_not_allowed', refused));
     if (!target.canonical) return fail(request, response, path, unknownUrl(request.method, path));
 
+    if (options.dashboard && isBelow(path, '/ui')) {
+      const origin = `${scheme}://${host}`;
+      const place = { path, query: target.query, origin, isHttps: scheme === 'https', isLocal: thisMachine.has(client.address) };
+      return options.dashboard(request, response, place);
+    }
     const route = findInference(path);
     const asksForSocket = route?.path === '/v1/responses' && asksForWebSocket(request);
     if (asksForSocket && !(isUpgrade && options.webSocket)) {

@@ -24,6 +24,8 @@ async function startSlowDoor(limits: Partial<LimitsConfig> = {}): Promise<{ next
     preview: () => Promise.reject(new Error('not asked')),
     estimate: () => Promise.reject(new Error('nothing is estimated here')),
     nextCall: () => undefined,
+    progress: () => undefined,
+    stop: () => false,
     answer(_request: unknown, response: ServerResponse) {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: 1\n\n');

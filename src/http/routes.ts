@@ -51,7 +51,7 @@ export function accessOf(path: string): 'public' | 'keyed' | 'nowhere' {
   return keyedPrefixes.some((prefix) => isBelow(path, prefix)) ? 'keyed' : 'nowhere';
 }
 
-function isBelow(path: string, prefix: string): boolean {
+export function isBelow(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/');
 }
 

@@ -151,6 +151,8 @@ test('the drain waits for the answer of a secured connection', async () => {
     preview: () => Promise.reject(new Error('not asked')),
     estimate: () => Promise.reject(new Error('not asked')),
     nextCall: () => undefined,
+    progress: () => undefined,
+    stop: () => false,
     answer: (_request: unknown, response: ServerResponse) => reached.resolve(response),
   };
   await door.close();

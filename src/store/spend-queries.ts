@@ -7,6 +7,8 @@ import type {
   SessionStory,
   SessionSummary,
   SpendBy,
+  SpendDay,
+  SpendDaysQuestion,
   SpendFigures,
   SpendQuestion,
   SpendReport,
@@ -20,6 +22,8 @@ import type { OpenDatabase } from './open-database.ts';
 /** Each answers with what is in the file, whatever its age, after what waits was written. None throws. */
 export interface SpendQueries {
   usage(question: SpendQuestion): SpendReport;
+  /** The same day by day, the oldest first. */
+  days(question: SpendDaysQuestion): readonly SpendDay[];
   /** The latest first. */
   sessions(question: SessionsQuestion): readonly SessionSummary[];
   /** By the beginning of its id, the latest of several; null where there is none. */
@@ -101,6 +105,16 @@ export function createSpendQueries({ opened, flush, report }: SpendQueriesOption
         question.by === 'day' ? (a.name < b.name ? -1 : 1) : b.costNanoAiu - a.costNanoAiu || b.calls - a.calls,
       );
       return { by: question.by, total: totalOf(sorted), rows: sorted };
+    },
+    days({ by, sinceMs, keyId }) {
+      flush();
+      const own = keyId === undefined ? sql`true` : sql`key_id = ${keyId}`;
+      return all(sql`select day, coalesce(${sql.ref(columnOf[by])}, '') as name, ${added} from spend_day
+        where day >= ${localDay(sinceMs)} and ${own} group by 1, 2 order by 1, 2`).map((row) => ({
+        day: textOf(row['day']),
+        name: textOf(row['name']),
+        ...figuresOf(row),
+      }));
     },
     sessions({ sinceMs = 0, keyId, limit }) {
       flush();

@@ -45,6 +45,8 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
       preview: () => Promise.reject(new Error('The door has nothing to look at.')),
       estimate: () => Promise.reject(new Error('nothing is estimated here')),
       nextCall: () => undefined,
+      progress: () => undefined,
+      stop: () => false,
       answer(request, response) {
         calls.push(request);
         response.writeHead(200, { 'content-type': 'application/json', 'x-crossfeed-exchange': request.exchangeId });

@@ -1,5 +1,4 @@
 /** `crossfeed keys`: the key that tools need, and further ones with a label, an end, models and an account. */
-import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import { alias, aliasTexts, parseAliases } from '../../config/alias-field.ts';
@@ -8,7 +7,6 @@ import { createRedactor } from '../../observability/redact.ts';
 import { keyState } from '../../store/caller-key-store.ts';
 import type { StoredKey } from '../../store/caller-key-store.ts';
 import { openCredentialFile } from '../../store/credential-store.ts';
-import { newCallerKey } from '../caller-key.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { addExamples } from '../command.ts';
@@ -17,6 +15,7 @@ import { readDefaultKey } from '../default-key.ts';
 import { parseEnd } from '../duration-text.ts';
 import { exitCode } from '../exit-code.ts';
 import { findKey, keyAccountName } from '../find-account.ts';
+import { defaultLabel, makeKey } from '../key-maker.ts';
 import { writeJson, writeTable } from '../table.ts';
 import { timeText } from '../time-text.ts';
 import { tellServer, withStore } from '../with-store.ts';
@@ -34,8 +33,6 @@ interface AddOptions extends JsonFlag {
   readonly contextTier?: string;
 }
 
-const defaultLabel = 'default';
-const labelPattern = /^[A-Za-z0-9](?:[A-Za-z0-9 ._@/-]{0,62}[A-Za-z0-9])?$/;
 
 export const define: CommandModule['define'] = (command, context, run) => {
   command
@@ -86,9 +83,6 @@ async function show(context: CliContext, options: JsonFlag): Promise<void> {
 }
 
 async function add(context: CliContext, label: string, options: AddOptions): Promise<void> {
-  if (!labelPattern.test(label) || label === defaultLabel) {
-    throw usage(`A label has up to 64 letters, digits, spaces and . _ @ / -, and is not "${defaultLabel}".`);
-  }
   const expiresAt = options.expires === undefined ? null : parseEnd(options.expires, systemClock.now());
   if (options.expires !== undefined && expiresAt === null) {
     throw usage(`--expires takes a time to come, like 30d, 12h or 2027-01-31, not "${options.expires}".`);
@@ -97,32 +91,23 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
   if (models?.some((id) => !/^[\w./:-]{1,200}$/.test(id))) {
     throw usage('--models takes model ids, separated by commas; `crossfeed models` lists them.');
   }
-  if (options.project !== undefined && !labelPattern.test(options.project)) {
-    throw usage('--project has up to 64 letters, digits, spaces and . _ @ / -.');
-  }
   const wrongAlias = options.alias?.find((entry) => !alias.parse(entry).ok);
   if (wrongAlias !== undefined) throw usage(`--alias takes ${alias.allowed}, not "${wrongAlias}".`);
   const { contextTier } = options;
   if (contextTier !== undefined && contextTier !== 'default' && contextTier !== 'long') {
     throw usage('--context-tier is default or long.');
   }
-  const key = newCallerKey();
-  const added = await withStore(context, { change: true }, async (store) => {
-    const accountName = keyAccountName(store, options.account);
-    if (store.callerKeys.list().some((one) => one.label === label && one.revokedAt === null)) {
-      throw usage(`There is a key "${label}" already: revoke it first, or choose another label.`);
-    }
-    return store.callerKeys.add({
+  const { key, stored: added } = await withStore(context, { change: true }, async (store) =>
+    makeKey(store, {
       label,
-      accountName,
+      account: options.account,
       models,
       project: options.project ?? null,
       expiresAt,
       aliases: parseAliases(options.alias ?? []),
       contextTier: contextTier ?? null,
-      digest: createHash('sha256').update(key).digest('hex'),
-    });
-  });
+    }),
+  );
   await tellServer(context);
   if (options.json) return writeJson(context, { key, ...shown(added) });
   context.stdout.write(`${key}\n`);

@@ -91,6 +91,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     config: door.config,
     tls: door.tls,
     configFile: loaded.file,
+    sources: loaded.sources,
     apiKey,
     readApiKey,
     accounts: accountsOf(withTokenOf(habits, context), door.config, options, warnings),

@@ -1,0 +1,258 @@
+/** What was spent: credits left, by day and by whatever, budgets, and what the prompt cache saved or lost. */
+import { useMemo, useState } from 'preact/hooks';
+import type { QuotaForecast } from '../../../src/canonical/quota-forecast.ts';
+import type { SpendDay, SpendDaysQuestion, SpendReport, SpendRow } from '../../../src/canonical/spend-figures.ts';
+import { cachedShare } from '../cached-share.ts';
+import { count, credits, dateTime, percent, tokens } from '../format.ts';
+import { Bar } from '../parts/bar.tsx';
+import { Chart, type Series } from '../parts/chart.tsx';
+import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
+import { Budgets } from './budgets.tsx';
+import { Figure } from './sessions.tsx';
+
+const spans = { '7': '7 days', '30': '30 days', '90': '90 days', '365': 'a year' } as const;
+const kinds = ['model', 'client', 'key', 'project', 'kind', 'protocol', 'account'] as const satisfies readonly SpendDaysQuestion['by'][];
+const dayMs = 24 * 60 * 60 * 1000;
+
+export function Cost() {
+  const [days, setDays] = useState<keyof typeof spans>('30');
+  const [by, setBy] = useState<(typeof kinds)[number]>('model');
+  const sinceMs = useMemo(() => startOfDay(Date.now() - (Number(days) - 1) * dayMs), [days]);
+  const report = useAnswer('spend', { by, sinceMs }, 30_000);
+  const perDay = useAnswer('spendDays', { by, sinceMs }, 30_000);
+  return (
+    <div class="stack">
+      <QuotaCard />
+      <form class="row" onSubmit={(event) => event.preventDefault()}>
+        <label class="row">
+          <span class="soft">Over</span>
+          <select value={days} onChange={({ currentTarget }) => setDays(currentTarget.value as keyof typeof spans)}>
+            {Object.entries(spans).map(([value, text]) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="row">
+          <span class="soft">By</span>
+          <select value={by} onChange={({ currentTarget }) => setBy(currentTarget.value as typeof by)}>
+            {kinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {kind}
+              </option>
+            ))}
+          </select>
+        </label>
+      </form>
+      <Loaded of={report}>{(spend) => <Totals spend={spend} />}</Loaded>
+      <Loaded of={perDay}>{(rows) => <ByDay rows={rows} sinceMs={sinceMs} by={by} />}</Loaded>
+      <Loaded of={report}>{(spend) => <Table spend={spend} />}</Loaded>
+      <Leaks sinceMs={sinceMs} />
+      <Budgets />
+    </div>
+  );
+}
+
+function startOfDay(atMs: number): number {
+  return new Date(atMs).setHours(0, 0, 0, 0);
+}
+
+function QuotaCard() {
+  const answer = useAnswer('quotaForecast', {}, 60_000);
+  return (
+    <Loaded of={answer}>
+      {({ forecast }) => (
+        <section class="card" aria-label="What is left of the seat">
+          {forecast === null ? (
+            <Empty title="GitHub said nothing of a quota yet">It is told with the first answers, or the plan has no end.</Empty>
+          ) : (
+            <Quota of={forecast} />
+          )}
+        </section>
+      )}
+    </Loaded>
+  );
+}
+
+function Quota({ of: forecast }: { readonly of: QuotaForecast }) {
+  const { unit, used, entitlement, usedPercent, perDay, runsOutAt, renewedAt, overagePermitted } = forecast;
+  const left = entitlement - used;
+  return (
+    <>
+      <div class="row spread">
+        <h2>
+          {count(Math.round(left))} of {count(Math.round(entitlement))} {unit} left
+        </h2>
+        <span class="soft">{renewedAt === null ? '' : `renewed ${dateTime(renewedAt)}`}</span>
+      </div>
+      <Bar share={usedPercent / 100} label={`Used of the seat's ${unit}`} />
+      <p class="soft">
+        {perDay === null ? 'Too little was seen to say how fast it goes.' : `About ${perDay.toFixed(1)} ${unit} a day.`}{' '}
+        {runsOutAt === null ? 'At this pace it lasts.' : <strong class="break">At this pace it is gone {dateTime(runsOutAt)}.</strong>}{' '}
+        {overagePermitted && 'What comes beyond is billed.'}
+      </p>
+    </>
+  );
+}
+
+function Totals({ spend: { total } }: { readonly spend: SpendReport }) {
+  return (
+    <div class="grid">
+      <Figure label="Credits" value={credits(total.costNanoAiu)} />
+      <Figure label="Calls" value={count(total.calls)} />
+      <Figure label="Cached share of the prompts" value={percent(cachedShare(total))} />
+      <Figure label="Output tokens" value={tokens(total.outputTokens)} />
+      <Figure
+        label={`Unknown: ${count(total.unknownCalls)} calls were cut, expected`}
+        value={credits(total.estimatedNanoAiu)}
+      />
+    </div>
+  );
+}
+
+const shownSeries = 7;
+
+function ByDay({ rows, sinceMs, by }: { readonly rows: readonly SpendDay[]; readonly sinceMs: number; readonly by: string }) {
+  const drawn = useMemo(() => seriesOf(rows, sinceMs), [rows, sinceMs]);
+  if (rows.length === 0)
+    return (
+      <section class="card">
+        <Empty title="Nothing was spent in this time" />
+      </section>
+    );
+  return (
+    <div class="stack">
+      <section class="card">
+        <h2>Credits by day and {by}</h2>
+        <Chart
+          form="stack"
+          times={drawn.times}
+          series={drawn.cost}
+          label={`Credits by day, stacked by ${by}; the table below has the sums`}
+          format={(value) => value.toLocaleString(undefined, { maximumFractionDigits: 2 })}
+        />
+      </section>
+      <section class="card">
+        <h2>Cached share of the prompts</h2>
+        <Chart
+          form="line"
+          times={drawn.times}
+          series={drawn.cached}
+          label="Cached share of the prompts by day, in percent"
+          format={(value) => `${Math.round(value)} %`}
+        />
+      </section>
+    </div>
+  );
+}
+
+interface Drawn {
+  readonly times: readonly number[];
+  readonly cost: readonly Series[];
+  readonly cached: readonly Series[];
+}
+
+/** Every day of the time, also those on which nothing was spent; the dearest names, and the rest as one. */
+function seriesOf(rows: readonly SpendDay[], sinceMs: number): Drawn {
+  const days: string[] = [];
+  const times: number[] = [];
+  for (const day = new Date(sinceMs); day.getTime() <= Date.now(); day.setDate(day.getDate() + 1)) {
+    days.push(textOf(day));
+    times.push(new Date(day).setHours(12) / 1000);
+  }
+  const sums = new Map<string, number>();
+  for (const { name, costNanoAiu } of rows) sums.set(name, (sums.get(name) ?? 0) + costNanoAiu);
+  const names = [...sums].toSorted((a, b) => b[1] - a[1]).map(([name]) => name);
+  const shown = names.slice(0, shownSeries);
+  const isRest = (name: string) => !shown.includes(name);
+  const valuesOf = (fits: (name: string) => boolean) =>
+    days.map((day) => rows.reduce((sum, row) => sum + (row.day === day && fits(row.name) ? row.costNanoAiu : 0), 0) / 1e9);
+  const cost = shown.map((name) => ({ name: name || 'none', values: valuesOf((one) => one === name) }));
+  if (names.length > shown.length) cost.push({ name: 'others', values: valuesOf(isRest) });
+  const cached = days.map((day) => {
+    const ofDay = rows.filter((row) => row.day === day);
+    return (cachedShare(sumOf(ofDay)) ?? 0) * 100;
+  });
+  return { times, cost, cached: [{ name: 'cached', values: cached }] };
+}
+
+function sumOf(rows: readonly SpendRow[]) {
+  const sum = (figure: 'inputTokens' | 'cacheReadTokens' | 'cacheWriteTokens') =>
+    rows.reduce((total, row) => total + row[figure], 0);
+  return { inputTokens: sum('inputTokens'), cacheReadTokens: sum('cacheReadTokens'), cacheWriteTokens: sum('cacheWriteTokens') };
+}
+
+function textOf(day: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
+function Table({ spend: { by, rows } }: { readonly spend: SpendReport }) {
+  if (rows.length === 0) return null;
+  return (
+    <section class="card scroll">
+      <h2>By {by}</h2>
+      <table>
+        <thead>
+          <tr>
+            <th>{by}</th>
+            <th class="number">Calls</th>
+            <th class="number">New input</th>
+            <th class="number">Cached</th>
+            <th class="number">Output</th>
+            <th class="number">Cached share</th>
+            <th class="number">Credits</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.name}>
+              <td>{row.name || <span class="soft">none</span>}</td>
+              <td class="number">{count(row.calls)}</td>
+              <td class="number">{tokens(row.inputTokens + row.cacheWriteTokens)}</td>
+              <td class="number">{tokens(row.cacheReadTokens)}</td>
+              <td class="number">{tokens(row.outputTokens)}</td>
+              <td class="number">{percent(cachedShare(row))}</td>
+              <td class="number">{credits(row.costNanoAiu)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const leakWords = {
+  compaction: 'Compactions',
+  subAgents: 'Sub-agents and other calls that agents began',
+  cacheBreaks: 'Cache breaks: prompts paid anew because a block changed',
+  longTier: "Calls in a model's dearer price tier",
+} as const;
+
+function Leaks({ sinceMs }: { readonly sinceMs: number }) {
+  const answer = useAnswer('spendCauses', { sinceMs }, 60_000);
+  return (
+    <section class="card">
+      <h2>Where it went unseen</h2>
+      <Loaded of={answer}>
+        {(causes) => (
+          <table>
+            <tbody>
+              {Object.entries(leakWords).map(([cause, words]) => {
+                const { calls, nanoAiu } = causes[cause as keyof typeof leakWords];
+                return (
+                  <tr key={cause}>
+                    <td class="wide">{words}</td>
+                    <td class="number">{count(calls)} calls</td>
+                    <td class="number">{credits(nanoAiu)} credits</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        )}
+      </Loaded>
+    </section>
+  );
+}
