@@ -83,7 +83,8 @@ export function createPromptMemory(limits: PromptMemoryLimits = memoryLimits): P
       if (comparison.relation !== relation) continue;
       const { prefixWeight, sharedWeight } = comparison;
       const { prefixWeight: prefix = -1, sharedWeight: shared = -1 } = best?.comparison ?? {};
-      if (prefixWeight > prefix || (prefixWeight === prefix && sharedWeight >= shared)) best = { line, comparison };
+      // What would have been read had nothing changed: of a tool that came and went, the line that went on meanwhile.
+      if (sharedWeight > shared || (sharedWeight === shared && prefixWeight >= prefix)) best = { line, comparison };
     }
     return best;
   }
