@@ -45,6 +45,7 @@ import { createLearnedRules } from './upstream/copilot/learned-rules.ts';
 import { ruleText, type LearnedRule } from './upstream/copilot/learned-rule.ts';
 import { withCleanErrors } from './upstream/clean-errors.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
+import { withQuotaWatch } from './upstream/quota-watch.ts';
 import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
 export interface ProxyOptions {
@@ -197,7 +198,15 @@ export function createProxy(options: ProxyOptions): Proxy {
       notice: (level, message, fields) => log[level](message, { account: account.name, ...fields }),
       ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
     });
-    return withCleanErrors(upstream, (text) => redactor.redact(text));
+    const clean = withCleanErrors(upstream, (text) => redactor.redact(text));
+    return withQuotaWatch(clean, {
+      clock,
+      onQuota(quota, wasAsked) {
+        spending.quota.observe(account.name, quota);
+        keepRecords();
+        store.readings.observe(account.name, quota, wasAsked);
+      },
+    });
   });
 
   const tokenLine = createWorkerLine({ clock });

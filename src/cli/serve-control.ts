@@ -54,7 +54,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
         status: () => serverStatus(duty),
         exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
         exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
-        ...createLedgerDesk(store.ledger),
+        ...createLedgerDesk(store),
         ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
         ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
         ...createSpendingDesk(proxy),

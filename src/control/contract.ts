@@ -7,6 +7,7 @@ import type { Model } from '../canonical/model.ts';
 import type { QuotaForecast } from '../canonical/quota-forecast.ts';
 import type { Quota } from '../canonical/quota.ts';
 import type { SessionLine } from '../canonical/session-line.ts';
+import type { Reconciliation } from '../canonical/reconciliation.ts';
 import type {
   SessionsQuestion,
   SessionStory,
@@ -124,6 +125,11 @@ export interface ControlContract {
   readonly sessions: { readonly args: SessionsQuestion; readonly result: readonly SessionSummary[] };
   /** One session, by the beginning of its id; null where there is none. */
   readonly session: { readonly args: { readonly id: string }; readonly result: SessionStory | null };
+  /** GitHub's balance against the ledger, from the readings since then; null where there are no two. */
+  readonly reconcile: {
+    readonly args: SeatArgs & { readonly sinceMs: number };
+    readonly result: Reconciliation | null;
+  };
   /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
   readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };
   readonly models: { readonly args: SeatArgs; readonly result: readonly Model[] };

@@ -134,6 +134,8 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.sessions(request.args);
     case 'session':
       return operations.session(request.args);
+    case 'reconcile':
+      return operations.reconcile(request.args);
     case 'quota':
       return operations.quota(request.args);
     case 'models':

@@ -12,6 +12,7 @@ import { createFactStore } from './fact-store.ts';
 import type { FactStore } from './fact-store.ts';
 import { openDatabase } from './open-database.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { createQuotaReadings, type QuotaReadings } from './quota-readings.ts';
 import { createReservations } from './reservations.ts';
 import { createResponseStore } from './response-store.ts';
 import type { ResponseStore } from './response-store.ts';
@@ -41,6 +42,8 @@ export interface Store {
   /** What was spent, and what calls under way hold. */
   readonly spend: SpendStore;
   readonly ledger: SpendQueries;
+  /** What GitHub said of the balance, beside the ledger. */
+  readonly readings: QuotaReadings;
   /** What another process changed of accounts and keys is seen at once, not only within a few seconds. */
   reload(): void;
   /** Writes what waits and closes the file. */
@@ -85,6 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const budgets = createBudgetStore(place, opened?.queries);
   const spend = createSpendStore({ opened, reservations, budgets, report, exchanges });
   const ledger = createSpendQueries({ opened, report, flush: () => exchanges.flush() });
+  const readings = createQuotaReadings({ opened, clock, report, flush: () => exchanges.flush() });
   let closed = false;
   return {
     exchanges,
@@ -94,6 +98,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     responses,
     spend,
     ledger,
+    readings,
     reload() {
       budgets.reload();
       accounts.reload();

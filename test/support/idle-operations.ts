@@ -12,6 +12,7 @@ export const idleOperations: Omit<ControlOperations, 'status'> = {
   spend: unasked,
   sessions: unasked,
   session: unasked,
+  reconcile: unasked,
   quota: unasked,
   models: unasked,
   otherRoadModels: unasked,
