@@ -1,7 +1,7 @@
 /** The composition root: knows every room, decides nothing. */
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
-import type { CacheCause } from './canonical/cache-finding.ts';
+import type { CacheBreak, CacheCause } from './canonical/cache-finding.ts';
 import type { Caller } from './canonical/caller.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
@@ -12,7 +12,7 @@ import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { markedSession } from './gateway/session.ts';
-import { cacheBreakText, type CacheBreak } from './gateway/prompt-cache/cache-break.ts';
+import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
