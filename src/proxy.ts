@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
 import type { CacheBreak, CacheCause } from './canonical/cache-finding.ts';
 import type { Caller } from './canonical/caller.ts';
+import type { CaptureStatus } from './canonical/capture.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
+import type { QuotaForecast } from './canonical/quota-forecast.ts';
 import type { NextCall } from './canonical/next-call.ts';
 import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
@@ -22,10 +24,12 @@ import { createListener, type Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
 import { createHttpServer, type TlsFiles } from './http/listen.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
+import { counts } from './limits/budget-counters.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import { createSpending, type Spending } from './limits/create-spending.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
 import { clientProgram } from './observability/client-program.ts';
+import { createCaptureDesk, isCaptured } from './observability/capture-desk.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
 import { createKeyActivities } from './observability/key-activity.ts';
@@ -73,11 +77,13 @@ export interface ProxyStatus {
   readonly startedAt: number;
   readonly draining: boolean;
   readonly openExchanges: number;
+  /** What of prompts and answers is kept; null where nothing is, and nothing was. */
+  readonly capture: CaptureStatus | null;
   readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
   /** The default account's. */
   readonly upstream: UpstreamStatus;
   /** Every account in use; the default first. */
-  readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus })[];
+  readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus; readonly quota?: QuotaForecast })[];
   /** The names of those that are signed in and were not needed yet. */
   readonly idleAccounts: readonly string[];
   /** What models were found to refuse, and is left out for some days. */
@@ -146,7 +152,36 @@ export function createProxy(options: ProxyOptions): Proxy {
     for (const record of ended.splice(0)) {
       store.exchanges.record(record);
       log.exchange(record);
+      // To take secrets out of megabytes takes milliseconds.
+      setImmediate(() => captures.finish(record));
     }
+  }
+
+  const { capture } = config;
+  const captureBounds = { maxTotalBytes: capture.maxTotalBytes, maxAgeMs: capture.maxAgeHours * 60 * 60 * 1000 };
+  const captures = createCaptureDesk({
+    config: capture,
+    redactor,
+    keep: (one) => store.captures.put(one, captureBounds),
+  });
+  const capturedKeys = () =>
+    [
+      ...(options.keys.anonymous === null ? ['default'] : ['default', 'no-key']).map((id) => ({
+        keyId: id,
+        label: id,
+      })),
+      ...store.callerKeys
+        .list()
+        .filter(({ revokedAt }) => revokedAt === null)
+        .map((key) => ({ ...key, keyId: key.id })),
+    ]
+      .filter((key) => isCaptured(capture, key))
+      .map(({ label }) => label);
+
+  /** Also where nothing is captured any more. */
+  function pruneCaptures() {
+    store.captures.prune(captureBounds);
+    clock.after(60 * 60 * 1000, pruneCaptures);
   }
 
   const events = createEventBus((thrown) =>
@@ -171,7 +206,10 @@ export function createProxy(options: ProxyOptions): Proxy {
         return store.spend.spent(...asked);
       },
     },
-    spentBy: (_account, sinceMs) => store.spend.spent({ kind: 'all' }, sinceMs),
+    spentBy(account, sinceMs) {
+      const spent = store.ledger.usage({ by: 'account', sinceMs }).rows.find(({ name }) => name === account);
+      return spent === undefined ? 0 : spent.costNanoAiu + spent.estimatedNanoAiu;
+    },
     keys: () => store.callerKeys.list(),
     memory: store.facts,
     clock,
@@ -247,6 +285,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
     figures: createCallFigures(store.facts, clock),
     tiers: config.models,
+    captures,
     spendGuard: spending.budgets,
     responses: store.responses,
     ...(limiter ? { limiter } : {}),
@@ -280,12 +319,22 @@ export function createProxy(options: ProxyOptions): Proxy {
     own: {
       status: ownStatus,
       ledger: store.ledger,
+      standing: ({ accountName, keyId, project }, session) => ({
+        quota: spending.quota.forecast(accountName) ?? null,
+        budgets: spending.budgets.states(session).filter(({ budget }) => counts(budget.of, { keyId, project })),
+      }),
       async exchange(id, { keyId }) {
         const record = await store.exchanges.find(id);
         return record?.keyId === keyId ? record : undefined;
       },
     },
   });
+
+  function captureStatus(): CaptureStatus | null {
+    const keys = capturedKeys();
+    const { captures: kept, bytes } = store.captures.size();
+    return keys.length === 0 && kept === 0 ? null : { keys, kept, bytes, maxAgeHours: capture.maxAgeHours };
+  }
 
   /** What a key may know: itself and its own seat, never another one's. */
   function ownStatus({ keyId, label, accountName, models, project, aliases = {} }: Caller) {
@@ -334,6 +383,12 @@ export function createProxy(options: ProxyOptions): Proxy {
       const verdict = judgeBind(bind);
       if (!verdict.allowed) throw new ConfigError([verdict.reason]);
       store.spend.bookLeftOver(clientProgram);
+      pruneCaptures();
+      const captured = capturedKeys();
+      if (captured.length > 0)
+        log.warn(`Capture is on: prompts and answers are kept for ${captured.join(', ')}.`, {
+          days: capture.maxAgeHours / 24,
+        });
       const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
       url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
@@ -346,6 +401,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     },
     status: () => ({
       url,
+      capture: captureStatus(),
       startedAt,
       draining,
       openExchanges: gateway.open,
@@ -353,7 +409,11 @@ export function createProxy(options: ProxyOptions): Proxy {
       upstream: upstreams.defaultStatus(),
       idleAccounts: upstreams.idle(),
       learned: learned.all(),
-      accounts: upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one)),
+      accounts: upstreams.status().map((one) => {
+        const quota = spending.quota.forecast(one.account.name);
+        const limits = limiter?.status(one.account.name);
+        return { ...one, ...(limits && { limits }), ...(quota && { quota }) };
+      }),
     }),
     models: async () => upstreams.of().models(),
     cacheBreaks: (session) => caches.sessionBreaks(session),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import { alias, aliasTexts, parseAliases } from '../../config/alias-field.ts';
+import { budgetIdOf, parseBudget } from '../../config/budget-field.ts';
 import { resolveHome } from '../../config/home.ts';
 import { createRedactor } from '../../observability/redact.ts';
 import { keyState } from '../../store/caller-key-store.ts';
@@ -32,6 +33,8 @@ interface AddOptions extends JsonFlag {
   readonly expires?: string;
   readonly alias?: readonly string[];
   readonly contextTier?: string;
+  readonly capture?: true;
+  readonly budget?: string;
 }
 
 const defaultLabel = 'default';
@@ -56,6 +59,8 @@ export const define: CommandModule['define'] = (command, context, run) => {
       commaList,
     )
     .option('--context-tier <tier>', 'default or long: whether its limits reach into the dearer price tier')
+    .option('--capture', 'keep the prompts and answers of its calls (`crossfeed capture` shows them)')
+    .option('--budget <credits/period>', 'what its calls may cost: 100/month, 20/session, 5/day')
     .option('--json', 'print JSON')
     .action((label: string, options: AddOptions) => run(add(context, label, options)));
   command
@@ -74,6 +79,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     ['crossfeed keys add ci --expires 30d --models gpt-5-mini', 'a key for a job; shown once'],
     ['crossfeed keys add work --account work --project site', 'a key of another account, booked under a project'],
     ['crossfeed keys add editor --alias fast=gpt-6-luna', 'a key with a name of its own for a model'],
+    ['crossfeed keys add ci --budget 100/month', 'a key that may spend 100 credits a month'],
     ['crossfeed keys list', 'every key but its secret'],
     ['crossfeed keys revoke ci', 'from this moment on it opens nothing'],
   ]);
@@ -106,13 +112,14 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
   if (contextTier !== undefined && contextTier !== 'default' && contextTier !== 'long') {
     throw usage('--context-tier is default or long.');
   }
+  const budget = options.budget === undefined ? undefined : parseKeyBudget(options.budget, label);
   const key = newCallerKey();
   const added = await withStore(context, { change: true }, async (store) => {
     const accountName = keyAccountName(store, options.account);
     if (store.callerKeys.list().some((one) => one.label === label && one.revokedAt === null)) {
       throw usage(`There is a key "${label}" already: revoke it first, or choose another label.`);
     }
-    return store.callerKeys.add({
+    const made = store.callerKeys.add({
       label,
       accountName,
       models,
@@ -120,8 +127,14 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
       expiresAt,
       aliases: parseAliases(options.alias ?? []),
       contextTier: contextTier ?? null,
+      capture: options.capture === true,
       digest: createHash('sha256').update(key).digest('hex'),
     });
+    if (budget !== undefined) {
+      const of = { kind: 'key', keyId: made.id } as const;
+      store.spend.budgets.put({ ...budget, of, source: 'command' });
+    }
+    return made;
   });
   await tellServer(context);
   if (options.json) return writeJson(context, { key, ...shown(added) });
@@ -186,6 +199,16 @@ function commaList(value: string, before: readonly string[] = []): readonly stri
 /** All of a key but its digest, which nobody needs. */
 function shown({ digest: _digest, ...key }: StoredKey) {
   return { ...key, state: keyState(key, systemClock) };
+}
+
+/** A label that was revoked leaves its budget to the next key of that label. */
+function parseKeyBudget(text: string, label: string) {
+  const line = parseBudget(text.replace('/', ' per '));
+  if (line === undefined || line.key !== undefined || line.project !== undefined) {
+    throw usage(`--budget takes credits per request, session, day, month or ever, like 100/month, not "${text}".`);
+  }
+  const { per, mode, nanoAiu } = line;
+  return { id: budgetIdOf({ ...line, key: label }), per, mode, nanoAiu };
 }
 
 function usage(message: string): CliError {
