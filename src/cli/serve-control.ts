@@ -52,6 +52,10 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
       onFault: (error) => log.warn('A question on the control socket failed', { error }),
       operations: {
         status: () => serverStatus(duty),
+        promptCache: ({ session }) => ({
+          causes: proxy.cacheCauses(),
+          breaks: session === undefined ? [] : proxy.cacheBreaks(session),
+        }),
         exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
         exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
         ...createLedgerDesk(store),

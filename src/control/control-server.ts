@@ -134,6 +134,8 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.sessions(request.args);
     case 'session':
       return operations.session(request.args);
+    case 'promptCache':
+      return operations.promptCache(request.args);
     case 'reconcile':
       return operations.reconcile(request.args);
     case 'quota':
@@ -148,8 +150,6 @@ function run(operations: ControlOperations, request: Exclude<CheckedRequest, { o
       return operations.enableModel(request.args);
     case 'budgets':
       return operations.budgets(request.args);
-    case 'quotaForecast':
-      return operations.quotaForecast(request.args);
     case 'approvals':
       return operations.approvals({});
     case 'answerApproval':

@@ -25,6 +25,7 @@ const argsOf = {
   spend: z.strictObject({ by: z.enum(spendKinds), sinceMs, keyId, session: sessionId.optional() }),
   sessions: z.strictObject({ sinceMs, keyId, limit: z.int().min(1).max(10_000) }),
   session: z.strictObject({ id: sessionId }),
+  promptCache: z.strictObject({ session: sessionId.optional() }),
   reconcile: z.strictObject({ account, sinceMs: z.number().min(0) }),
   quota: z.strictObject({ account, maxAgeMs: z.int().min(0).optional() }),
   models: z.strictObject({ account }),
@@ -37,7 +38,6 @@ const argsOf = {
       .regex(/^[0-9a-f]{1,16}$/)
       .optional(),
   }),
-  quotaForecast: z.strictObject({ account }),
   approvals: noArgs,
   answerApproval: z.strictObject({
     id: z.string().regex(/^\d{1,15}$/),
@@ -57,6 +57,7 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('spend'), args: argsOf.spend }),
   z.strictObject({ operation: z.literal('sessions'), args: argsOf.sessions }),
   z.strictObject({ operation: z.literal('session'), args: argsOf.session }),
+  z.strictObject({ operation: z.literal('promptCache'), args: argsOf.promptCache }),
   z.strictObject({ operation: z.literal('reconcile'), args: argsOf.reconcile }),
   z.strictObject({ operation: z.literal('quota'), args: argsOf.quota }),
   z.strictObject({ operation: z.literal('models'), args: argsOf.models }),
@@ -64,7 +65,6 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('modelTerms'), args: argsOf.modelTerms }),
   z.strictObject({ operation: z.literal('enableModel'), args: argsOf.enableModel }),
   z.strictObject({ operation: z.literal('budgets'), args: argsOf.budgets }),
-  z.strictObject({ operation: z.literal('quotaForecast'), args: argsOf.quotaForecast }),
   z.strictObject({ operation: z.literal('approvals'), args: argsOf.approvals }),
   z.strictObject({ operation: z.literal('answerApproval'), args: argsOf.answerApproval }),
   z.strictObject({ operation: z.literal('reload'), args: argsOf.reload }),
