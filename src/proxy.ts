@@ -1,10 +1,12 @@
 /** The composition root: knows every room, decides nothing. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './base/clock.ts';
-import type { CacheCause } from './canonical/cache-finding.ts';
+import type { CacheBreak, CacheCause } from './canonical/cache-finding.ts';
 import type { Caller } from './canonical/caller.ts';
+import type { CaptureStatus } from './canonical/capture.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import type { Model } from './canonical/model.ts';
+import type { QuotaForecast } from './canonical/quota-forecast.ts';
 import type { NextCall } from './canonical/next-call.ts';
 import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
@@ -14,7 +16,7 @@ import { createDashboard, type OwnerQuestions } from './dashboard/create-dashboa
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { markedSession } from './gateway/session.ts';
-import { cacheBreakText, type CacheBreak } from './gateway/prompt-cache/cache-break.ts';
+import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
@@ -24,11 +26,13 @@ import { createListener, type Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
 import { createHttpServer, type TlsFiles } from './http/listen.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
+import { counts } from './limits/budget-counters.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import { createSpending, type Spending } from './limits/create-spending.ts';
 import { createPauseGate } from './limits/pause-gate.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
 import { clientProgram } from './observability/client-program.ts';
+import { createCaptureDesk, isCaptured } from './observability/capture-desk.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
 import { createLiveBoard } from './observability/live-board.ts';
@@ -49,6 +53,7 @@ import { createLearnedRules } from './upstream/copilot/learned-rules.ts';
 import { ruleText, type LearnedRule } from './upstream/copilot/learned-rule.ts';
 import { withCleanErrors } from './upstream/clean-errors.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
+import { withQuotaWatch } from './upstream/quota-watch.ts';
 import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
 export interface ProxyOptions {
@@ -78,11 +83,13 @@ export interface ProxyStatus {
   readonly startedAt: number;
   readonly draining: boolean;
   readonly openExchanges: number;
+  /** What of prompts and answers is kept; null where nothing is, and nothing was. */
+  readonly capture: CaptureStatus | null;
   readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
   /** The default account's. */
   readonly upstream: UpstreamStatus;
   /** Every account in use; the default first. */
-  readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus })[];
+  readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus; readonly quota?: QuotaForecast })[];
   /** The names of those that are signed in and were not needed yet. */
   readonly idleAccounts: readonly string[];
   /** What models were found to refuse, and is left out for some days. */
@@ -162,11 +169,40 @@ export function createProxy(options: ProxyOptions): Proxy {
     for (const record of ended.splice(0)) {
       store.exchanges.record(record);
       log.exchange(record);
+      // To take secrets out of megabytes takes milliseconds.
+      setImmediate(() => captures.finish(record));
     }
   }
 
   const board = createLiveBoard();
   let latest: readonly ExchangeRecord[] = [];
+
+  const { capture } = config;
+  const captureBounds = { maxTotalBytes: capture.maxTotalBytes, maxAgeMs: capture.maxAgeHours * 60 * 60 * 1000 };
+  const captures = createCaptureDesk({
+    config: capture,
+    redactor,
+    keep: (one) => store.captures.put(one, captureBounds),
+  });
+  const capturedKeys = () =>
+    [
+      ...(options.keys.anonymous === null ? ['default'] : ['default', 'no-key']).map((id) => ({
+        keyId: id,
+        label: id,
+      })),
+      ...store.callerKeys
+        .list()
+        .filter(({ revokedAt }) => revokedAt === null)
+        .map((key) => ({ ...key, keyId: key.id })),
+    ]
+      .filter((key) => isCaptured(capture, key))
+      .map(({ label }) => label);
+
+  /** Also where nothing is captured any more. */
+  function pruneCaptures() {
+    store.captures.prune(captureBounds);
+    clock.after(60 * 60 * 1000, pruneCaptures);
+  }
 
   const events = createEventBus((thrown) =>
     log.error('a listener of exchange events failed', { error: String(thrown) }),
@@ -191,7 +227,10 @@ export function createProxy(options: ProxyOptions): Proxy {
         return store.spend.spent(...asked);
       },
     },
-    spentBy: (_account, sinceMs) => store.spend.spent({ kind: 'all' }, sinceMs),
+    spentBy(account, sinceMs) {
+      const spent = store.ledger.usage({ by: 'account', sinceMs }).rows.find(({ name }) => name === account);
+      return spent === undefined ? 0 : spent.costNanoAiu + spent.estimatedNanoAiu;
+    },
     keys: () => store.callerKeys.list(),
     memory: store.facts,
     clock,
@@ -221,7 +260,15 @@ export function createProxy(options: ProxyOptions): Proxy {
       notice: (level, message, fields) => log[level](message, { account: account.name, ...fields }),
       ...(options.proxyEnv ? { proxyEnv: options.proxyEnv } : {}),
     });
-    return withCleanErrors(upstream, (text) => redactor.redact(text));
+    const clean = withCleanErrors(upstream, (text) => redactor.redact(text));
+    return withQuotaWatch(clean, {
+      clock,
+      onQuota(quota, wasAsked) {
+        spending.quota.observe(account.name, quota);
+        keepRecords();
+        store.readings.observe(account.name, quota, wasAsked);
+      },
+    });
   });
 
   const tokenLine = createWorkerLine({ clock });
@@ -262,6 +309,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
     figures: createCallFigures(store.facts, clock),
     tiers: config.models,
+    captures,
     spendGuard: pauseGate,
     responses: store.responses,
     ...(limiter ? { limiter } : {}),
@@ -306,12 +354,22 @@ export function createProxy(options: ProxyOptions): Proxy {
     own: {
       status: ownStatus,
       ledger: store.ledger,
+      standing: ({ accountName, keyId, project }, session) => ({
+        quota: spending.quota.forecast(accountName) ?? null,
+        budgets: spending.budgets.states(session).filter(({ budget }) => counts(budget.of, { keyId, project })),
+      }),
       async exchange(id, { keyId }) {
         const record = await store.exchanges.find(id);
         return record?.keyId === keyId ? record : undefined;
       },
     },
   });
+
+  function captureStatus(): CaptureStatus | null {
+    const keys = capturedKeys();
+    const { captures: kept, bytes } = store.captures.size();
+    return keys.length === 0 && kept === 0 ? null : { keys, kept, bytes, maxAgeHours: capture.maxAgeHours };
+  }
 
   /** What a key may know: itself and its own seat, never another one's. */
   function ownStatus({ keyId, label, accountName, models, project, aliases = {} }: Caller) {
@@ -346,7 +404,11 @@ export function createProxy(options: ProxyOptions): Proxy {
   }
 
   const accountsNow = () =>
-    upstreams.status().map((one) => (limiter ? { ...one, limits: limiter.status(one.account.name) } : one));
+    upstreams.status().map((one) => {
+      const quota = spending.quota.forecast(one.account.name);
+      const limits = limiter?.status(one.account.name);
+      return { ...one, ...(limits && { limits }), ...(quota && { quota }) };
+    });
 
   const server = createHttpServer(listener, { limits: config.limits, clock, ...(tls && { tls }) });
 
@@ -383,6 +445,12 @@ export function createProxy(options: ProxyOptions): Proxy {
       const verdict = judgeBind(bind);
       if (!verdict.allowed) throw new ConfigError([verdict.reason]);
       store.spend.bookLeftOver(clientProgram);
+      pruneCaptures();
+      const captured = capturedKeys();
+      if (captured.length > 0)
+        log.warn(`Capture is on: prompts and answers are kept for ${captured.join(', ')}.`, {
+          days: capture.maxAgeHours / 24,
+        });
       const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
       url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
@@ -395,6 +463,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     },
     status: () => ({
       url,
+      capture: captureStatus(),
       startedAt,
       draining,
       openExchanges: gateway.open,

@@ -18,3 +18,21 @@ export interface CacheFinding {
   /** Somebody should look: a block changed, or the backend loses the prompt again and again. */
   readonly alarm: boolean;
 }
+
+/** A lost cache as its owner is shown it, with what of the prompt changed: kept in memory, never in a store or a log. */
+export interface CacheBreak {
+  /** Wall time in ms since the epoch, of the latest. */
+  readonly at: number;
+  readonly exchangeId: string;
+  readonly model: string;
+  readonly cause: 'changed' | 'backend';
+  readonly block: string | null;
+  readonly change: 'changed' | 'added' | 'removed' | 'moved' | null;
+  /** What the block said where it begins to differ, and what it says now; null where it is new, gone or no longer held. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** How often this block broke the cache of this session, and what that came to. */
+  readonly count: number;
+  readonly lostTokens: number;
+  readonly costNanoAiu: number | null;
+}

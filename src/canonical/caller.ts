@@ -15,6 +15,8 @@ export interface Caller {
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   /** Which price tier its prompts may reach; the settings say where it does not. */
   readonly contextTier?: ContextTier | null;
+  /** Whether its prompts and answers are kept, whatever the settings say. */
+  readonly capture?: boolean;
 }
 
 /** Whether the caller's key may use a model. The dash and the dot form of an id are the same model. */

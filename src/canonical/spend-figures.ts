@@ -68,6 +68,21 @@ export interface SpendDay extends SpendRow {
   readonly day: string;
 }
 
+/** Calls, and what they cost: of a broken cache what it cost more. */
+export interface SpendCause {
+  readonly calls: number;
+  readonly nanoAiu: number;
+}
+
+/** What its owner did not ask for in so many words, as far as the log of exchanges goes back. */
+export interface SpendCauses {
+  readonly compaction: SpendCause;
+  /** As declared by their clients. */
+  readonly subAgents: SpendCause;
+  readonly cacheBreaks: SpendCause;
+  readonly longTier: SpendCause;
+}
+
 export interface SessionsQuestion {
   readonly sinceMs?: number | undefined;
   readonly keyId?: string | undefined;

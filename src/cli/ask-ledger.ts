@@ -15,6 +15,6 @@ export async function askLedger<O extends LedgerOperation>(
     return await askProxy(context, operation, args);
   } catch (thrown) {
     if (!(thrown instanceof ControlError) || thrown.code !== 'not_running') throw thrown;
-    return withStore(context, { change: false }, async ({ ledger }) => createLedgerDesk(ledger)[operation](args));
+    return withStore(context, { change: false }, async (store) => createLedgerDesk(store)[operation](args));
   }
 }

@@ -1,17 +1,22 @@
 /** The control operations that are about what was spent. */
 import type { ControlArgs, ControlResult } from '../control/contract.ts';
-import type { SpendQueries } from '../store/spend-queries.ts';
+import type { Store } from '../store/open-store.ts';
 
-export type LedgerOperation = 'spend' | 'sessions' | 'session';
+export type LedgerOperation = 'spend' | 'spendDays' | 'spendCauses' | 'sessions' | 'session' | 'reconcile';
 
 export type LedgerOperations = {
   readonly [O in LedgerOperation]: (args: ControlArgs<O>) => ControlResult<O>;
 };
 
-export function createLedgerDesk(ledger: SpendQueries): LedgerOperations {
+type LedgerStore = Pick<Store, 'ledger' | 'readings'>;
+
+export function createLedgerDesk({ ledger, readings }: LedgerStore): LedgerOperations {
   return {
     spend: (question) => ledger.usage(question),
+    spendDays: (question) => ledger.days(question),
+    spendCauses: ({ sinceMs }) => ledger.causes(sinceMs),
     sessions: (question) => ledger.sessions(question),
     session: ({ id }) => ledger.session(id),
+    reconcile: ({ account, sinceMs }) => readings.reconcile(account, sinceMs),
   };
 }

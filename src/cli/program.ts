@@ -88,6 +88,11 @@ const entries: readonly CommandEntry[] = [
   { name: 'ui', summary: 'open the dashboard in your browser', load: () => import('./commands/ui.ts') },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
+  {
+    name: 'capture',
+    summary: 'show and delete kept prompts and answers',
+    load: () => import('./commands/capture.ts'),
+  },
   { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },
   { name: 'env', summary: 'print the lines that lead a tool here', load: () => import('./commands/env.ts') },
   {

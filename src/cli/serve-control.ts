@@ -53,7 +53,11 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
     status: () => serverStatus(duty),
     exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
     exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
-    ...createLedgerDesk(store.ledger),
+    ...createLedgerDesk(store),
+    promptCache: ({ session }) => ({
+      causes: proxy.cacheCauses(),
+      breaks: session === undefined ? [] : proxy.cacheBreaks(session),
+    }),
     ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
     ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
     ...createSpendingDesk(proxy),

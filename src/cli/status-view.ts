@@ -1,5 +1,7 @@
 /** The status as rows of a name and a value: the proxy first, then each account with its seat. */
+import type { CaptureStatus } from '../canonical/capture.ts';
 import type { AccountSummary, PaceSummary, ServerStatus, UpstreamSummary } from '../control/contract.ts';
+import { quotaText } from '../limits/quota-guard.ts';
 import { localTime } from './local-time.ts';
 import { roadText } from './welcome.ts';
 
@@ -18,7 +20,10 @@ export interface StatusReport extends Pick<
   'version' | 'configFile' | 'idleAccounts' | 'identity' | 'learned' | 'learnedRules'
 > {
   /** Null where nothing runs and GitHub was asked directly. */
-  readonly server: Pick<ServerStatus, 'pid' | 'url' | 'startedAt' | 'draining' | 'openExchanges' | 'counters'> | null;
+  readonly server: Pick<
+    ServerStatus,
+    'pid' | 'url' | 'startedAt' | 'draining' | 'openExchanges' | 'counters' | 'capture'
+  > | null;
   readonly seats: readonly SeatReport[];
 }
 
@@ -71,13 +76,21 @@ function serverRows(
     config,
     ['open', String(server.openExchanges)],
     ['exchanges', `${exchanges} (${failed} failed, ${canceled} canceled)`],
+    ...(server.capture === null ? [] : [captureRow(server.capture)]),
   ];
+}
+
+function captureRow({ keys, kept, bytes, maxAgeHours }: CaptureStatus): Row {
+  const size = `${kept} kept, ${Math.ceil(bytes / 1024)} kB`;
+  if (keys.length === 0) return ['capture', `off; ${size} from before: \`crossfeed capture delete --all\``];
+  return ['capture', `ON for ${keys.join(', ')}: prompts and answers are kept for ${maxAgeHours} h; ${size}`];
 }
 
 function seatRows(seat: SeatReport, options: StatusViewOptions): readonly Row[] {
   const { account, upstream } = seat;
   const other: readonly Row[] =
     seat.otherRoadModels === undefined ? [] : [['other road', otherRoadText(upstream, seat.otherRoadModels)]];
+  const quota: readonly Row[] = seat.quota === undefined ? [] : [['quota', quotaText(account.name, seat.quota)]];
   const pace: readonly Row[] = seat.limits === undefined ? [] : [['pace', paceText(seat.limits, options)]];
   return [
     ['account', accountText(seat)],
@@ -90,6 +103,7 @@ function seatRows(seat: SeatReport, options: StatusViewOptions): readonly Row[] 
     ['token', tokenText(upstream, options)],
     ['latch', latchText(upstream, account.name, options)],
     ...pace,
+    ...quota,
   ];
 }
 

@@ -9,6 +9,7 @@ export interface Config {
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
+  readonly capture: CaptureConfig;
 }
 
 export interface ServerConfig {
@@ -166,6 +167,17 @@ export interface LogConfig {
   readonly maxFiles: number;
 }
 
+/** What of prompts and answers is kept, for owners who look into them. Nothing unless it is switched on. */
+export interface CaptureConfig {
+  readonly enabled: boolean;
+  /** Ids or labels of the keys it is on for; all where none is named. */
+  readonly keys: readonly string[];
+  /** Of each text of an exchange: the request, what went up, the answer. */
+  readonly maxBytes: number;
+  readonly maxTotalBytes: number;
+  readonly maxAgeHours: number;
+}
+
 export const defaultConfig: Config = {
   server: {
     host: '127.0.0.1',
@@ -245,4 +257,11 @@ export const defaultConfig: Config = {
   },
   credentials: { store: 'auto', fromTools: false },
   log: { level: 'info', format: 'pretty', file: null, maxFileBytes: 10 * 1024 * 1024, maxFiles: 5 },
+  capture: {
+    enabled: false,
+    keys: [],
+    maxBytes: 256 * 1024,
+    maxTotalBytes: 256 * 1024 * 1024,
+    maxAgeHours: 72,
+  },
 };

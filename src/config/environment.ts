@@ -29,6 +29,7 @@ export const variables = {
   CROSSFEED_MODEL_ENDPOINTS: 'models.endpoints',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
+  CROSSFEED_CAPTURE: 'capture.enabled',
   CROSSFEED_LOG_FORMAT: 'log.format',
   CROSSFEED_LOG_LEVEL: 'log.level',
   CROSSFEED_LOG_FILE: 'log.file',

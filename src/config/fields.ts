@@ -33,6 +33,7 @@ const addressRange: Field<string> = {
 const headerText = (description: string) =>
   text(/^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/, '1 to 200 printable ASCII characters', description);
 const ruleName = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'rule names in kebab-case', 'A rule.');
+const keyName = text(/^[A-Za-z0-9](?:[A-Za-z0-9 ._@/-]{0,62}[A-Za-z0-9])?$/, 'ids or labels of keys', 'A key.');
 const apiVersion = text(/^\d{4}-\d{2}-\d{2}$/, 'dates like 2026-08-01', 'A version.');
 
 export const fields = {
@@ -177,6 +178,13 @@ export const fields = {
   ),
   'log.maxFileBytes': sizeBytes('The size at which the log file is rotated.'),
   'log.maxFiles': integer(1, 1_000, 'How many rotated log files are kept.'),
+  'capture.enabled': flag(
+    'Whether prompts and answers are kept, without secrets, to be looked into; nothing is kept else.',
+  ),
+  'capture.keys': list(keyName, 0, 'The keys whose calls are kept, by id or label; all keys where none is named.'),
+  'capture.maxBytes': sizeBytes('The most that is kept of each text of an exchange: request, what went up, answer.'),
+  'capture.maxTotalBytes': sizeBytes('The most that is kept of all of them; the oldest go first.'),
+  'capture.maxAgeHours': integer(1, 24 * 365, 'How many hours they are kept.'),
 } as const satisfies { readonly [P in ConfigPath]: Field<ValueAt<P>> };
 
 export const configPaths = Object.keys(fields) as readonly ConfigPath[];

@@ -4,7 +4,7 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, IntegerField } from './field.ts';
 
-const { server, limits, upstream, models, identity, credentials, log } = defaultConfig;
+const { server, limits, upstream, models, identity, credentials, log, capture } = defaultConfig;
 
 const integer = (field: IntegerField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
@@ -152,6 +152,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('What is written down about exchanges.'),
+  capture: z
+    .strictObject({
+      enabled: flag(fields['capture.enabled'], capture.enabled),
+      keys: texts(fields['capture.keys'], capture.keys),
+      maxBytes: integer(fields['capture.maxBytes'], capture.maxBytes),
+      maxTotalBytes: integer(fields['capture.maxTotalBytes'], capture.maxTotalBytes),
+      maxAgeHours: integer(fields['capture.maxAgeHours'], capture.maxAgeHours),
+    })
+    .prefault({})
+    .describe('Which prompts and answers are kept: none unless it is switched on.'),
 });
 
 /** The file may also name its schema, for editors. */

@@ -2,15 +2,19 @@
 import type { Account } from '../canonical/account.ts';
 import type { ApprovalAnswer, WaitingCall } from '../canonical/approval.ts';
 import type { Budget, BudgetOf, BudgetPer, BudgetState } from '../canonical/budget.ts';
+import type { CaptureStatus } from '../canonical/capture.ts';
+import type { CacheBreak, CacheCause } from '../canonical/cache-finding.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { Model } from '../canonical/model.ts';
 import type { QuotaForecast } from '../canonical/quota-forecast.ts';
 import type { Quota } from '../canonical/quota.ts';
 import type { SessionLine } from '../canonical/session-line.ts';
+import type { Reconciliation } from '../canonical/reconciliation.ts';
 import type {
   SessionsQuestion,
   SessionStory,
   SessionSummary,
+  SpendCauses,
   SpendDay,
   SpendDaysQuestion,
   SpendQuestion,
@@ -48,6 +52,8 @@ export interface AccountSummary {
   readonly account: Account;
   readonly upstream: UpstreamSummary;
   readonly limits?: PaceSummary;
+  /** Where its quota is heading; absent while GitHub said nothing, and where the quota has no end. */
+  readonly quota?: QuotaForecast;
 }
 
 /** Something that a model was found to refuse, and how requests do without it. */
@@ -85,6 +91,8 @@ export interface ServerStatus {
   /** Whether it is ending: running exchanges go on, new ones are refused. */
   readonly draining: boolean;
   readonly openExchanges: number;
+  /** What of prompts and answers is kept; null where nothing is, and nothing was. */
+  readonly capture: CaptureStatus | null;
   /** The default account's. */
   readonly upstream: UpstreamSummary;
   /** Every account in use; the default first. */
@@ -148,10 +156,24 @@ export interface ControlContract {
   readonly spend: { readonly args: SpendQuestion; readonly result: SpendReport };
   /** The same day by day, the oldest first. */
   readonly spendDays: { readonly args: SpendDaysQuestion; readonly result: readonly SpendDay[] };
+  readonly spendCauses: { readonly args: { readonly sinceMs: number }; readonly result: SpendCauses };
   /** The latest first; `limit` from 1 to 10,000. */
   readonly sessions: { readonly args: SessionsQuestion; readonly result: readonly SessionSummary[] };
   /** One session, by the beginning of its id; null where there is none. */
   readonly session: { readonly args: { readonly id: string }; readonly result: SessionStory | null };
+  /** What became of prompt caches since the start: by cause, and what broke those of one session, by its whole id. */
+  readonly promptCache: {
+    readonly args: { readonly session?: string | undefined };
+    readonly result: {
+      readonly causes: Readonly<Record<CacheCause, number>>;
+      readonly breaks: readonly CacheBreak[];
+    };
+  };
+  /** GitHub's balance against the ledger, from the readings since then; null where there are no two. */
+  readonly reconcile: {
+    readonly args: SeatArgs & { readonly sinceMs: number };
+    readonly result: Reconciliation | null;
+  };
   /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
   readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };
   readonly models: { readonly args: SeatArgs; readonly result: readonly Model[] };
@@ -168,11 +190,6 @@ export interface ControlContract {
   readonly budgets: {
     readonly args: { readonly session?: string | undefined };
     readonly result: readonly BudgetState[];
-  };
-  /** Where a seat's quota is heading; null while GitHub said nothing, and where the quota has no end. */
-  readonly quotaForecast: {
-    readonly args: SeatArgs;
-    readonly result: { readonly forecast: QuotaForecast | null };
   };
   /** The calls that wait for their owner's word, the oldest first. */
   readonly approvals: { readonly args: NoArgs; readonly result: readonly WaitingCall[] };

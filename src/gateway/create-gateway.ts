@@ -5,6 +5,7 @@ import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { SpendGuard } from '../limits/spend-guard.ts';
+import type { CaptureDesk } from '../observability/capture-desk.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
@@ -47,6 +48,7 @@ import { sessionOf } from './session.ts';
 import { createSpendTurn } from './spend-turn.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
+import { tappedOutput } from './tapped-output.ts';
 import { tellForecast } from './tell-forecast.ts';
 import { createTicker } from './ticker.ts';
 import { createTurn } from './turn.ts';
@@ -62,6 +64,8 @@ export interface GatewayOptions {
   readonly counts: Counts;
   /** What calls were found to take: estimates are made of them. */
   readonly figures: CallFigures;
+  /** Keeps prompts and answers where their owner wants that; without it none are kept. */
+  readonly captures?: Pick<CaptureDesk, 'begin' | 'sent' | 'answer'>;
   /** Which prompts may reach a model's dearer price tier. */
   readonly tiers: TierSettings;
   /** Whether what is translated is held to its grammar, event by event: a fault is an edit `grammar-fault`. */
@@ -131,7 +135,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ticker = createTicker(clock, tickMs(limits));
   const running = new Map<string, RunningCall>();
 
-  function answer(request: GatewayRequest, response: AnswerOutput) {
+  function answer(request: GatewayRequest, output: AnswerOutput) {
+    const { exchangeId } = request;
+    const isCaptured = options.captures?.begin(exchangeId, request.caller, request.body) ?? false;
+    const response = isCaptured ? tappedOutput(output, (bytes) => options.captures?.answer(exchangeId, bytes)) : output;
     // No closure below names the request itself: its body would live as long as the answer.
     const { route, caller } = request;
     let relay: StreamRelay | AnswerRelay | undefined;
@@ -326,6 +333,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onRateLimit: UpstreamCall['onRateLimit'],
   ) {
     const { path, body, initiator, hasImages, headers, model } = plan;
+    options.captures?.sent(exchange.id, body);
     upstream.send(
       {
         path,

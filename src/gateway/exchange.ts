@@ -24,7 +24,7 @@ export interface Exchange {
   publish(news: ExchangeNews): void;
   /** The headers that each reply carries from now on. */
   describe(lane: Lane, edits: readonly RequestEdit[]): void;
-  /** A header that each reply carries from now on, whatever `describe` says; ASCII. */
+  /** A header that each reply carries from now on, whatever `describe` says; ASCII. A second one of that name is added to the first. */
   note(name: `x-crossfeed-${string}`, value: string): void;
   /** Sends a 2xx head. */
   sendHead(status: number, headers: Readonly<Record<string, string>>): void;
@@ -129,7 +129,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       described = { 'x-crossfeed-lane': lane, ...(names === '' ? {} : { 'x-crossfeed-edits': names }) };
     },
     note(name, value) {
-      ownHeaders[name] = value;
+      const before = ownHeaders[name];
+      ownHeaders[name] = before === undefined ? value : `${before}; ${value}`;
     },
     sendHead(status, headers) {
       response.writeHead(status, { ...headers, ...ownHeaders, ...described });

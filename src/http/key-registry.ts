@@ -12,6 +12,7 @@ export interface StoredKey {
   readonly project: string | null;
   readonly aliases?: Caller['aliases'];
   readonly contextTier?: Caller['contextTier'];
+  readonly capture?: boolean;
   /** In ms since the epoch; null for never. */
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
@@ -81,9 +82,9 @@ export function createKeyRegistry(options: KeyRegistryOptions): RenewableKeyRegi
       if (stored === undefined) return undefined;
       if (stored.revokedAt !== null) return 'revoked';
       if (stored.expiresAt !== null && stored.expiresAt <= clock.now()) return 'expired';
-      const { id: keyId, label, models, project, aliases = {}, contextTier = null } = stored;
+      const { id: keyId, label, models, project, aliases = {}, contextTier = null, capture = false } = stored;
       onUse?.(keyId);
-      return { keyId, label, accountName: stored.accountName, models, project, aliases, contextTier };
+      return { keyId, label, accountName: stored.accountName, models, project, aliases, contextTier, capture };
     },
   };
 }

@@ -11,7 +11,7 @@ describe('a hard budget', () => {
     expect(refusalOf(desk.admit(sampleCall({ exchangeId: 'a' })))).toBeUndefined();
     expect(refusalOf(desk.admit(sampleCall({ exchangeId: 'b', credits: 2.5 })))).toBe(
       'insufficient_quota: Budget "month": 8.5 of 10 credits spent since 2026-11-01 00:00, 1 held by calls under way, ' +
-        'and this call takes about 2.5. It begins anew on 2026-12-01 00:00. To go on: crossfeed budget raise month 3',
+        'and this call takes about 2.5. It begins anew on 2026-12-01 00:00. To go on: `crossfeed budget raise month 3`',
     );
   });
 
@@ -62,7 +62,7 @@ describe('a hard budget', () => {
     expect(reserved).toEqual([]);
     expect(refusalOf(desk.admit(sampleCall({ credits: 2.1 })))).toBe(
       'insufficient_quota: Budget "request" lets one call cost 2 credits, and this call takes about 2.1. ' +
-        'To go on: crossfeed budget raise request 3',
+        'To go on: `crossfeed budget raise request 3`',
     );
   });
 

@@ -50,9 +50,9 @@ function anewText({ budget, nowMs }: BudgetFacts): string {
 /** By a fifth, or by what the call needs if that is more. */
 function raiseText(budget: Budget, neededNanoAiu: number): string {
   const credits = Math.max(1, Math.ceil(Math.max(budget.nanoAiu / 5, neededNanoAiu) / 1e9));
-  if (budget.source === 'command') return `To go on: crossfeed budget raise ${budget.id} ${credits}`;
+  if (budget.source === 'command') return `To go on: \`crossfeed budget raise ${budget.id} ${credits}\``;
   const raised = { ...lineOf(budget), nanoAiu: budget.nanoAiu + credits * 1e9 };
-  return `To go on, write "${budgetText(raised)}" into the setting limits.budgets (CROSSFEED_BUDGETS) and start again.`;
+  return `To go on, write "${budgetText(raised)}" into the setting limits.budgets (\`crossfeed config\` shows it) and start again.`;
 }
 
 function lineOf({ of, per, mode, nanoAiu }: Budget) {

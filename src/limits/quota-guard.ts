@@ -98,7 +98,7 @@ export function createQuotaGuard({ stopPercent, clock, memory, spent, warn }: Qu
       if (state === undefined || isRenewed || state.usedPercent < stopPercent) return { warnings };
       const message =
         `${quotaText(accountName, state)} The setting limits.quotaStopPercent stops calls at ${stopPercent} %. ` +
-        'To go on: crossfeed config set limits.quotaStopPercent 0, and start again.';
+        'To go on: `crossfeed config set limits.quotaStopPercent 0`, and start again.';
       return { refusal: new ProxyError('insufficient_quota', message), warnings };
     },
   };

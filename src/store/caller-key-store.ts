@@ -27,10 +27,12 @@ export interface StoredKey {
   readonly aliases: Readonly<Record<string, readonly string[]>>;
   /** Which price tier its prompts may reach; null for what the settings say. */
   readonly contextTier: ContextTier | null;
+  /** Whether its prompts and answers are kept, whatever the settings say. */
+  readonly capture: boolean;
 }
 
 export type NewKey = Pick<StoredKey, 'label' | 'accountName' | 'models' | 'project' | 'expiresAt' | 'digest'> &
-  Partial<Pick<StoredKey, 'aliases' | 'contextTier'>>;
+  Partial<Pick<StoredKey, 'aliases' | 'contextTier' | 'capture'>>;
 
 /** Reads never throw; what changes something throws `StateFileError` if it could not be brought to the disk. */
 export interface CallerKeyStore {
@@ -72,6 +74,7 @@ export function createCallerKeyStore(place: Place, queries: OpenDatabase['querie
       const added: StoredKey = {
         aliases: {},
         contextTier: null,
+        capture: false,
         ...key,
         // Of a 256-bit secret's digest: says nothing of the key, and needs no random of its own.
         id: `key-${key.digest.slice(0, 10)}`,
@@ -96,6 +99,7 @@ export function createCallerKeyStore(place: Place, queries: OpenDatabase['querie
                 last_used_at: null,
                 aliases: Object.keys(added.aliases).length === 0 ? null : JSON.stringify(added.aliases),
                 context_tier: added.contextTier,
+                capture: added.capture ? 1 : null,
               }),
             ],
       );
@@ -178,6 +182,7 @@ function toStoredKey(row: KeyRow): StoredKey {
     lastUsedAt: row.last_used_at,
     aliases: row.aliases === null ? {} : toAliases(row.aliases),
     contextTier: row.context_tier === 'long' || row.context_tier === 'default' ? row.context_tier : null,
+    capture: row.capture === 1,
   };
 }
 

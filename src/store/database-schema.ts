@@ -92,6 +92,20 @@ export interface CallerKeyTable {
   /** JSON: an object of lists; null for none. */
   aliases: string | null;
   context_tier: string | null;
+  /** 1 where its prompts and answers are kept. */
+  capture: number | null;
+}
+
+export interface CaptureTable {
+  seq: Generated<number>;
+  exchange_id: string;
+  at: number;
+  /** Of `parts`, with what a row costs. */
+  bytes: number;
+  /** JSON: a `CaptureSummary`. */
+  summary: string;
+  /** JSON: the rest of a `Capture`. */
+  parts: string;
 }
 
 export interface ResponseTable {
@@ -186,6 +200,7 @@ export interface StoreTables {
   account: AccountTable;
   budget: BudgetTable;
   caller_key: CallerKeyTable;
+  capture: CaptureTable;
   exchange: ExchangeTable;
   fact: FactTable;
   migration: MigrationTable;

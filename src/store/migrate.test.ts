@@ -67,5 +67,6 @@ test('the released steps have the names of their files, in order', () => {
     '005-costs',
     '006-ledger',
     '007-cache-findings',
+    '008-capture',
   ]);
 });

@@ -11,6 +11,7 @@ import { responses } from './migrations/004-responses.ts';
 import { costs } from './migrations/005-costs.ts';
 import { ledger } from './migrations/006-ledger.ts';
 import { cacheFindings } from './migrations/007-cache-findings.ts';
+import { capture } from './migrations/008-capture.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order. A released one is never changed, only followed by another. */
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   costs,
   ledger,
   cacheFindings,
+  capture,
 ];
 
 export interface MigrateOptions {

@@ -4,6 +4,8 @@ import { StateFileError } from '../config/state-file-error.ts';
 import { createAccountStore } from './account-store.ts';
 import type { AccountStore } from './account-store.ts';
 import { createBudgetStore } from './budget-store.ts';
+import { createCaptureStore } from './capture-store.ts';
+import type { CaptureStore } from './capture-store.ts';
 import { createCallerKeyStore } from './caller-key-store.ts';
 import type { CallerKeyStore } from './caller-key-store.ts';
 import { createExchangeLog } from './exchange-log.ts';
@@ -12,6 +14,7 @@ import { createFactStore } from './fact-store.ts';
 import type { FactStore } from './fact-store.ts';
 import { openDatabase } from './open-database.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { createQuotaReadings, type QuotaReadings } from './quota-readings.ts';
 import { createReservations } from './reservations.ts';
 import { createResponseStore } from './response-store.ts';
 import type { ResponseStore } from './response-store.ts';
@@ -41,6 +44,10 @@ export interface Store {
   /** What was spent, and what calls under way hold. */
   readonly spend: SpendStore;
   readonly ledger: SpendQueries;
+  /** What GitHub said of the balance, beside the ledger. */
+  readonly readings: QuotaReadings;
+  /** Prompts and answers, where they are kept. */
+  readonly captures: CaptureStore;
   /** What another process changed of accounts and keys is seen at once, not only within a few seconds. */
   reload(): void;
   /** Writes what waits and closes the file. */
@@ -85,6 +92,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const budgets = createBudgetStore(place, opened?.queries);
   const spend = createSpendStore({ opened, reservations, budgets, report, exchanges });
   const ledger = createSpendQueries({ opened, report, flush: () => exchanges.flush() });
+  const captures = createCaptureStore({ opened, clock, report });
+  const readings = createQuotaReadings({ opened, clock, report, flush: () => exchanges.flush() });
   let closed = false;
   return {
     exchanges,
@@ -94,6 +103,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     responses,
     spend,
     ledger,
+    readings,
+    captures,
     reload() {
       budgets.reload();
       accounts.reload();
@@ -104,6 +115,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       closed = true;
       exchanges.close();
       responses.close();
+      captures.close();
       try {
         opened?.database.close();
       } catch (thrown) {

@@ -7,6 +7,7 @@ import type {
   SessionStory,
   SessionSummary,
   SpendBy,
+  SpendCauses,
   SpendDay,
   SpendDaysQuestion,
   SpendFigures,
@@ -16,6 +17,7 @@ import type {
 } from '../canonical/spend-figures.ts';
 import type { ExchangeRow } from './database-schema.ts';
 import { fromExchangeRow } from './exchange-row.ts';
+import { causesOf, causesStatement } from './spend-causes.ts';
 import { localDay } from './local-day.ts';
 import type { OpenDatabase } from './open-database.ts';
 
@@ -24,6 +26,7 @@ export interface SpendQueries {
   usage(question: SpendQuestion): SpendReport;
   /** The same day by day, the oldest first. */
   days(question: SpendDaysQuestion): readonly SpendDay[];
+  causes(sinceMs: number): SpendCauses;
   /** The latest first. */
   sessions(question: SessionsQuestion): readonly SessionSummary[];
   /** By the beginning of its id, the latest of several; null where there is none. */
@@ -115,6 +118,10 @@ export function createSpendQueries({ opened, flush, report }: SpendQueriesOption
         name: textOf(row['name']),
         ...figuresOf(row),
       }));
+    },
+    causes(sinceMs) {
+      flush();
+      return causesOf(all(causesStatement(sinceMs))[0]);
     },
     sessions({ sinceMs = 0, keyId, limit }) {
       flush();

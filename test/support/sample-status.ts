@@ -19,6 +19,7 @@ export const sampleStatus: ServerStatus = {
   url: 'http://127.0.0.1:4141',
   startedAt: Date.UTC(2026, 10, 22, 8, 30, 0),
   draining: false,
+  capture: null,
   openExchanges: 2,
   counters: { exchanges: 12, failed: 1, canceled: 3 },
   configFile: null,

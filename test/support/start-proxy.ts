@@ -1,6 +1,7 @@
 /** A proxy on a simulated GitHub, in this process: what every end-to-end test starts with. */
 import {
   defaultConfig,
+  type CaptureConfig,
   type Config,
   type LimitsConfig,
   type ModelsConfig,
@@ -30,6 +31,7 @@ export interface StartProxyOptions {
   readonly upstream?: Partial<UpstreamConfig>;
   readonly server?: Partial<ServerConfig>;
   readonly models?: Partial<ModelsConfig>;
+  readonly capture?: Partial<CaptureConfig>;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
   /** Accounts beside the default one. */
@@ -73,6 +75,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     server: { ...defaultConfig.server, port: 0, ...options.server },
     limits: { ...defaultConfig.limits, ...options.limits, pace: paceOf(options.pace) },
     models: { ...defaultConfig.models, ...options.models },
+    capture: { ...defaultConfig.capture, ...options.capture },
     // What is translated is held to its protocol's grammar.
     log: { ...defaultConfig.log, level: 'debug' },
     upstream: {

@@ -1,11 +1,12 @@
 /** `crossfeed budget`: what calls may cost, how far that is, and how it is changed; it holds at once. */
 import { systemClock } from '../../base/clock.ts';
-import type { Budget, BudgetState } from '../../canonical/budget.ts';
+import type { Budget, BudgetState, Reservation } from '../../canonical/budget.ts';
 import { budgetIdOf, exactCredits, parseBudget, parseCredits } from '../../config/budget-field.ts';
 import { resolveHome } from '../../config/home.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/config.ts';
 import { ControlError } from '../../control/control-error.ts';
+import { counts } from '../../limits/budget-counters.ts';
 import { createSpending } from '../../limits/create-spending.ts';
 import type { Store } from '../../store/open-store.ts';
 import { askProxy } from '../ask-proxy.ts';
@@ -91,8 +92,17 @@ async function statesOf(context: CliContext): Promise<readonly BudgetState[]> {
       clock: systemClock,
       warn: (message) => context.stderr.write(`crossfeed: ${message}\n`),
     });
-    return budgets.states();
+    const left = store.spend.leftOver();
+    return budgets.states().map((state) => withLeftOver(state, left));
   });
+}
+
+/** What a proxy that died held is booked by the next one; until then it is held. */
+function withLeftOver(state: BudgetState, left: readonly Reservation[]): BudgetState {
+  const { of, per } = state.budget;
+  if (per === 'request' || per === 'session') return state;
+  const held = left.filter((reservation) => counts(of, reservation));
+  return { ...state, reservedNanoAiu: held.reduce((sum, { nanoAiu }) => sum + nanoAiu, state.reservedNanoAiu) };
 }
 
 async function settings(context: CliContext): Promise<Config> {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import { alias, aliasTexts, parseAliases } from '../../config/alias-field.ts';
+import { budgetIdOf, parseBudget } from '../../config/budget-field.ts';
 import { resolveHome } from '../../config/home.ts';
 import { createRedactor } from '../../observability/redact.ts';
 import { keyState } from '../../store/caller-key-store.ts';
@@ -31,6 +32,8 @@ interface AddOptions extends JsonFlag {
   readonly expires?: string;
   readonly alias?: readonly string[];
   readonly contextTier?: string;
+  readonly capture?: true;
+  readonly budget?: string;
 }
 
 
@@ -53,6 +56,8 @@ export const define: CommandModule['define'] = (command, context, run) => {
       commaList,
     )
     .option('--context-tier <tier>', 'default or long: whether its limits reach into the dearer price tier')
+    .option('--capture', 'keep the prompts and answers of its calls (`crossfeed capture` shows them)')
+    .option('--budget <credits/period>', 'what its calls may cost: 100/month, 20/session, 5/day')
     .option('--json', 'print JSON')
     .action((label: string, options: AddOptions) => run(add(context, label, options)));
   command
@@ -71,6 +76,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     ['crossfeed keys add ci --expires 30d --models gpt-5-mini', 'a key for a job; shown once'],
     ['crossfeed keys add work --account work --project site', 'a key of another account, booked under a project'],
     ['crossfeed keys add editor --alias fast=gpt-6-luna', 'a key with a name of its own for a model'],
+    ['crossfeed keys add ci --budget 100/month', 'a key that may spend 100 credits a month'],
     ['crossfeed keys list', 'every key but its secret'],
     ['crossfeed keys revoke ci', 'from this moment on it opens nothing'],
   ]);
@@ -97,8 +103,9 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
   if (contextTier !== undefined && contextTier !== 'default' && contextTier !== 'long') {
     throw usage('--context-tier is default or long.');
   }
-  const { key, stored: added } = await withStore(context, { change: true }, async (store) =>
-    makeKey(store, {
+  const budget = options.budget === undefined ? undefined : parseKeyBudget(options.budget, label);
+  const { key, stored: added } = await withStore(context, { change: true }, async (store) => {
+    const made = makeKey(store, {
       label,
       account: options.account,
       models,
@@ -106,8 +113,14 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
       expiresAt,
       aliases: parseAliases(options.alias ?? []),
       contextTier: contextTier ?? null,
-    }),
-  );
+      capture: options.capture === true,
+    });
+    if (budget !== undefined) {
+      const of = { kind: 'key', keyId: made.stored.id } as const;
+      store.spend.budgets.put({ ...budget, of, source: 'command' });
+    }
+    return made;
+  });
   await tellServer(context);
   if (options.json) return writeJson(context, { key, ...shown(added) });
   context.stdout.write(`${key}\n`);
@@ -171,6 +184,16 @@ function commaList(value: string, before: readonly string[] = []): readonly stri
 /** All of a key but its digest, which nobody needs. */
 function shown({ digest: _digest, ...key }: StoredKey) {
   return { ...key, state: keyState(key, systemClock) };
+}
+
+/** A label that was revoked leaves its budget to the next key of that label. */
+function parseKeyBudget(text: string, label: string) {
+  const line = parseBudget(text.replace('/', ' per '));
+  if (line === undefined || line.key !== undefined || line.project !== undefined) {
+    throw usage(`--budget takes credits per request, session, day, month or ever, like 100/month, not "${text}".`);
+  }
+  const { per, mode, nanoAiu } = line;
+  return { id: budgetIdOf({ ...line, key: label }), per, mode, nanoAiu };
 }
 
 function usage(message: string): CliError {

@@ -8,6 +8,7 @@ import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { exitCode } from '../exit-code.ts';
 import { writeQuota } from '../quota-view.ts';
+import { reconcileRows } from '../reconcile-view.ts';
 import { withSeats } from '../seats.ts';
 import { parseSince } from '../since-text.ts';
 import { spendHeadings, spendRows } from '../spend-rows.ts';
@@ -17,6 +18,7 @@ export interface UsageOptions {
   readonly account?: string;
   readonly by?: string;
   readonly since?: string;
+  readonly reconcile?: true;
   readonly json?: true;
 }
 
@@ -28,6 +30,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .option('--account <name>', 'the account to ask for; the default one without it')
     .option('--by <what>', `show what was spent, told apart by ${spendKinds.join(', ')}`)
     .option('--since <when>', `what was spent since then: 7d, 2026-11-01; ${usualDays} days without it`)
+    .option('--reconcile', 'set the ledger against what went from the balance at GitHub')
     .option('--json', 'print {"quota", "ledger"} as JSON')
     .addHelpText(
       'after',
@@ -35,6 +38,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
         ['crossfeed usage', 'credits or premium requests left, and when they are renewed; spent by model'],
         ['crossfeed usage --by day --since 7d', 'spent, day by day; GitHub is not asked'],
         ['crossfeed usage --by session', 'the dearest conversations first'],
+        ['crossfeed usage --reconcile --since 7d', 'what other programs spent from the same balance'],
         ['crossfeed usage | cut -f1,2', 'columns for a pipe: quota, left, of, percent, renewed, overage, overage used'],
         ['crossfeed usage --json', 'for scripts'],
       ]),
@@ -47,6 +51,7 @@ async function usage(context: CliContext, options: UsageOptions): Promise<void> 
   const now = systemClock.now();
   const sinceMs =
     options.since === undefined ? now - usualDays * 24 * 60 * 60 * 1000 : parseSince(options.since, now, '--since');
+  if (options.reconcile) return reconcile(context, options, sinceMs);
   const by = kindOf(options.by ?? 'model');
   const asksLedgerAlone = options.by !== undefined || options.since !== undefined;
   const ledger = await askLedger(context, 'spend', { by, sinceMs });
@@ -56,6 +61,18 @@ async function usage(context: CliContext, options: UsageOptions): Promise<void> 
   // A pipe that asked for the quota reads the quota's columns alone.
   if (quota !== null && (!context.isTty.stdout || ledger.rows.length === 0)) return;
   writeTable(context, spendRows(ledger), { headings: [by, ...spendHeadings] });
+}
+
+async function reconcile(context: CliContext, { account, json }: UsageOptions, sinceMs: number): Promise<void> {
+  // GitHub's word of this moment is the last reading.
+  await withSeats(context, (seats) => seats.quota({ account }));
+  const found = await askLedger(context, 'reconcile', { account, sinceMs });
+  if (json) return writeJson(context, found);
+  if (found !== null) return writeTable(context, reconcileRows(found));
+  throw new CliError(
+    exitCode.failure,
+    'There is one reading of the balance only so far: ask again when something was spent since.',
+  );
 }
 
 function kindOf(text: string): SpendBy {

@@ -1,23 +1,7 @@
-/** A lost cache as its owner is shown it: which block, and what of it changed. Kept in memory, never in a store or a log. */
+/** A lost cache in words: which block, and what of it changed. */
+import type { CacheBreak } from '../../canonical/cache-finding.ts';
 import { utf8Text } from '../latin1-view.ts';
 import { sameEnds, type PromptChange } from './compare-prompts.ts';
-
-export interface CacheBreak {
-  /** Wall time in ms since the epoch, of the latest. */
-  readonly at: number;
-  readonly exchangeId: string;
-  readonly model: string;
-  readonly cause: 'changed' | 'backend';
-  readonly block: string | null;
-  readonly change: PromptChange['kind'] | null;
-  /** What the block said where it begins to differ, and what it says now; null where it is new, gone or no longer held. */
-  readonly before: string | null;
-  readonly after: string | null;
-  /** How often this block broke the cache of this session, and what that came to. */
-  readonly count: number;
-  readonly lostTokens: number;
-  readonly costNanoAiu: number | null;
-}
 
 /** For the log, where nothing of a prompt may stand. */
 export function cacheBreakText(

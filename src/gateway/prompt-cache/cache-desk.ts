@@ -1,6 +1,6 @@
 /** Watches each conversation's prompt cache: cuts what went up, compares it with what was there, and says what was lost and why. */
 import type { Clock } from '../../base/clock.ts';
-import type { CacheCause, CacheFinding } from '../../canonical/cache-finding.ts';
+import type { CacheBreak, CacheCause, CacheFinding } from '../../canonical/cache-finding.ts';
 import { isObject } from '../../canonical/json-value.ts';
 import type { Model } from '../../canonical/model.ts';
 import type { Endpoint } from '../../canonical/protocol-id.ts';
@@ -9,7 +9,7 @@ import type { TokenUsage } from '../../canonical/token-usage.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import type { EventBus } from '../../observability/event-bus.ts';
 import { cacheTerms, type CacheTerms } from '../cache-terms.ts';
-import { excerpts, type CacheBreak } from './cache-break.ts';
+import { excerpts } from './cache-break.ts';
 import { weightOf, type PromptChange } from './compare-prompts.ts';
 import { cutPrompt, type PromptBlock } from './cut-prompt.ts';
 import { cachedPrompt, judgeCache, type JudgedCall } from './judge-cache.ts';
@@ -121,7 +121,7 @@ export function createCacheDesk(options: CacheDeskOptions): CacheDesk {
         sentMs,
         earlier: earlier === undefined ? null : { prompt: earlier.line.prompt, comparison: earlier.comparison },
         isSwitched: earlier === undefined && memory.wasElsewhere(session, model.id, cut),
-        isCompacted: earlier !== undefined && prompts.compactedAt > earlier.line.prompt.sentAt,
+        isCompacted: earlier !== undefined && prompts.compactedAt >= earlier.line.prompt.sentAt,
       },
     };
     // The call that writes the summary still has the whole history; the next one has not.

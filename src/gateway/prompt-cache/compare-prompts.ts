@@ -26,8 +26,6 @@ export interface Comparison {
 
 /** Half of it says the same. */
 const alike = 0.5;
-/** A history of fewer turns is no reason to compact. */
-const leastShortenedTurns = 8;
 const shortened = 0.7;
 
 export function comparePrompts(before: readonly PromptBlock[], now: readonly PromptBlock[]): Comparison {
@@ -63,12 +61,11 @@ function relationOf(before: readonly PromptBlock[], now: readonly PromptBlock[],
   if (common === before.length && turnsBefore.length > 0) return 'continued';
   if (!areHeadsAlike(before.filter(isHead), now.filter(isHead))) return 'other';
   if (areTurnsAlike(turnsBefore, turnsNow)) return 'continued';
-  const isShorter = weightOf(turnsNow) < weightOf(turnsBefore) * shortened;
-  return isShorter && turnsOf(turnsBefore) >= leastShortenedTurns ? 'shortened' : 'other';
+  return weightOf(turnsNow) < weightOf(turnsBefore) * shortened ? 'shortened' : 'other';
 }
 
-function turnsOf(turns: readonly PromptBlock[]): number {
-  return new Set(turns.map(({ turn }) => turn)).size;
+export function turnsOf(blocks: readonly PromptBlock[]): number {
+  return new Set(blocks.filter(isTurn).map(({ turn }) => turn)).size;
 }
 
 /** Titles and other side calls have no tools, or others. */

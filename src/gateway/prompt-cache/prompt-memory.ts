@@ -1,6 +1,6 @@
 /** The latest prompts of each session, bounded: what the next one is compared with. In memory only. */
-import type { CacheBreak } from './cache-break.ts';
-import { comparePrompts, type Comparison } from './compare-prompts.ts';
+import type { CacheBreak } from '../../canonical/cache-finding.ts';
+import { comparePrompts, turnsOf, type Comparison } from './compare-prompts.ts';
 import type { PromptBlock } from './cut-prompt.ts';
 import type { CachedPrompt } from './judge-cache.ts';
 
@@ -56,6 +56,8 @@ export const memoryLimits: PromptMemoryLimits = {
 
 /** What a block costs beside its text. */
 const blockBytes = 160;
+/** A history of fewer turns is compacted only by the client's own word. */
+const leastShortenedTurns = 8;
 /** So many sessions of a key are looked through for a conversation that goes on under another marker. */
 const otherSessions = 8;
 
@@ -83,7 +85,8 @@ export function createPromptMemory(limits: PromptMemoryLimits = memoryLimits): P
       if (comparison.relation !== relation) continue;
       const { prefixWeight, sharedWeight } = comparison;
       const { prefixWeight: prefix = -1, sharedWeight: shared = -1 } = best?.comparison ?? {};
-      if (prefixWeight > prefix || (prefixWeight === prefix && sharedWeight >= shared)) best = { line, comparison };
+      // What would have been read had nothing changed: of a tool that came and went, the line that went on meanwhile.
+      if (sharedWeight > shared || (sharedWeight === shared && prefixWeight >= prefix)) best = { line, comparison };
     }
     return best;
   }
@@ -113,8 +116,12 @@ export function createPromptMemory(limits: PromptMemoryLimits = memoryLimits): P
       if (here !== undefined) return here;
       // A question that was asked before is no conversation that goes on.
       const there =
-        own.length === 0 && goesOn(blocks) ? bestOf(neighbours(session, modelId), blocks, 'continued') : null;
-      return there ?? bestOf(own, blocks, 'shortened');
+        own.length === 0 && turnsOf(blocks) >= 3 ? bestOf(neighbours(session, modelId), blocks, 'continued') : null;
+      const compactedAt = sessions.get(session)?.compactedAt ?? -1;
+      const grown = own.filter(
+        ({ blocks: before, prompt }) => compactedAt >= prompt.sentAt || turnsOf(before) >= leastShortenedTurns,
+      );
+      return there ?? bestOf(grown, blocks, 'shortened');
     },
     wasElsewhere(session, modelId, blocks) {
       const lines = (sessions.get(session)?.lines ?? []).filter((line) => line.modelId !== modelId);
@@ -137,10 +144,6 @@ export function createPromptMemory(limits: PromptMemoryLimits = memoryLimits): P
       return bytes;
     },
   };
-}
-
-function goesOn(blocks: readonly PromptBlock[]): boolean {
-  return new Set(blocks.filter(({ kind }) => kind === 'turn').map(({ turn }) => turn)).size >= 3;
 }
 
 /** `now` with the blocks of `before` where they are the same, so that what all calls begin with is held once. */

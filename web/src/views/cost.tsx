@@ -4,6 +4,7 @@ import type { QuotaForecast } from '../../../src/canonical/quota-forecast.ts';
 import type { SpendDay, SpendDaysQuestion, SpendReport, SpendRow } from '../../../src/canonical/spend-figures.ts';
 import { cachedShare } from '../cached-share.ts';
 import { count, credits, dateTime, percent, tokens } from '../format.ts';
+import { live } from '../live.ts';
 import { Bar } from '../parts/bar.tsx';
 import { Chart, type Series } from '../parts/chart.tsx';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
@@ -59,19 +60,16 @@ function startOfDay(atMs: number): number {
 }
 
 function QuotaCard() {
-  const answer = useAnswer('quotaForecast', {}, 60_000);
+  const accounts = live.value?.accounts ?? [];
+  const known = accounts.filter(({ quota }) => quota !== undefined);
   return (
-    <Loaded of={answer}>
-      {({ forecast }) => (
-        <section class="card" aria-label="What is left of the seat">
-          {forecast === null ? (
-            <Empty title="GitHub said nothing of a quota yet">It is told with the first answers, or the plan has no end.</Empty>
-          ) : (
-            <Quota of={forecast} />
-          )}
-        </section>
+    <section class="card" aria-label="What is left of the seat">
+      {known.length === 0 ? (
+        <Empty title="GitHub said nothing of a quota yet">It is told with the first answers, or the plan has no end.</Empty>
+      ) : (
+        known.map(({ account, quota }) => quota && <Quota key={account.name} of={quota} />)
       )}
-    </Loaded>
+    </section>
   );
 }
 
