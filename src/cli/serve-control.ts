@@ -61,7 +61,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
         ...createLedgerDesk(store),
         ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
         ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
-        ...createSpendingDesk(proxy),
+        ...createSpendingDesk(proxy.spending),
         async reload() {
           await duty.reload();
           return {};
