@@ -15,7 +15,7 @@ import type { Config } from './config/config.ts';
 import { createDashboard, type OwnerQuestions } from './dashboard/create-dashboard.ts';
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
-import { markedSession } from './gateway/session.ts';
+import { markedSessions, type MarkedSession } from './gateway/session.ts';
 import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
@@ -26,13 +26,12 @@ import { createListener, type Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
 import { createHttpServer, type TlsFiles } from './http/listen.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
-import { counts } from './limits/budget-counters.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import { createSpending, type Spending } from './limits/create-spending.ts';
 import { createPauseGate } from './limits/pause-gate.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
 import { clientProgram } from './observability/client-program.ts';
-import { createCaptureDesk, isCaptured } from './observability/capture-desk.ts';
+import { createCapturing } from './observability/capturing.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
 import { createLiveBoard } from './observability/live-board.ts';
@@ -120,7 +119,7 @@ export interface Proxy {
   /** Budgets, calls that wait for the owner's word, and where the quota is heading. */
   readonly spending: Spending;
   /** The sessions that a client's own marker means: one a key. */
-  sessionsOf(marker: string): readonly { readonly session: string; readonly keyId: string }[];
+  sessionsOf(marker: string): readonly MarkedSession[];
   /** What the next call of a session would take; undefined where nothing is known of it. */
   nextCall(session: string): NextCall | undefined;
   /** Answers the dashboard's questions from now on; until then it has no answers. */
@@ -169,7 +168,6 @@ export function createProxy(options: ProxyOptions): Proxy {
     for (const record of ended.splice(0)) {
       store.exchanges.record(record);
       log.exchange(record);
-      // To take secrets out of megabytes takes milliseconds.
       setImmediate(() => captures.finish(record));
     }
   }
@@ -177,32 +175,9 @@ export function createProxy(options: ProxyOptions): Proxy {
   const board = createLiveBoard();
   let latest: readonly ExchangeRecord[] = [];
 
-  const { capture } = config;
-  const captureBounds = { maxTotalBytes: capture.maxTotalBytes, maxAgeMs: capture.maxAgeHours * 60 * 60 * 1000 };
-  const captures = createCaptureDesk({
-    config: capture,
-    redactor,
-    keep: (one) => store.captures.put(one, captureBounds),
-  });
-  const capturedKeys = () =>
-    [
-      ...(options.keys.anonymous === null ? ['default'] : ['default', 'no-key']).map((id) => ({
-        keyId: id,
-        label: id,
-      })),
-      ...store.callerKeys
-        .list()
-        .filter(({ revokedAt }) => revokedAt === null)
-        .map((key) => ({ ...key, keyId: key.id })),
-    ]
-      .filter((key) => isCaptured(capture, key))
-      .map(({ label }) => label);
-
-  /** Also where nothing is captured any more. */
-  function pruneCaptures() {
-    store.captures.prune(captureBounds);
-    clock.after(60 * 60 * 1000, pruneCaptures);
-  }
+  const { captures: kept, callerKeys } = store;
+  const { anonymous } = options.keys;
+  const captures = createCapturing({ config: config.capture, redactor, store: kept, callerKeys, anonymous, clock });
 
   const events = createEventBus((thrown) =>
     log.error('a listener of exchange events failed', { error: String(thrown) }),
@@ -218,24 +193,9 @@ export function createProxy(options: ProxyOptions): Proxy {
     }),
   );
 
-  const spending = createSpending({
-    config: config.limits,
-    book: {
-      ...store.spend,
-      spent(...asked) {
-        keepRecords();
-        return store.spend.spent(...asked);
-      },
-    },
-    spentBy(account, sinceMs) {
-      const spent = store.ledger.usage({ by: 'account', sinceMs }).rows.find(({ name }) => name === account);
-      return spent === undefined ? 0 : spent.costNanoAiu + spent.estimatedNanoAiu;
-    },
-    keys: () => store.callerKeys.list(),
-    memory: store.facts,
-    clock,
-    warn: (message, fields) => log.warn(message, fields),
-  });
+  const { limits } = config;
+  const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
+  const spending = createSpending({ config: limits, store, keepRecords, clock, warn });
 
   const pauseGate = createPauseGate(spending.budgets);
 
@@ -354,22 +314,13 @@ export function createProxy(options: ProxyOptions): Proxy {
     own: {
       status: ownStatus,
       ledger: store.ledger,
-      standing: ({ accountName, keyId, project }, session) => ({
-        quota: spending.quota.forecast(accountName) ?? null,
-        budgets: spending.budgets.states(session).filter(({ budget }) => counts(budget.of, { keyId, project })),
-      }),
+      standing: spending.standing,
       async exchange(id, { keyId }) {
         const record = await store.exchanges.find(id);
         return record?.keyId === keyId ? record : undefined;
       },
     },
   });
-
-  function captureStatus(): CaptureStatus | null {
-    const keys = capturedKeys();
-    const { captures: kept, bytes } = store.captures.size();
-    return keys.length === 0 && kept === 0 ? null : { keys, kept, bytes, maxAgeHours: capture.maxAgeHours };
-  }
 
   /** What a key may know: itself and its own seat, never another one's. */
   function ownStatus({ keyId, label, accountName, models, project, aliases = {} }: Caller) {
@@ -445,12 +396,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       const verdict = judgeBind(bind);
       if (!verdict.allowed) throw new ConfigError([verdict.reason]);
       store.spend.bookLeftOver(clientProgram);
-      pruneCaptures();
-      const captured = capturedKeys();
-      if (captured.length > 0)
-        log.warn(`Capture is on: prompts and answers are kept for ${captured.join(', ')}.`, {
-          days: capture.maxAgeHours / 24,
-        });
+      captures.start((message) => log.warn(message));
       const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
       url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
@@ -463,7 +409,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     },
     status: () => ({
       url,
-      capture: captureStatus(),
+      capture: captures.status(),
       startedAt,
       draining,
       openExchanges: gateway.open,
@@ -477,11 +423,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     cacheBreaks: (session) => caches.sessionBreaks(session),
     cacheCauses: () => caches.causes(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
-    sessionsOf: (marker) =>
-      ['default', 'no-key', ...store.callerKeys.list().map(({ id }) => id)].map((keyId) => ({
-        session: markedSession(keyId, marker),
-        keyId,
-      })),
+    sessionsOf: (marker) => markedSessions(marker, callerKeys.list()),
     nextCall: (session) => gateway.nextCall(session),
     serveOwner: (ask) => dashboard?.answerWith(ask),
     dashboardLink: () => (dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`),

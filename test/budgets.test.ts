@@ -3,6 +3,8 @@ import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../src/base/clock.ts';
 import type { LimitsConfig } from '../src/config/config.ts';
+import type { BudgetState } from '../src/canonical/budget.ts';
+import type { QuotaForecast } from '../src/canonical/quota-forecast.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { sampleEstimate } from './support/sample-record.ts';
 import { connectSocket } from './support/socket-client.ts';
@@ -15,7 +17,7 @@ const current = () => rig ?? expect.fail('start the proxy first');
 afterEach(async () => {
   const ended = current();
   await ended.close();
-  expect(ended.complaints.filter((line) => !/^\d+ % of a budget/.test(line))).toEqual([]);
+  expect(ended.complaints.filter((line) => !/^[\d.]+ % of|a key that there is not/.test(line))).toEqual([]);
   expect(ended.simulator.breaches).toEqual([]);
 });
 
@@ -221,4 +223,28 @@ test('without anybody who answers, time denies; a client that leaves takes its c
   await left;
   await eventually(() => expect(current().proxy.spending.approvals.waiting()).toEqual([]));
   expect(seen()).toEqual([]);
+});
+
+test('a key asks how far its budgets and its seat are; status says it too', async () => {
+  await start({ budgets: ['5 per month', '2 per session', '9 per day key=somebody-else'] });
+  await (await post('messages')).text();
+  await (await post('messages')).text();
+  const own = () =>
+    fetch(`${current().url}/crossfeed/v1/usage`, { headers: { authorization: `Bearer ${current().key}` } }).then(
+      (reply) => reply.json() as Promise<{ budgets: BudgetState[]; quota: QuotaForecast | null }>,
+    );
+  await vi.waitFor(async () => expect((await own()).quota).not.toBeNull(), { timeout: 5_000 });
+  const { budgets, quota } = await own();
+  expect(budgets.map(({ budget }) => budget.id)).toEqual(['month', 'session']);
+  expect(budgets[0]?.spentNanoAiu).toBeGreaterThan(0);
+  expect(quota).toMatchObject({ unit: 'credits', overagePermitted: expect.any(Boolean) });
+  expect(current().proxy.status().accounts[0]?.quota).toEqual(quota);
+});
+
+test('the seat stops where its owner wants, and says why', async () => {
+  await start({ quotaStopPercent: 1 });
+  await (await post('messages')).text();
+  await vi.waitFor(async () => expect((await post('messages')).status).toBe(402), { timeout: 5_000 });
+  const reply = await post('chat');
+  expect(await reply.text()).toContain('limits.quotaStopPercent stops calls at 1 %');
 });

@@ -60,7 +60,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
     }),
     ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
     ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
-    ...createSpendingDesk(proxy),
+    ...createSpendingDesk(proxy.spending),
     ...createOwnerDesk({ ...duty, clock: systemClock }),
     async reload() {
       await duty.reload();

@@ -17,9 +17,17 @@ export function sessionOf(headers: IncomingHttpHeaders, body: JsonObject, keyId:
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The session of calls with that marker under a key. */
-export function markedSession(keyId: string, marker: string): string {
-  return createHash('sha256').update(keyId).update('\0').update(marker).digest('hex').slice(0, 16);
+export interface MarkedSession {
+  readonly session: string;
+  readonly keyId: string;
+}
+
+/** The sessions of calls with that marker: one a key. */
+export function markedSessions(marker: string, keys: readonly { readonly id: string }[]): readonly MarkedSession[] {
+  return ['default', 'no-key', ...keys.map(({ id }) => id)].map((keyId) => {
+    const hash = createHash('sha256').update(keyId).update('\0').update(marker);
+    return { session: hash.digest('hex').slice(0, 16), keyId };
+  });
 }
 
 function markerOf(headers: IncomingHttpHeaders, body: JsonObject): string | undefined {

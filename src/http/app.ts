@@ -10,7 +10,7 @@ import { errorEncoders } from '../protocols/error-encoders.ts';
 import { decodeSegment } from './request-target.ts';
 import { inputItemsPage } from './input-items-page.ts';
 import { modelEntry, modelsPage, type ListNames } from './models-page.ts';
-import { sessionsPage, usagePage, type OwnLedger } from './spend-page.ts';
+import { sessionsPage, usagePage, type OwnLedger, type OwnStanding } from './spend-page.ts';
 import { unknownUrl } from './unknown-url.ts';
 
 export interface AppOptions {
@@ -32,6 +32,7 @@ export interface OwnFigures {
   /** One exchange of this key; undefined if there is none, or if it is another key's. */
   exchange(id: string, caller: Caller): Promise<object | undefined>;
   readonly ledger: OwnLedger;
+  readonly standing: OwnStanding;
 }
 
 /** What the door already knows of a request: guard and key check are behind it. */
@@ -118,7 +119,7 @@ export function createApp(options: AppOptions): App {
 
   page('/crossfeed/v1/status', (context) => context.json(options.own.status(requireCaller(context.env.caller))));
   page('/crossfeed/v1/usage', ({ env, json }) =>
-    json(usagePage(options.own.ledger, env.query, requireCaller(env.caller))),
+    json(usagePage(options.own.ledger, options.own.standing, env.query, requireCaller(env.caller))),
   );
   page('/crossfeed/v1/sessions', ({ env, json }) =>
     json(sessionsPage(options.own.ledger, env.query, requireCaller(env.caller))),

@@ -21,6 +21,7 @@ beforeEach(async () => {
       status: () => ({ version: '1' }),
       exchange: (id, { keyId }) => Promise.resolve(id === 'x-9' ? { id, keyId } : undefined),
       ledger: noLedger,
+      standing: () => ({}),
     },
   });
 });

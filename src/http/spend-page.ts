@@ -15,11 +15,15 @@ export interface OwnLedger {
   sessions(question: SessionsQuestion): readonly SessionSummary[];
 }
 
+/** The seat's quota and the budgets that count the caller's calls; those by session of one session alone. */
+export type OwnStanding = (caller: Caller, session: string | undefined) => object;
+
 const usualSessions = 50;
 const mostSessions = 1000;
 
 /** `?by=&since=&session=`. Errors: `invalid_request`. */
-export function usagePage(ledger: OwnLedger, query: string, { keyId }: Caller): object {
+export function usagePage(ledger: OwnLedger, standing: OwnStanding, query: string, caller: Caller): object {
+  const { keyId } = caller;
   const asked = new URLSearchParams(query);
   const text = asked.get('by') ?? 'model';
   const by = spendKinds.find((kind) => kind === text);
@@ -28,7 +32,7 @@ export function usagePage(ledger: OwnLedger, query: string, { keyId }: Caller): 
   if (session !== undefined && !/^[0-9a-f]{16}$/.test(session))
     throw refusal('session', 'the whole id of a session is expected, 16 hex digits.');
   const { total, rows } = ledger.usage({ by, sinceMs: sinceOf(asked), keyId, session });
-  return { by, total, rows };
+  return { by, total, rows, ...standing(caller, session) };
 }
 
 /** `?since=&limit=`, the latest first. Errors: `invalid_request`. */

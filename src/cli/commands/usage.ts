@@ -1,7 +1,10 @@
 /** `crossfeed usage`: what GitHub grants this seat and what is left of it; what was spent, and by what. */
 import { systemClock } from '../../base/clock.ts';
+import { forecastQuota } from '../../canonical/quota-forecast.ts';
 import { spendKinds, type SpendBy } from '../../canonical/spend-figures.ts';
+import { quotaText } from '../../limits/quota-guard.ts';
 import { askLedger } from '../ask-ledger.ts';
+import { askProxy } from '../ask-proxy.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';
@@ -31,7 +34,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .option('--by <what>', `show what was spent, told apart by ${spendKinds.join(', ')}`)
     .option('--since <when>', `what was spent since then: 7d, 2026-11-01; ${usualDays} days without it`)
     .option('--reconcile', 'set the ledger against what went from the balance at GitHub')
-    .option('--json', 'print {"quota", "ledger"} as JSON')
+    .option('--json', 'print {"quota", "ledger", "forecast"} as JSON')
     .addHelpText(
       'after',
       examples([
@@ -55,12 +58,36 @@ async function usage(context: CliContext, options: UsageOptions): Promise<void> 
   const by = kindOf(options.by ?? 'model');
   const asksLedgerAlone = options.by !== undefined || options.since !== undefined;
   const ledger = await askLedger(context, 'spend', { by, sinceMs });
-  const quota = asksLedgerAlone ? null : await withSeats(context, (seats) => seats.quota({ account }));
-  if (json) return writeJson(context, { quota, ledger });
+  const { quota, forecast } = asksLedgerAlone ? noQuota : await askQuota(context, account);
+  if (json) return writeJson(context, { quota, ledger, forecast });
   if (quota !== null) writeQuota(context, quota);
+  if (forecast !== null && context.isTty.stdout)
+    context.stdout.write(`  ${quotaText(account ?? 'this seat', forecast)}\n\n`);
   // A pipe that asked for the quota reads the quota's columns alone.
   if (quota !== null && (!context.isTty.stdout || ledger.rows.length === 0)) return;
   writeTable(context, spendRows(ledger), { headings: [by, ...spendHeadings] });
+}
+
+const noQuota = { quota: null, forecast: null } as const;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What is left, and when it will be gone: by what the running proxy saw, else by the ledger of a week. */
+async function askQuota(context: CliContext, account: string | undefined) {
+  const { quota, isRunning } = await withSeats(context, async (seats) => ({
+    quota: await seats.quota({ account }),
+    isRunning: seats.server !== null,
+  }));
+  if (isRunning) {
+    const { accounts } = await askProxy(context, 'status', {});
+    const seat = accounts.find((one) => account === undefined || one.account.name === account);
+    return { quota, forecast: seat?.quota ?? null };
+  }
+  const nowMs = systemClock.now();
+  const { rows } = await askLedger(context, 'spend', { by: 'account', sinceMs: nowMs - 6 * dayMs });
+  const spent = rows.find(({ name }) => account === undefined || name === account);
+  const credits = spent === undefined ? 0 : (spent.costNanoAiu + spent.estimatedNanoAiu) / 1e9;
+  const perDay = quota.tokenBasedBilling && credits > 0 ? credits / 7 : null;
+  return { quota, forecast: forecastQuota(quota, perDay, nowMs) ?? null };
 }
 
 async function reconcile(context: CliContext, { account, json }: UsageOptions, sinceMs: number): Promise<void> {
