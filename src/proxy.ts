@@ -193,9 +193,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     }),
   );
 
-  const { limits } = config;
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
-  const spending = createSpending({ config: limits, store, keepRecords, clock, warn });
+  const spending = createSpending({ config: config.limits, store, keepRecords, clock, warn });
 
   const pauseGate = createPauseGate(spending.budgets);
 

@@ -1,9 +1,10 @@
 /** Watches the quota of each seat: warns once a period at 50, 80 and 95 %, and stops before the end where that is wanted. */
 import type { Clock } from '../base/clock.ts';
 import type { Quota } from '../canonical/quota.ts';
-import { forecastQuota, type QuotaForecast } from '../canonical/quota-forecast.ts';
+import type { QuotaForecast } from '../canonical/quota-forecast.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import type { SeatGuard } from './budget-desk.ts';
+import { forecastQuota } from './forecast-quota.ts';
 import { ascii, localMinute } from './budget-words.ts';
 
 export interface QuotaGuardOptions {

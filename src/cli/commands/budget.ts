@@ -83,15 +83,8 @@ async function statesOf(context: CliContext): Promise<readonly BudgetState[]> {
   }
   const config = await settings(context);
   return withStore(context, { change: false }, async (store) => {
-    const { budgets } = createSpending({
-      config: config.limits,
-      book: store.spend,
-      spentBy: () => 0,
-      keys: () => store.callerKeys.list(),
-      memory: store.facts,
-      clock: systemClock,
-      warn: (message) => context.stderr.write(`crossfeed: ${message}\n`),
-    });
+    const warn = (message: string) => void context.stderr.write(`crossfeed: ${message}\n`);
+    const { budgets } = createSpending({ config: config.limits, store, clock: systemClock, warn });
     const left = store.spend.leftOver();
     return budgets.states().map((state) => withLeftOver(state, left));
   });

@@ -10,8 +10,8 @@ import type { CommandModule } from '../command.ts';
 import { paintFor } from '../paint.ts';
 import { statusLine } from '../status-line.ts';
 
-/** Claude Code shows the line of the last run: a late one is of no use. */
-const patienceMs = 250;
+/** Of a server that is there: its first answer takes it longest. Claude Code waits, and shows a late line all the same. */
+const patienceMs = 1_000;
 /** Longer is not what Claude Code writes. */
 const maxInputBytes = 1024 * 1024;
 

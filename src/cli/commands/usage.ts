@@ -1,7 +1,7 @@
 /** `crossfeed usage`: what GitHub grants this seat and what is left of it; what was spent, and by what. */
 import { systemClock } from '../../base/clock.ts';
-import { forecastQuota } from '../../canonical/quota-forecast.ts';
 import { spendKinds, type SpendBy } from '../../canonical/spend-figures.ts';
+import { forecastQuota } from '../../limits/forecast-quota.ts';
 import { quotaText } from '../../limits/quota-guard.ts';
 import { askLedger } from '../ask-ledger.ts';
 import { askProxy } from '../ask-proxy.ts';

@@ -30,6 +30,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
   let blocks = 0;
   let calls = 0;
   let usage: TokenUsage | null = null;
+  let told: TokenUsage | null = null;
   let ending: Extract<StreamPart, { type: 'finish' }> | null = null;
   let endingMended = false;
 
@@ -145,8 +146,15 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
     }
   }
 
+  /** As soon as it is there: what comes behind it may never arrive, and is paid all the same. */
+  function tellUsage() {
+    if (usage && usage !== told) emit({ type: 'usage', usage });
+    told = usage;
+  }
+
   function noteEnding(payload: JsonObject) {
     usage = messagesUsage(payload['usage'], payload['copilot_usage'], usage);
+    tellUsage();
     const { stop_reason: reason, stop_sequence: stopSequence, stop_details: details } = objectOf(payload['delta']);
     if (typeof reason !== 'string') return;
     const { explanation } = objectOf(details ?? payload['stop_details']);
@@ -166,7 +174,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
     if (!started || [...open.values()].some(({ kind }) => kind === 'tool-call')) return false;
     if (ending === null && !closed) return false;
     for (const index of open.keys()) stopBlock(index);
-    if (usage) emit({ type: 'usage', usage });
+    tellUsage();
     const otherwise = calls > 0 ? 'tool-calls' : 'stop';
     endingMended ||= ending === null;
     emit(ending ?? { type: 'finish', reason: otherwise, stopSequence: null, explanation: null });
