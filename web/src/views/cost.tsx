@@ -82,7 +82,7 @@ function Quota({ of: forecast }: { readonly of: QuotaForecast }) {
         <h2>
           {count(Math.round(left))} of {count(Math.round(entitlement))} {unit} left
         </h2>
-        <span class="soft">{renewedAt === null ? '' : `renewed ${dateTime(renewedAt)}`}</span>
+        <span class="soft">{renewedAt === null ? '' : `renews ${dateTime(renewedAt)}`}</span>
       </div>
       <Bar share={usedPercent / 100} label={`Used of the seat's ${unit}`} />
       <p class="soft">
@@ -160,7 +160,7 @@ function seriesOf(rows: readonly SpendDay[], sinceMs: number): Drawn {
     times.push(new Date(day).setHours(12) / 1000);
   }
   const sums = new Map<string, number>();
-  for (const { name, costNanoAiu } of rows) sums.set(name, (sums.get(name) ?? 0) + costNanoAiu);
+  for (const { name, costNanoAiu } of rows) if (costNanoAiu > 0) sums.set(name, (sums.get(name) ?? 0) + costNanoAiu);
   const names = [...sums].toSorted((a, b) => b[1] - a[1]).map(([name]) => name);
   const shown = names.slice(0, shownSeries);
   const isRest = (name: string) => !shown.includes(name);

@@ -50,7 +50,7 @@ function Table({ models }: { readonly models: readonly Model[] }) {
           <tr>
             <th>Model</th>
             <th>Endpoints</th>
-            <th>Can</th>
+            <th class="wide">Can</th>
             <th class="number">Context</th>
             <th class="number">Output</th>
             <th class="number">Input</th>
@@ -79,8 +79,8 @@ function Row({ model }: { readonly model: Model }) {
           {model.policyState !== 'enabled' && <span class="tag warn">{model.policyState}</span>}{' '}
           {model.preview && <span class="tag">preview</span>}
         </td>
-        <td class="mono">{model.endpoints.join(' ')}</td>
-        <td class="soft">{abilities(model).join(', ') || '–'}</td>
+        <td class="mono wide">{model.endpoints.join(' ')}</td>
+        <td class="soft wide">{abilities(model).join(', ') || '–'}</td>
         <td class="number">{tokens(limits.promptTokens ?? limits.contextTokens)}</td>
         <td class="number">{tokens(limits.outputTokens)}</td>
         <Prices of={prices?.default} batchSize={prices?.batchSize} />
