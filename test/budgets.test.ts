@@ -129,8 +129,11 @@ test('what is spent is what GitHub billed', async () => {
 test('a soft budget is a header with every answer', async () => {
   await start({ budgets: ['0.000000001 per day soft'] });
   await (await post('messages')).text();
+  const told: string[] = [];
+  current().proxy.events.subscribe((event) => event.type === 'warned' && told.push(...event.warnings));
   const reply = await post('messages', { stream: true });
   await reply.text();
+  expect(told).toEqual([reply.headers.get('x-crossfeed-warning')]);
   expect(reply.headers.get('x-crossfeed-warning')).toMatch(
     /^Budget "day-soft": [\d.e-]+ of 0\.000000001 credits spent/,
   );

@@ -172,6 +172,7 @@ test.each(calls)('%s: the exchange tells its story in order', async (path, body,
   expect(rig.events.map((event) => event.type).filter((type) => type !== 'edited')).toEqual([
     'started',
     'routed',
+    'estimated',
     'admitted',
     'upstream-head',
     'first-token',

@@ -48,7 +48,11 @@ export function createSpendTurn({ guard, clock, openAfterMs }: SpendTurnOptions)
       function settle(verdict: SpendVerdict) {
         if (!verdict.allowed) return relay.giveUp(verdict.error);
         if (exchange.ended) return;
-        if (verdict.warnings.length > 0) exchange.note('x-crossfeed-warning', verdict.warnings.join('; '));
+        const { warnings } = verdict;
+        if (warnings.length > 0) {
+          exchange.note('x-crossfeed-warning', warnings.join('; '));
+          exchange.publish({ type: 'warned', warnings });
+        }
         onAllowed();
       }
 

@@ -20,7 +20,7 @@ function coldCacheWarning({ estimate, idleMs, warmNanoAiu, coldNanoAiu }: CallFo
 }
 
 /** `idle 9 min: about 38 credits, not 4`. */
-export function coldCacheText(cold: {
+function coldCacheText(cold: {
   readonly idleMs: number;
   readonly warmNanoAiu: number;
   readonly coldNanoAiu: number;

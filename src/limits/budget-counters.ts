@@ -27,8 +27,8 @@ export interface BudgetCounters {
   known(budget: Budget, session: string, startedAt: number): BudgetCounter | undefined;
 }
 
-/** At so many percent a budget is worth a word. */
-const steps = [50, 80, 95] as const;
+/** At so many percent a budget is worth a word; at 100 it is spent. */
+const steps = [50, 80, 95, 100] as const;
 /** Sessions that were quiet for longest are read from the ledger again. */
 const maxSessions = 2_000;
 

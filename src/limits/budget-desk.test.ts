@@ -123,16 +123,16 @@ describe('warnings', () => {
     expect(reserved).toEqual([]);
   });
 
-  test('come once for each of 50, 80 and 95 %, in the log and to the next caller', () => {
+  test('come once for each of 50, 80, 95 and 100 %, in the log and to the next caller', () => {
     const rig = spendRig([sampleBudget()]);
     const heads: number[] = [];
-    for (let call = 0; call < 10; call += 1) {
-      const asked = sampleCall({ exchangeId: String(call) });
+    for (let call = 0; call < 20; call += 1) {
+      const asked = sampleCall({ exchangeId: String(call), credits: 0.5 });
       heads.push(warningsOf(rig.desk.admit(asked)).length);
-      rig.settle(asked, 1);
+      rig.settle(asked, 0.5);
     }
-    expect(rig.warned.map((line) => line.split(' ')[0])).toEqual(['50', '80', '95']);
-    expect(heads).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 1, 0]);
+    expect(rig.warned.map((line) => line.split(' ')[0])).toEqual(['50', '80', '95', '100']);
+    expect(heads.flatMap((count, call) => (count > 0 ? [call] : []))).toEqual([10, 16, 19]);
   });
 
   test('what was behind before the start is not told again', () => {

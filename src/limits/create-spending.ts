@@ -44,10 +44,10 @@ export interface Spending {
   readonly approvals: Approvals;
   readonly quota: QuotaGuard;
   /** What a caller may know: its seat, and the budgets that count its calls; those by session of that one alone. */
-  standing(
+  readonly standing: (
     caller: Pick<Caller, 'accountName' | 'keyId' | 'project'>,
     session: string | undefined,
-  ): { readonly quota: QuotaForecast | null; readonly budgets: readonly BudgetState[] };
+  ) => { readonly quota: QuotaForecast | null; readonly budgets: readonly BudgetState[] };
 }
 
 const nanoPerCredit = 1e9;

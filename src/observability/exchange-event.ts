@@ -53,6 +53,8 @@ export type ExchangeEvent =
     })
   /** What the call is expected to take; before `admitted`. */
   | (ExchangeBase & { readonly type: 'estimated'; readonly estimate: Estimate })
+  /** What its caller is told of budgets and quota; before `admitted`. */
+  | (ExchangeBase & { readonly type: 'warned'; readonly warnings: readonly string[] })
   | (ExchangeBase & { readonly type: 'edited'; readonly edits: readonly RequestEdit[] })
   | (ExchangeBase & {
       readonly type: 'upstream-head';

@@ -101,6 +101,8 @@ function draftOf(event: Started): Draft {
 
 function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started' | 'ended' }>): Draft {
   switch (event.type) {
+    case 'warned':
+      return draft;
     case 'admitted':
       return { ...draft, admitted: true };
     case 'estimated':

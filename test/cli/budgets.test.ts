@@ -6,6 +6,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const key = 'my-own-keyring';
 
+/** Each command is a process of its own, and the machine may be busy. */
+vi.setConfig({ testTimeout: 90_000 });
+
 async function rig(): Promise<{
   readonly simulator: Simulator;
   readonly home: string;

@@ -6,8 +6,11 @@ import { csvLine, exportNames, exportRow } from '../../src/cli/export-rows.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { parseSince } from '../../src/cli/since-text.ts';
 import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
+import type { Reconciliation } from '../../src/canonical/reconciliation.ts';
+import { createSimulator, simulatedGithubToken } from '../../src/simulator/index.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { fakeCliContext } from '../support/fake-cli-context.ts';
+import { startProgram } from '../support/run-program.ts';
 import { sampleEstimate, sampleRecord } from '../support/sample-record.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -118,4 +121,47 @@ test.each([
   [['-1', '@x', '=1+1'], "'-1,'@x,'=1+1\r\n"],
 ])('%j as a line of CSV', (values, line) => {
   expect(csvLine(values)).toBe(line);
+});
+
+test('through a running proxy: spent, sessions, and the balance set against the ledger', async () => {
+  const simulator = createSimulator({ scenario: { spentCredits: 0 } });
+  const { url } = await simulator.listen();
+  onTestFinished(() => simulator.close());
+  const path = temporaryFolder();
+  const env = {
+    CROSSFEED_HOME: path,
+    CROSSFEED_GITHUB_URL: url,
+    CROSSFEED_GITHUB_API_URL: url,
+    CROSSFEED_COPILOT_API_URL: url,
+    CROSSFEED_API_KEY: 'my-own-keyring',
+    CROSSFEED_GITHUB_TOKEN: simulatedGithubToken,
+  };
+  const run = async (args: readonly string[]) => {
+    const context = fakeCliContext({ env });
+    const code = await runProgram(args, context);
+    return { code, out: context.out(), err: context.err() };
+  };
+  const program = await startProgram(path, [], env);
+  const spend = async () => {
+    const reply = await fetch(`${program.url}/v1/responses`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer my-own-keyring', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-6.1-sol', input: `Speak. ${'All of it. '.repeat(2000)}` }),
+    });
+    expect(reply.status).toBe(200);
+    await reply.text();
+  };
+  await run(['usage']);
+  await spend();
+  const bill = Number(simulator.state.ledger['spentNanoAiu']);
+  await vi.waitFor(async () =>
+    expect(JSON.parse((await run(['usage', '--by', 'model', '--json'])).out)).toMatchObject({
+      ledger: { rows: [{ name: 'gpt-6.1-sol', calls: 1, costNanoAiu: bill }] },
+    }),
+  );
+  expect(JSON.parse((await run(['sessions', '--json'])).out)).toMatchObject([{ calls: 1, costNanoAiu: bill }]);
+  const found = JSON.parse((await run(['usage', '--reconcile', '--json'])).out) as Reconciliation;
+  expect(found).toMatchObject({ unit: 'credits', ledgerNanoAiu: bill, unknownCalls: 0 });
+  expect(Math.abs(found.balanceUsed - bill / 1e9)).toBeLessThanOrEqual(2 * found.step);
+  expect((await run(['usage', '--reconcile'])).out).toMatch(/\nelsewhere\t.*within a step of the balance\n/);
 });
