@@ -194,7 +194,8 @@ export function createProxy(options: ProxyOptions): Proxy {
   );
 
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
-  const spending = createSpending({ config: config.limits, store, keepRecords, clock, warn });
+  const redact = (text: string) => redactor.redact(text);
+  const spending = createSpending({ config: config.limits, store, keepRecords, clock, warn, redact });
 
   const pauseGate = createPauseGate(spending.budgets);
 

@@ -48,6 +48,7 @@ test('a further key is its own account, models, project and names', () => {
     accountName: 'octo-work',
     models: ['m-1'],
     project: 'site',
+    capture: false,
   });
 });
 

@@ -37,6 +37,8 @@ export interface SpendingOptions {
   readonly keepRecords?: () => void;
   readonly clock: Clock;
   readonly warn: QuotaGuardOptions['warn'];
+  /** Takes secrets out of what callers say of themselves, before it is written down. */
+  readonly redact?: (text: string) => string;
 }
 
 export interface Spending {
@@ -51,8 +53,9 @@ export interface Spending {
 }
 
 const nanoPerCredit = 1e9;
+const same = (text: string) => text;
 
-export function createSpending({ config, store, keepRecords, warn, clock }: SpendingOptions): Spending {
+export function createSpending({ config, store, keepRecords, warn, clock, redact = same }: SpendingOptions): Spending {
   const { approval: of, approvalAboveCredits, approvalTimeoutMs: timeoutMs, quotaStopPercent } = config;
   const { spend, callerKeys } = store;
   const approvals = createApprovalDesk({ clock, timeoutMs, bySession: of === 'session' });
@@ -65,7 +68,11 @@ export function createSpending({ config, store, keepRecords, warn, clock }: Spen
   const quota = createQuotaGuard({ stopPercent: quotaStopPercent, clock, memory: store.facts, spent: spentBy, warn });
   const budgets = createBudgetDesk({
     book: {
-      reserve: (reservation) => spend.reserve(reservation),
+      reserve(reservation) {
+        const { client, project, kind } = reservation;
+        const clean = (text: string | null) => text && redact(text);
+        spend.reserve({ ...reservation, client: redact(client), project: clean(project), kind: clean(kind) });
+      },
       spent(...asked) {
         keepRecords?.();
         return spend.spent(...asked);

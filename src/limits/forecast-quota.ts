@@ -22,7 +22,7 @@ export function forecastQuota(quota: Quota, perDay: number | null, nowMs: number
   const gone = perDay === null || perDay <= 0 ? null : nowMs + (Math.max(0, remaining) / perDay) * dayMs;
   return {
     unit: quota.tokenBasedBilling ? 'credits' : 'premium requests',
-    used: entitlement - remaining,
+    used: Math.round((entitlement - remaining) * 1000) / 1000,
     entitlement,
     usedPercent: Math.round((1 - remaining / entitlement) * 1000) / 10,
     perDay,

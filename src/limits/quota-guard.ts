@@ -110,7 +110,7 @@ const noWarning = { warnings: [] } as const;
 /** `81 % of the seat's 1500 credits are used …`, in whole sentences. */
 export function quotaText(accountName: string, forecast: QuotaForecast): string {
   const { usedPercent, used, entitlement, unit, runsOutAt, renewedAt, overagePermitted, perDay } = forecast;
-  const speed = perDay === null ? '' : `, about ${round(perDay)} a day`;
+  const speed = perDay === null || perDay < 0.05 ? '' : `, about ${round(perDay)} a day`;
   const end = runsOutAt === null ? '' : ` At this rate they are gone on ${localMinute(runsOutAt)}.`;
   const renewal = renewedAt === null ? '' : ` GitHub renews them on ${localMinute(renewedAt)}.`;
   const overage = overagePermitted ? ' What comes beyond is billed: overage is permitted.' : '';

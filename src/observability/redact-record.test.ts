@@ -9,6 +9,9 @@ test('every text of others is cleaned, by value and by pattern; the rest is as i
   const record = {
     ...sampleRecord,
     client: 'tool/1 marked-secret-0001',
+    program: 'marked-secret-0001',
+    project: 'marked-secret-0001',
+    kind: 'kind of cf_marked-key-0001',
     askedModel: 'gpt\u001b[2J',
     errorMessage: 'GitHub says: token ghu_markedToken0001 of marked-secret-0001',
     upstreamRequestId: 'cf_marked-key-0001',
@@ -16,6 +19,9 @@ test('every text of others is cleaned, by value and by pattern; the rest is as i
   expect(redactRecord(record, redactor)).toEqual({
     ...sampleRecord,
     client: 'tool/1 [redacted]',
+    program: 'tool',
+    project: '[redacted]',
+    kind: 'kind of [redacted]',
     askedModel: 'gpt\\u{1b}[2J',
     errorMessage: 'GitHub says: token [redacted] of [redacted]',
     upstreamRequestId: '[redacted]',

@@ -82,7 +82,8 @@ export function createQuotaReadings({ opened, clock, flush, report }: QuotaReadi
     observe(account, quota, wasAsked) {
       const used = usedOf(quota);
       const at = Math.round(clock.now());
-      if (opened === undefined || used === null) return;
+      // GitHub may answer after the end.
+      if (opened === undefined || !opened.database.isOpen || used === null) return;
       if (!wasAsked && Math.abs(at - (lastAt.get(account) ?? -Infinity)) < apartMs) return;
       lastAt.set(account, at);
       try {

@@ -1,7 +1,7 @@
 /** Budgets and approval as people meet them: the whole program, its commands, and a death in the middle of a call. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createSimulator, simulatedOauthToken, type Simulator } from '../../src/simulator/index.ts';
-import { runToEnd, startProgram } from '../support/run-program.ts';
+import { runProgram, runToEnd, startProgram } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const key = 'my-own-keyring';
@@ -163,8 +163,11 @@ test('--manual: the owner allows and denies from another terminal; a caller key 
   expect((await crossfeed('approvals', 'deny', '#2')).code).toBe(0);
   expect((await second).status).toBe(403);
   expect((await crossfeed('approvals', 'allow', '2')).err).toContain('No call #2 waits');
+  const watching = runProgram(home, ['approvals', 'watch'], env);
   const third = ask(program.url);
-  await waiting(1);
+  await watching.says('#3 claude-haiku-5.5');
+  watching.kill('SIGINT');
+  expect(await watching.exited).toBe(0);
   expect((await crossfeed('approvals', 'allow', '3', '--session')).code).toBe(0);
   expect((await third).status).toBe(200);
   expect((await ask(program.url)).status).toBe(200);

@@ -1,7 +1,7 @@
 /** `crossfeed approvals`: the calls that wait for your word, and your word. */
-import { sleep, systemClock } from '../../base/clock.ts';
-import type { ApprovalAnswer } from '../../canonical/approval.ts';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ApprovalAnswer } from '../../canonical/approval.ts';
 import { waitingLine, howToAnswer, parseAnswer } from '../approval-lines.ts';
 import { askProxy } from '../ask-proxy.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -88,7 +88,8 @@ async function watch(context: CliContext): Promise<void> {
         say(waitingLine(call));
         if (takesAnswers) say(`  ${howToAnswer}:`);
       }
-      await sleep(systemClock, lookEveryMs, ending.signal).catch(() => undefined);
+      // Not by our own clock, whose timers let a program end.
+      await wait(lookEveryMs, undefined, { signal: ending.signal }).catch(() => undefined);
       if (!ending.signal.aborted) waiting = await askProxy(context, 'approvals', {});
     }
   } finally {
