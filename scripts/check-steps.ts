@@ -12,6 +12,7 @@ export const checkSteps: readonly Step[] = [
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'types of the page', command: ['tsc', '--noEmit', '-p', 'web'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
   { name: 'docs', command: ['node', 'scripts/check-docs.ts'] },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'] },

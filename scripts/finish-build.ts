@@ -1,4 +1,4 @@
-/** What `tsc` leaves to do in `dist`: an executable entry, the rank files beside their reader, and proof that both entries start. */
+/** What `tsc` and `vite` leave to do in `dist`: an executable entry, the rank files beside their reader, and proof that it works. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,9 @@ mkdirSync(ranks, { recursive: true });
 for (const name of ['cl100k_base.tiktoken', 'o200k_base.tiktoken']) {
   copyFileSync(fileURLToPath(import.meta.resolve(`gpt-tokenizer/data/${name}`)), join(ranks, name));
 }
+
+const page = readFileSync(join(root, 'dist/web/index.html'), 'utf8');
+for (const [, name = ''] of page.matchAll(/"\/ui\/([^"]+)"/g)) readFileSync(join(root, 'dist/web', name));
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const said = execFileSync(process.execPath, [entry, '--version'], { encoding: 'utf8', timeout: 30_000 }).trim();

@@ -4,7 +4,6 @@ const whole = new Intl.NumberFormat();
 const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const dayOnly = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
 /** One credit is a cent; small calls cost far less. Unknown is a dash, never zero. */
 export function credits(nanoAiu: number | null | undefined): string {
@@ -36,8 +35,11 @@ export function duration(ms: number | null | undefined): string {
 
 export const timeOfDay = (ms: number): string => clockTime.format(ms);
 export const dateTime = (ms: number | null | undefined): string => (ms == null ? '–' : dayAndTime.format(ms));
-export const dayText = (ms: number): string => dayOnly.format(ms);
 
 export function bytes(value: number): string {
-  return value < 1024 ? `${value} B` : value < 1024 ** 2 ? `${(value / 1024).toFixed(1)} kB` : `${(value / 1024 ** 2).toFixed(1)} MB`;
+  return value < 1024
+    ? `${value} B`
+    : value < 1024 ** 2
+      ? `${(value / 1024).toFixed(1)} kB`
+      : `${(value / 1024 ** 2).toFixed(1)} MB`;
 }

@@ -1,6 +1,8 @@
 /** The dashboard begins here. */
 import { render } from 'preact';
-import './style.css';
+import './style/frame.css';
+import './style/parts.css';
+import './style/views.css';
 import { App } from './app.tsx';
 import { watchLive } from './live.ts';
 

@@ -28,7 +28,8 @@ export function useAnswer<O extends ControlOperation>(
       ask(operation, JSON.parse(question) as ControlArgs<O>).then(
         (value) => isOver || setState({ value, problem: null }),
         (error: unknown) =>
-          isOver || setState(({ value }) => ({ value, problem: error instanceof Error ? error.message : 'It failed.' })),
+          isOver ||
+          setState(({ value }) => ({ value, problem: error instanceof Error ? error.message : 'It failed.' })),
       );
     };
     load();

@@ -29,7 +29,8 @@ export function Approvals() {
 
 function Waiting({ call, onAnswer }: { readonly call: WaitingCall; readonly onAnswer: () => void }) {
   const now = live.value?.now ?? call.since;
-  const say = (word: ApprovalAnswer) => void ask('answerApproval', { id: call.id, answer: word }).then(onAnswer, onAnswer);
+  const say = (word: ApprovalAnswer) =>
+    void ask('answerApproval', { id: call.id, answer: word }).then(onAnswer, onAnswer);
   return (
     <section class="card highlight" aria-label={`Call ${call.id}`}>
       <h2 class="row spread">

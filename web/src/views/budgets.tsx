@@ -60,8 +60,8 @@ function One({ state, label, onChange }: OneProps) {
     <li>
       <div class="row spread">
         <span>
-          <strong>{credits(budget.nanoAiu)}</strong> {budget.per === 'ever' ? 'in all' : `per ${budget.per}`} for {label}{' '}
-          <span class="tag">{modes[budget.mode]}</span>{' '}
+          <strong>{credits(budget.nanoAiu)}</strong> {budget.per === 'ever' ? 'in all' : `per ${budget.per}`} for{' '}
+          {label} <span class="tag">{modes[budget.mode]}</span>{' '}
           {budget.source === 'settings' && <span class="tag">from the settings</span>}
         </span>
         {budget.source === 'command' && <Change budget={budget} onChange={onChange} />}
@@ -70,7 +70,8 @@ function One({ state, label, onChange }: OneProps) {
         <>
           <Bar share={used} label={`Used of the budget ${budget.id}`} />
           <span class="soft">
-            {credits(spentNanoAiu)} spent{reservedNanoAiu > 0 && `, ${credits(reservedNanoAiu)} held by calls under way`}
+            {credits(spentNanoAiu)} spent
+            {reservedNanoAiu > 0 && `, ${credits(reservedNanoAiu)} held by calls under way`}
             {beginsAnewAt !== null && `, begins anew ${dateTime(beginsAnewAt)}`}
           </span>
         </>

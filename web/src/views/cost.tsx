@@ -12,7 +12,15 @@ import { Budgets } from './budgets.tsx';
 import { Figure } from './sessions.tsx';
 
 const spans = { '7': '7 days', '30': '30 days', '90': '90 days', '365': 'a year' } as const;
-const kinds = ['model', 'client', 'key', 'project', 'kind', 'protocol', 'account'] as const satisfies readonly SpendDaysQuestion['by'][];
+const kinds = [
+  'model',
+  'client',
+  'key',
+  'project',
+  'kind',
+  'protocol',
+  'account',
+] as const satisfies readonly SpendDaysQuestion['by'][];
 const dayMs = 24 * 60 * 60 * 1000;
 
 export function Cost() {
@@ -65,7 +73,9 @@ function QuotaCard() {
   return (
     <section class="card" aria-label="What is left of the seat">
       {known.length === 0 ? (
-        <Empty title="GitHub said nothing of a quota yet">It is told with the first answers, or the plan has no end.</Empty>
+        <Empty title="GitHub said nothing of a quota yet">
+          It is told with the first answers, or the plan has no end.
+        </Empty>
       ) : (
         known.map(({ account, quota }) => quota && <Quota key={account.name} of={quota} />)
       )}
@@ -87,7 +97,11 @@ function Quota({ of: forecast }: { readonly of: QuotaForecast }) {
       <Bar share={usedPercent / 100} label={`Used of the seat's ${unit}`} />
       <p class="soft">
         {perDay === null ? 'Too little was seen to say how fast it goes.' : `About ${perDay.toFixed(1)} ${unit} a day.`}{' '}
-        {runsOutAt === null ? 'At this pace it lasts.' : <strong class="break">At this pace it is gone {dateTime(runsOutAt)}.</strong>}{' '}
+        {runsOutAt === null ? (
+          'At this pace it lasts.'
+        ) : (
+          <strong class="break">At this pace it is gone {dateTime(runsOutAt)}.</strong>
+        )}{' '}
         {overagePermitted && 'What comes beyond is billed.'}
       </p>
     </>
@@ -111,7 +125,15 @@ function Totals({ spend: { total } }: { readonly spend: SpendReport }) {
 
 const shownSeries = 7;
 
-function ByDay({ rows, sinceMs, by }: { readonly rows: readonly SpendDay[]; readonly sinceMs: number; readonly by: string }) {
+function ByDay({
+  rows,
+  sinceMs,
+  by,
+}: {
+  readonly rows: readonly SpendDay[];
+  readonly sinceMs: number;
+  readonly by: string;
+}) {
   const drawn = useMemo(() => seriesOf(rows, sinceMs), [rows, sinceMs]);
   if (rows.length === 0)
     return (
@@ -165,7 +187,9 @@ function seriesOf(rows: readonly SpendDay[], sinceMs: number): Drawn {
   const shown = names.slice(0, shownSeries);
   const isRest = (name: string) => !shown.includes(name);
   const valuesOf = (fits: (name: string) => boolean) =>
-    days.map((day) => rows.reduce((sum, row) => sum + (row.day === day && fits(row.name) ? row.costNanoAiu : 0), 0) / 1e9);
+    days.map(
+      (day) => rows.reduce((sum, row) => sum + (row.day === day && fits(row.name) ? row.costNanoAiu : 0), 0) / 1e9,
+    );
   const cost = shown.map((name) => ({ name: name || 'none', values: valuesOf((one) => one === name) }));
   if (names.length > shown.length) cost.push({ name: 'others', values: valuesOf(isRest) });
   const cached = days.map((day) => {
@@ -178,7 +202,11 @@ function seriesOf(rows: readonly SpendDay[], sinceMs: number): Drawn {
 function sumOf(rows: readonly SpendRow[]) {
   const sum = (figure: 'inputTokens' | 'cacheReadTokens' | 'cacheWriteTokens') =>
     rows.reduce((total, row) => total + row[figure], 0);
-  return { inputTokens: sum('inputTokens'), cacheReadTokens: sum('cacheReadTokens'), cacheWriteTokens: sum('cacheWriteTokens') };
+  return {
+    inputTokens: sum('inputTokens'),
+    cacheReadTokens: sum('cacheReadTokens'),
+    cacheWriteTokens: sum('cacheWriteTokens'),
+  };
 }
 
 function textOf(day: Date): string {

@@ -39,7 +39,8 @@ function ExchangeList() {
         {(all) => {
           const rows = all.filter((record) => fits(record, words, outcome, lane));
           if (all.length === 0) return <Empty title="No exchange yet">What your tools ask is listed here.</Empty>;
-          if (rows.length === 0) return <Empty title="Nothing fits">Of {all.length} exchanges none is like this.</Empty>;
+          if (rows.length === 0)
+            return <Empty title="Nothing fits">Of {all.length} exchanges none is like this.</Empty>;
           return (
             <section class="card">
               <p class="soft">

@@ -105,7 +105,7 @@ function Prices({ of, batchSize }: { readonly of: TierPrices | undefined; readon
   const price = (nanoAiu: number | undefined) =>
     nanoAiu === undefined || batchSize === undefined
       ? '–'
-      : ((nanoAiu / batchSize) * 1e6 / 1e9).toLocaleString(undefined, { maximumFractionDigits: 2 });
+      : (((nanoAiu / batchSize) * 1e6) / 1e9).toLocaleString(undefined, { maximumFractionDigits: 2 });
   return (
     <>
       <td class="number">{price(of?.inputNanoAiu)}</td>
@@ -122,6 +122,8 @@ function abilities({ supports, kind }: Model): readonly string[] {
     ...(supports.toolCalls ? ['tools'] : []),
     ...(supports.vision ? ['images'] : []),
     ...(supports.structuredOutputs ? ['schemas'] : []),
-    ...(supports.reasoning ? [`thinking${supports.reasoningEfforts.length > 0 ? ` (${supports.reasoningEfforts.join(' ')})` : ''}`] : []),
+    ...(supports.reasoning
+      ? [`thinking${supports.reasoningEfforts.length > 0 ? ` (${supports.reasoningEfforts.join(' ')})` : ''}`]
+      : []),
   ];
 }

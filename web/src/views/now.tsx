@@ -94,7 +94,9 @@ function Account({ of: { account, upstream, limits }, now }: { readonly of: Acco
       </dl>
       {blockedSince !== null && (
         <>
-          <Problem text={`GitHub blocked this account on ${dateTime(blockedSince)}. Nothing is sent until you say so.`} />
+          <Problem
+            text={`GitHub blocked this account on ${dateTime(blockedSince)}. Nothing is sent until you say so.`}
+          />
           <Confirm
             label="Resume"
             question="Go on after the block?"
@@ -142,19 +144,13 @@ function OpenCalls({ snapshot }: { readonly snapshot: LiveSnapshot }) {
               </td>
               <td>{stateOf(call)}</td>
               <td class="number">{duration(snapshot.now - call.startedAt)}</td>
-              <td class="number">
-                {call.firstTokenAt === null ? '–' : duration(call.firstTokenAt - call.startedAt)}
-              </td>
+              <td class="number">{call.firstTokenAt === null ? '–' : duration(call.firstTokenAt - call.startedAt)}</td>
               <td class="number">
                 {call.outputTokens === null ? bytes(call.responseBytes) : `${tokens(call.outputTokens)} tokens`}
               </td>
               <td class="number">{credits(call.expectedNanoAiu)}</td>
               <td>
-                <Confirm
-                  label="Stop"
-                  question="Stop this call?"
-                  act={() => ask('stopExchange', { id: call.id })}
-                />
+                <Confirm label="Stop" question="Stop this call?" act={() => ask('stopExchange', { id: call.id })} />
               </td>
             </tr>
           ))}

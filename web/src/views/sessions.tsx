@@ -100,8 +100,8 @@ function Story({ of: { session, exchanges } }: { readonly of: SessionStory }) {
       </div>
       {session.unknownCalls > 0 && (
         <p class="soft">
-          {session.unknownCalls} calls were cut before their bill came: about {credits(session.estimatedNanoAiu)} credits
-          more.
+          {session.unknownCalls} calls were cut before their bill came: about {credits(session.estimatedNanoAiu)}{' '}
+          credits more.
         </p>
       )}
       <section class="card">

@@ -15,7 +15,11 @@ export function Settings() {
       <section class="card">
         <h2>In force</h2>
         <label class="row">
-          <input type="checkbox" checked={changed} onChange={({ currentTarget }) => setChanged(currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={changed}
+            onChange={({ currentTarget }) => setChanged(currentTarget.checked)}
+          />
           Only what is not the default
         </label>
         <Loaded of={answer}>
@@ -38,7 +42,9 @@ export function Settings() {
                       <tr key={path}>
                         <td class="mono">{path}</td>
                         <td class="mono wide">{value}</td>
-                        <td>{source === 'default' ? <span class="soft">default</span> : <span class="tag">{source}</span>}</td>
+                        <td>
+                          {source === 'default' ? <span class="soft">default</span> : <span class="tag">{source}</span>}
+                        </td>
                         <td class="wide soft">{description}</td>
                       </tr>
                     ))}
@@ -55,7 +61,9 @@ export function Settings() {
         <Loaded of={status}>
           {({ learnedRules }) =>
             learnedRules.length === 0 ? (
-              <Empty title="Nothing was learned">What a model refuses today is left out for some days, and listed here.</Empty>
+              <Empty title="Nothing was learned">
+                What a model refuses today is left out for some days, and listed here.
+              </Empty>
             ) : (
               <div class="scroll">
                 <table>
