@@ -61,7 +61,11 @@ export function createDashboardDoor(options: DashboardDoorOptions): DashboardDoo
     if (request.method !== 'GET') return text(response, 405, 'This path takes GET only.', { allow: 'GET' });
     const cookie = signIn.redeem(new URLSearchParams(asked.query).get('code') ?? '');
     if (cookie === undefined)
-      return text(response, 403, 'This link was used already, or is older than ten minutes: `crossfeed ui` makes a new one.');
+      return text(
+        response,
+        403,
+        'This link was used already, or is older than ten minutes: `crossfeed ui` makes a new one.',
+      );
     return redirect(response, '/ui/', { 'set-cookie': cookieLine(request, asked, cookie, 12 * 60 * 60) });
   }
 
@@ -122,7 +126,11 @@ export function createDashboardDoor(options: DashboardDoorOptions): DashboardDoo
  * Why a question is not the page's own; undefined where it is. SameSite knows no ports, so another server on this machine
  * counts as the same site: Origin is compared with its port, and the header is one that only our page can know.
  */
-function forgery(request: IncomingMessage, { origin }: DashboardRequest, session: DashboardSession): string | undefined {
+function forgery(
+  request: IncomingMessage,
+  { origin }: DashboardRequest,
+  session: DashboardSession,
+): string | undefined {
   const { headers } = request;
   if (headers.origin !== origin) return 'Only the dashboard itself may ask this.';
   if (headers['x-crossfeed-csrf'] !== session.csrf) return 'The dashboard was opened anew meanwhile: reload the page.';
