@@ -6,6 +6,7 @@ import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
 import type { MemberTable } from '../src/protocols/member-table.ts';
 import { requestMembers as messagesMembers } from '../src/protocols/anthropic-messages/member-tables.ts';
+import { generationMembers, requestMembers as geminiMembers } from '../src/protocols/gemini/member-tables.ts';
 import { requestMembers as chatMembers } from '../src/protocols/openai-chat/member-tables.ts';
 import { requestMembers as completionsMembers } from '../src/protocols/openai-completions/member-tables.ts';
 import { ignoredMembers, requestMembers } from '../src/protocols/openai-responses/member-tables.ts';
@@ -37,6 +38,12 @@ export const docTables: readonly DocTable[] = [
     markdown: () => describedTable('rule', 'what it means', translationRules),
   },
   { page: 'docs/protocols/anthropic-messages.md', name: 'members', markdown: () => membersTable(messagesMembers) },
+  { page: 'docs/protocols/gemini.md', name: 'members', markdown: () => membersTable(geminiMembers) },
+  {
+    page: 'docs/protocols/gemini.md',
+    name: 'members of generationConfig',
+    markdown: () => membersTable(generationMembers),
+  },
   { page: 'docs/protocols/openai-chat.md', name: 'members', markdown: () => membersTable(chatMembers) },
   {
     page: 'docs/protocols/openai-completions.md',

@@ -9,6 +9,7 @@ import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
 import type { LearnedRules } from '../upstream/copilot/learned-rules.ts';
 import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts';
+import { askedBody } from './asked-body.ts';
 import type { AnswerOutput } from './answer-output.ts';
 import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
@@ -37,6 +38,7 @@ import { createSeatModels } from './seat-models.ts';
 import { sendTwiceAtMost } from './second-try.ts';
 import { createSessionMemory } from './session-memory.ts';
 import { sessionOf } from './session.ts';
+import { contentTypeOf, createFramedWatch } from './stream-framing.ts';
 import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
 import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
 import { createTicker } from './ticker.ts';
@@ -149,7 +151,14 @@ export function createGateway(options: GatewayOptions): Gateway {
         if (exchange.ended) return;
         keeper = chosenKeeper;
         const { plan } = corrected;
-        const count = route.operation === 'count-tokens' && { exchange, plan, body, accountName: caller.accountName };
+        const { protocol } = route;
+        const count = route.operation === 'count-tokens' && {
+          exchange,
+          protocol,
+          plan,
+          body,
+          accountName: caller.accountName,
+        };
         if (count && counting.isOurs(count)) {
           exchange.publish({ type: 'admitted', waitedMs: 0 });
           return counting.estimate(count);
@@ -173,7 +182,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           start();
         }
         if (route.operation === 'generate' && !exchange.ended)
-          lessons.sent(exchange.id, { protocol: route.protocol, body, plan, notes });
+          lessons.sent(exchange.id, { protocol, body, plan, notes });
       },
       (thrown: unknown) => exchange.fail(toProxyError(thrown), null),
     );
@@ -215,7 +224,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   const open = ({ route, body, caller }: GatewayRequest) =>
-    openConversation({ store: options.responses, limits }, route, readRequestBody(body, limits), caller.keyId);
+    openConversation(
+      { store: options.responses, limits },
+      route,
+      askedBody(route, readRequestBody(body, limits)),
+      caller.keyId,
+    );
 
   function readBody(request: GatewayRequest): OpenedRequest | ProxyError {
     try {
@@ -254,12 +268,23 @@ export function createGateway(options: GatewayOptions): Gateway {
       const onReply = keeper ? (reply: Buffer) => keeper.answer(reply) : undefined;
       return createAnswerRelay({ exchange, shapeOf, limits, silenceMs, ticker, headers, askedModel, onReply });
     }
+    const { protocol, framing } = route;
     // Created with the first frame, it takes what it needs of the plan and lets the body go.
-    const watch = createLazyWatch(() => {
+    const events = createLazyWatch(() => {
       const chosen = createStreamWatch(course.plan, place);
       return keeper ? keeper.watch(chosen) : chosen;
     });
-    return createStreamRelay({ exchange, watch, limits, silenceMs, heartbeat: heartbeatOf[route.protocol], ticker });
+    const watch = framing ? createFramedWatch(events, framing) : events;
+    const contentType = contentTypeOf[framing ?? 'sse'];
+    return createStreamRelay({
+      exchange,
+      watch,
+      limits,
+      silenceMs,
+      heartbeat: heartbeatOf[protocol],
+      contentType,
+      ticker,
+    });
   }
 
   function send(

@@ -10,7 +10,7 @@ import { refuseDearerTier, type TierSettings } from './context-tier.ts';
 import type { Corrected, Corrector } from './corrector.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
 import type { EndpointRefusals } from './endpoint-refusals.ts';
-import { askModel, type ModelNames } from './find-model.ts';
+import { askModel, findModel, type ModelNames } from './find-model.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { endpointFor, planExchange } from './plan-exchange.ts';
 import type { RequestBody } from './request-body.ts';
@@ -51,6 +51,20 @@ export interface PlannedRequest {
   readonly replan: () => Corrected;
   /** The caller of an embedding wants its numbers as base64. */
   readonly asBase64: boolean;
+}
+
+/** The model that a request names, without a plan. Errors: those of the account, of the catalogue and of `findModel`. */
+export async function findAsked(
+  deps: Pick<PlanDeps, 'upstreamOf' | 'seatModels' | 'names'>,
+  { route, body, caller }: Pick<RequestToPlan, 'route' | 'body' | 'caller'>,
+): Promise<Model> {
+  const { names, seatModels } = deps;
+  const question = { view: body.view, caller, endpoint: endpointFor(route) };
+  const upstream = deps.upstreamOf(caller.accountName);
+  const { models, otherRoad } = await seatModels.of(upstream, (known) =>
+    askModel({ ...question, models: known, names }),
+  );
+  return findModel({ ...question, models, names: { ...names, otherRoad } }).model;
 }
 
 /** Asks for nothing but the catalogue. Errors: those of the account, of the catalogue and of `planExchange`. */

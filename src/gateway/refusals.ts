@@ -3,6 +3,7 @@ import { objectOf, type JsonObject } from '../canonical/json-value.ts';
 import { isClaude, type Model } from '../canonical/model.ts';
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
+import { asksForGeminiSchema } from '../protocols/gemini/decode-generation.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { utf8Text } from './latin1-view.ts';
 
@@ -37,8 +38,9 @@ function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
       return objectOf(objectOf(view['text'])['format'])['type'] === 'json_schema';
     case 'anthropic-messages':
       return view['output_format'] != null || objectOf(view['output_config'])['format'] != null;
-    case 'openai-completions':
     case 'gemini':
+      return asksForGeminiSchema(view);
+    case 'openai-completions':
     case 'ollama':
     case 'ollama-generate':
       return false;

@@ -20,6 +20,7 @@ export interface StreamRelayOptions {
   readonly silenceMs: number;
   /** What keeps an idle connection open in this protocol; null where clients take none. */
   readonly heartbeat: string | null;
+  readonly contentType: string;
   readonly ticker: Ticker;
 }
 
@@ -202,7 +203,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
 
   function sendHead() {
     exchange.sendHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': options.contentType,
       'cache-control': 'no-cache',
       'x-accel-buffering': 'no',
     });

@@ -7,9 +7,10 @@ import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { StoredResponses } from '../gateway/stored-responses.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
+import { geminiBases, isGeminiCall } from './gemini-routes.ts';
 import { decodeSegment } from './request-target.ts';
 import { inputItemsPage } from './input-items-page.ts';
-import { modelEntry, modelsPage, type ListNames } from './models-page.ts';
+import { modelEntry, modelsPage, type ListNames, type ListRequest } from './models-page.ts';
 import { unknownUrl } from './unknown-url.ts';
 
 export interface AppOptions {
@@ -43,6 +44,8 @@ export interface AppRequest {
   readonly exchangeId: string;
   /** Whose shape errors take. */
   readonly shape: ProtocolId;
+  /** Of the one path that takes some. */
+  readonly body?: Buffer;
 }
 
 export interface AppReply {
@@ -75,15 +78,28 @@ export function createApp(options: AppOptions): App {
     return context.json(state, state.ready ? 200 : 503);
   });
 
-  for (const base of ['/v1/models', '/models', '/v1/v1/models']) {
+  const lists: readonly (readonly [base: string, listAs: Pick<ListRequest, 'listAs'>])[] = [
+    ...['/v1/models', '/models', '/v1/v1/models'].map((base) => [base, {}] as const),
+    ...geminiBases.map((base) => [`${base}/models`, { listAs: 'gemini' }] as const),
+  ];
+  for (const [base, listAs] of lists) {
     page(base, async (context) => {
       const caller = requireCaller(context.env.caller);
-      return context.json(modelsPage(context.env, caller, await options.models(caller), options.names));
+      return context.json(
+        modelsPage({ ...context.env, ...listAs }, caller, await options.models(caller), options.names),
+      );
     });
+    // A method of Gemini's that nobody knows is a path that nobody knows (B-114).
+    app.post(`${base}/:call{[\\s\\S]+}`, (context, next) =>
+      isGeminiCall(context.env.path) ? context.notFound() : next(),
+    );
     page(`${base}/:id{[\\s\\S]+}`, async (context) => {
       const id = decodeSegment(context.env.path.slice(base.length + 1)) ?? '';
       const caller = requireCaller(context.env.caller);
-      return context.json(modelEntry(context.env, caller, await options.models(caller), options.names, id));
+      const asked = listAs.listAs === 'gemini' ? id.replace(/^models\//, '') : id;
+      return context.json(
+        modelEntry({ ...context.env, ...listAs }, caller, await options.models(caller), options.names, asked),
+      );
     });
   }
 

@@ -30,12 +30,15 @@ const plainNames: ListNames = { aliases: noAliases, contextTier: 'default', long
 export interface ListRequest {
   readonly headers: IncomingHttpHeaders;
   readonly query: string;
+  /** What the path says already. */
+  readonly listAs?: ListShape;
 }
 
 export type ListShape = 'gemini' | 'codex' | 'anthropic' | 'openai';
 
 /** `decisions.md` 49: by header, or by a parameter that only one vendor's list has; OpenAI's where nothing tells. */
-export function listShape({ headers, query }: ListRequest): ListShape {
+export function listShape({ headers, query, listAs }: ListRequest): ListShape {
+  if (listAs !== undefined) return listAs;
   if (headers['x-goog-api-key'] !== undefined || headers['x-goog-api-client'] !== undefined) return 'gemini';
   const parameters = new URLSearchParams(query);
   if (parameters.has('client_version')) return 'codex';
@@ -48,7 +51,7 @@ export function modelsPage(request: ListRequest, caller: Caller, models: readonl
   const own = [...listed, ...aliasEntries(caller, listed, names)];
   switch (listShape(request)) {
     case 'gemini':
-      return geminiPage(listed);
+      return geminiPage(listed, new URLSearchParams(request.query));
     case 'codex':
       return codexCatalogue(own);
     case 'anthropic':

@@ -1,21 +1,24 @@
 /** Reads a request body whole, decompressed and within its limit, without ever holding more than that. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { decoderFor, isJson } from './body-coding.ts';
 
 /**
  * Calls `done` once: with the body, with the error to answer, or with null when the client left in the middle (then
- * there is nobody to answer). Codes: `unsupported_media_type`, `request_too_large`, `invalid_request`.
+ * there is nobody to answer). `type` says whether it must be labelled as JSON. Codes: `unsupported_media_type`,
+ * `request_too_large`, `invalid_request`.
  */
 export function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   maxBytes: number,
   done: (outcome: Buffer | ProxyError | null) => void,
+  type: 'json' | 'any' = 'json',
 ): void {
   const { headers } = request;
-  if (!isJson(headers['content-type'])) {
+  if (type === 'json' && !isJson(headers['content-type'])) {
     done(new ProxyError('unsupported_media_type', 'Send the request body as Content-Type: application/json.'));
     return;
   }
@@ -32,6 +35,19 @@ export function readBody(
   // The client waits for this word before it sends anything, and until here there was a reason to spare it the work.
   if (headers.expect !== undefined && request.httpVersion === '1.1') response.writeContinue();
   collect(request, decoder === 'identity' ? undefined : decoder(), maxBytes, done);
+}
+
+/**
+ * `any` where a label proves nothing: `curl -d` says "form" of what it sends to Ollama. A web page could say so as well,
+ * without asking anybody, but its browser says that it is one (B-011).
+ */
+export function bodyType(
+  { protocol }: { readonly protocol: ProtocolId },
+  headers: IncomingHttpHeaders,
+): 'json' | 'any' {
+  if (protocol !== 'ollama' && protocol !== 'ollama-generate') return 'json';
+  const isPage = headers.origin !== undefined || Object.keys(headers).some((name) => name.startsWith('sec-fetch-'));
+  return isPage ? 'json' : 'any';
 }
 
 function collect(
