@@ -40,9 +40,11 @@ function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
       return view['output_format'] != null || objectOf(view['output_config'])['format'] != null;
     case 'gemini':
       return asksForGeminiSchema(view);
-    case 'openai-completions':
     case 'ollama':
     case 'ollama-generate':
+      // An empty one asks for any JSON.
+      return Object.keys(objectOf(view['format'])).length > 0;
+    case 'openai-completions':
       return false;
   }
 }
