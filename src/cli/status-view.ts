@@ -18,7 +18,10 @@ export interface StatusReport extends Pick<
   'version' | 'configFile' | 'idleAccounts' | 'identity' | 'learned' | 'learnedRules'
 > {
   /** Null where nothing runs and GitHub was asked directly. */
-  readonly server: Pick<ServerStatus, 'pid' | 'url' | 'startedAt' | 'draining' | 'openExchanges' | 'counters'> | null;
+  readonly server: Pick<
+    ServerStatus,
+    'pid' | 'url' | 'ollamaUrl' | 'startedAt' | 'draining' | 'openExchanges' | 'counters'
+  > | null;
   readonly seats: readonly SeatReport[];
 }
 
@@ -65,6 +68,7 @@ function serverRows(
   return [
     ['state', server.draining ? 'draining' : 'running'],
     ['url', server.url],
+    ...(server.ollamaUrl === null ? [] : [['ollama', server.ollamaUrl] as const]),
     ['pid', String(server.pid)],
     ['version', version],
     ['since', localTime(server.startedAt, timeZone)],

@@ -17,7 +17,7 @@ import { bodyType, readBody } from './read-body.ts';
 import { requestFault } from './request-faults.ts';
 import { altFault } from './gemini-routes.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
-import { accessOf, findInference, shapeOf, showPath, takesQueryKey } from './routes.ts';
+import { accessOf, findInference, shapeOf, showPaths, takesQueryKey } from './routes.ts';
 import { unknownUrl } from './unknown-url.ts';
 import type { WebSocketDoor } from './web-socket-door.ts';
 import { createWrongKeyLimiter } from './wrong-key-limiter.ts';
@@ -86,7 +86,7 @@ export function createListener(options: HttpDoorOptions): Listener {
     if (asksForSocket) takeOver(request, response, path, identify);
     else if (route) receive(request, response, target, route, caller);
     else if (path === previewPath) preview(request, response, caller);
-    else if (path === showPath && request.method === 'POST') show(request, response, target, caller);
+    else if (showPaths.has(path) && request.method === 'POST') show(request, response, target, caller);
     else answerApp(request, response, target, caller);
   }
 

@@ -8,6 +8,7 @@ import { noAliases, resolveModel, type AliasSettings } from '../routing/resolve-
 import { discoveryName } from '../routing/resolve-name.ts';
 import { codexCatalogue } from './codex-catalogue.ts';
 import { geminiModel, geminiPage } from './gemini-models.ts';
+import { ollamaShow, ollamaTags } from './ollama-models.ts';
 import {
   anthropicModel,
   anthropicPage,
@@ -34,7 +35,7 @@ export interface ListRequest {
   readonly listAs?: ListShape;
 }
 
-export type ListShape = 'gemini' | 'codex' | 'anthropic' | 'openai';
+export type ListShape = 'gemini' | 'ollama' | 'codex' | 'anthropic' | 'openai';
 
 /** `decisions.md` 49: by header, or by a parameter that only one vendor's list has; OpenAI's where nothing tells. */
 export function listShape({ headers, query, listAs }: ListRequest): ListShape {
@@ -52,6 +53,8 @@ export function modelsPage(request: ListRequest, caller: Caller, models: readonl
   switch (listShape(request)) {
     case 'gemini':
       return geminiPage(listed, new URLSearchParams(request.query));
+    case 'ollama':
+      return ollamaTags(own);
     case 'codex':
       return codexCatalogue(own);
     case 'anthropic':
@@ -81,6 +84,8 @@ export function modelEntry(
   switch (listShape(request)) {
     case 'gemini':
       return geminiModel(named);
+    case 'ollama':
+      return ollamaShow(named);
     case 'anthropic':
       return anthropicModel(named);
     case 'codex':

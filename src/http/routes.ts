@@ -45,8 +45,11 @@ export function findInference(path: string, query = ''): InferenceRoute | undefi
   return inferenceByPath.get(path) ?? findGeminiCall(path, query);
 }
 
+/** Where Ollama's own paths begin. */
+export const ollamaBases = ollamaSpellings('/api');
+
 /** What Ollama's clients ask of one model, with its name in a body. */
-export const showPath = '/api/show';
+export const showPaths: ReadonlySet<string> = new Set(ollamaSpellings('/api/show'));
 
 /** Answered to anybody on this machine: none of them says anything about the seat. */
 const publicPaths: ReadonlySet<string> = new Set(['/', '/healthz', '/readyz', '/api/hello']);
@@ -76,7 +79,7 @@ function isBelow(path: string, prefix: string): boolean {
 
 const shapeByPrefix: readonly (readonly [prefix: string, protocol: ProtocolId])[] = [
   ...geminiBases.map((prefix) => [prefix, 'gemini'] as const),
-  ...ollamaSpellings('/api').map((prefix) => [prefix, 'ollama'] as const),
+  ...ollamaBases.map((prefix) => [prefix, 'ollama'] as const),
   ...spellings('/v1/messages').map((prefix) => [prefix, 'anthropic-messages'] as const),
   ...spellings('/v1/responses').map((prefix) => [prefix, 'openai-responses'] as const),
 ];
