@@ -19,6 +19,11 @@ import { createHttpServer, type TlsFiles } from './http/listen.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
+import { isPublicAddress } from './media/address.ts';
+import { createRemoteFetcher, type FetcherOptions } from './media/fetch-remote.ts';
+import type { LoadImageLibrary } from './media/image-library.ts';
+import { loadSharp } from './media/load-sharp.ts';
+import { createMediaDesk } from './media/media-desk.ts';
 import { createEventBus, type EventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
 import { createKeyActivities } from './observability/key-activity.ts';
@@ -55,6 +60,10 @@ export interface ProxyOptions {
   /** HTTP_PROXY and its kin, for the way to GitHub. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
+  /** For tests: the image library, and the internet as fetched images see it. */
+  readonly mediaGround?: Pick<FetcherOptions, 'isPublic' | 'lookup' | 'maxBytes' | 'totalMs'> & {
+    readonly loadLibrary?: LoadImageLibrary;
+  };
 }
 
 export interface ProxyStatus {
@@ -181,7 +190,18 @@ export function createProxy(options: ProxyOptions): Proxy {
     onLearned: (rule) =>
       log.info(`learned from a refusal: ${ruleText(rule)}`, { rule: rule.id, days: config.upstream.learnedDays }),
   });
+  const { loadLibrary = loadSharp, ...internet } = options.mediaGround ?? {};
+  const fetcher = config.media.fetchRemote
+    ? createRemoteFetcher({ clock, ports: config.media.fetchPorts, ...internet })
+    : null;
+  const media = createMediaDesk({
+    loadLibrary,
+    fetcher,
+    policy: { isPublic: internet.isPublic ?? isPublicAddress },
+    disabledRules: new Set(config.upstream.disabledRules),
+  });
   const gateway = createGateway({
+    media,
     learned,
     upstreamOf: (accountName) => upstreams.of(accountName),
     limits: config.limits,
@@ -252,6 +272,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   async function closeRooms() {
     keepRecords();
     await tokenLine.close();
+    await fetcher?.close();
     await upstreams.close();
   }
 

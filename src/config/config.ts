@@ -6,6 +6,7 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly upstream: UpstreamConfig;
   readonly models: ModelsConfig;
+  readonly media: MediaConfig;
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
@@ -124,6 +125,14 @@ export interface ModelsConfig {
   readonly endpoints: readonly string[];
 }
 
+/** Images and documents that callers name by their address. */
+export interface MediaConfig {
+  /** Whether the proxy fetches them; else addresses go up where the endpoint takes them. */
+  readonly fetchRemote: boolean;
+  /** Of servers that are fetched from. */
+  readonly fetchPorts: readonly number[];
+}
+
 /** How the proxy presents itself to GitHub: data, because GitHub changes what it accepts. */
 export interface IdentityConfig {
   /** The app that people let in at sign-in. */
@@ -217,6 +226,7 @@ export const defaultConfig: Config = {
     disabledRules: [],
   },
   models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [], endpoints: [] },
+  media: { fetchRemote: false, fetchPorts: [80, 443] },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

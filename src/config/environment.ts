@@ -23,6 +23,7 @@ export const variables = {
   CROSSFEED_ALIASES: 'models.aliases',
   CROSSFEED_CONTEXT_TIER: 'models.contextTier',
   CROSSFEED_MODEL_ENDPOINTS: 'models.endpoints',
+  CROSSFEED_FETCH_IMAGES: 'media.fetchRemote',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_LOG_FORMAT: 'log.format',

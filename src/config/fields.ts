@@ -128,6 +128,14 @@ export const fields = {
     0,
     'On which endpoint a model is asked, where another one than the best is wanted; callers of every protocol reach it.',
   ),
+  'media.fetchRemote': flag(
+    'Whether the proxy fetches images and documents that callers name by their address, from the open internet alone.',
+  ),
+  'media.fetchPorts': list(
+    integer(1, 65_535, 'A port.'),
+    1,
+    'The ports of servers that images and documents are fetched from.',
+  ),
   'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
   'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),
   'identity.integrationId': headerText('The integration id sent to GitHub.'),

@@ -4,7 +4,7 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, IntegerField } from './field.ts';
 
-const { server, limits, upstream, models, identity, credentials, log } = defaultConfig;
+const { server, limits, upstream, models, media, identity, credentials, log } = defaultConfig;
 
 const integer = (field: IntegerField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
@@ -117,6 +117,17 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('What names of models mean, and which prices they may reach.'),
+  media: z
+    .strictObject({
+      fetchRemote: flag(fields['media.fetchRemote'], media.fetchRemote),
+      fetchPorts: z
+        .array(z.int().min(1).max(65_535))
+        .min(1)
+        .default([...media.fetchPorts])
+        .describe(fields['media.fetchPorts'].description),
+    })
+    .prefault({})
+    .describe('Images and documents that callers name by their address.'),
   identity: z
     .strictObject({
       clientId: text(fields['identity.clientId'], identity.clientId),

@@ -4,6 +4,7 @@ import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
+import type { MediaDesk } from '../media/media-desk.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
@@ -14,6 +15,7 @@ import type { AnswerOutput } from './answer-output.ts';
 import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import type { TierSettings } from './context-tier.ts';
+import { note } from './correct-plan.ts';
 import { createCorrector, type Corrected } from './corrector.ts';
 import { createCountDesk } from './count-desk.ts';
 import type { DecodeTokens } from './embeddings-input.ts';
@@ -55,6 +57,8 @@ export interface GatewayOptions {
   readonly counts: Counts;
   /** Which prompts may reach a model's dearer price tier. */
   readonly tiers: TierSettings;
+  /** Fits images and documents to their model. */
+  readonly media: MediaDesk;
   /** Whether what is translated is held to its grammar, event by event: a fault is an edit `grammar-fault`. */
   readonly checksGrammar?: boolean;
   /** Where the configuration wants models asked, by their ids. */
@@ -103,6 +107,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     compactionRefusals,
     endpointOverrides: options.endpointOverrides ?? new Map(),
     tiers: options.tiers,
+    media: options.media,
   };
   const counting = createCountDesk(options.counts, clock);
   const lessons = createPromptLessons(options.counts, events, () => counting.isUsed);
@@ -210,6 +215,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { plan } = planned.corrected;
     const { askedModel, model, endpoint, lane, edits, stream, initiator, prunedTools } = plan;
     if (prunedTools !== undefined) notes.prunedTools = prunedTools;
+    note(notes.imagePlaceholders, plan.surplusImages ?? []);
     exchange.describe(lane, edits);
     exchange.publish({ type: 'routed', askedModel, model: model.id, endpoint, lane, stream, initiator });
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
@@ -344,6 +350,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         caller,
         session,
         notes,
+        isPreview: true,
       });
       return previewOf(upstream, corrected.plan, exchangeId);
     },

@@ -52,6 +52,8 @@ export interface ExchangePlan {
   readonly toolNames: ReadonlyMap<string, string>;
   /** The tools that stay here, to be remembered for the session; undefined where all go up. */
   readonly prunedTools: readonly string[] | undefined;
+  /** The images beyond what the model takes that a text stands for, by their ids, to be remembered for the session. */
+  readonly surplusImages?: readonly string[];
   /** How the answer of a translated request comes back; null where both sides speak the same protocol. */
   readonly returnWay: ReturnWay | null;
   /** The caller asked for a compaction. */
@@ -83,6 +85,9 @@ export interface PlanInput {
   /** The tools that earlier turns of the session went up without. */
   readonly prunedBefore?: readonly string[] | undefined;
 }
+
+/** What decides where a model is asked. */
+export type EndpointInput = Pick<PlanInput, 'route' | 'body' | 'refusedBy' | 'endpointOverrides'>;
 
 /** Where a call of this route goes if nothing speaks against it. */
 export function endpointFor({ operation, protocol }: InferenceRoute): Endpoint {
@@ -203,7 +208,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
 }
 
 /** The caller's own where the model has it and nothing would be lost there; for a count the one that counts. */
-function chosenEndpoint({ route, body, refusedBy, endpointOverrides }: PlanInput, model: Model): Endpoint {
+export function chosenEndpoint({ route, body, refusedBy, endpointOverrides }: EndpointInput, model: Model): Endpoint {
   if (route.operation === 'count-tokens' && model.endpoints.includes('/v1/messages')) return '/v1/messages';
   const refused = new Set(model.endpoints.filter((endpoint) => refusedBy?.(model, endpoint)));
   const lossy = lossyEndpoints(route.protocol, body.view, model);

@@ -5,12 +5,14 @@ import type { Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
+import type { MediaDesk } from '../media/media-desk.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { refuseDearerTier, type TierSettings } from './context-tier.ts';
 import type { Corrected, Corrector } from './corrector.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
 import type { EndpointRefusals } from './endpoint-refusals.ts';
 import { askModel, findModel, type ModelNames } from './find-model.ts';
+import { fitMedia } from './fit-media.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { endpointFor, planExchange } from './plan-exchange.ts';
 import type { RequestBody } from './request-body.ts';
@@ -30,6 +32,7 @@ export interface PlanDeps {
   readonly compactionRefusals: EndpointRefusals;
   readonly endpointOverrides: ReadonlyMap<string, Endpoint>;
   readonly tiers: TierSettings;
+  readonly media: MediaDesk;
 }
 
 export interface RequestToPlan {
@@ -42,6 +45,8 @@ export interface RequestToPlan {
   readonly session: string;
   /** Read here, written by whoever sends. */
   readonly notes: SessionNotes;
+  /** Nothing is sent, and so nothing is fetched either. */
+  readonly isPreview?: boolean;
 }
 
 export interface PlannedRequest {
@@ -79,12 +84,28 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
   const endpoint = endpointFor(route);
   const ask = (models: readonly Model[]) => askModel({ models, view, caller, endpoint, names });
   const { models, otherRoad } = await deps.seatModels.of(upstream, ask);
+  const refusedBy = (asked: Model, at: Endpoint) => deps.endpointRefusals.holds(asked, at);
+  const answer = ask(models);
+  const model = answer?.kind === 'found' ? answer.resolution.model : undefined;
   if (route.operation === 'embed') {
-    const answer = ask(models);
-    const model = answer?.kind === 'found' ? answer.resolution.model : undefined;
     const input = await readEmbeddingsInput(body, model, deps.decodeTokens);
     ({ body, asBase64 } = input);
     earlierEdits = [...earlierEdits, ...input.edits];
+  } else if (model !== undefined) {
+    const { isPreview = false } = request;
+    const { endpointOverrides } = deps;
+    const fitted = await fitMedia(deps.media, {
+      route,
+      body,
+      refusedBy,
+      endpointOverrides,
+      model,
+      models,
+      session,
+      isPreview,
+    });
+    body = fitted.body;
+    earlierEdits = [...earlierEdits, ...fitted.edits];
   }
   const replan = () => {
     const planned = planExchange({
@@ -94,7 +115,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
       caller,
       session,
       endpointOverrides: deps.endpointOverrides,
-      refusedBy: (model, endpoint) => deps.endpointRefusals.holds(model, endpoint),
+      refusedBy,
       refusesCompaction: (model) => deps.compactionRefusals.holds(model, '/responses'),
       models,
       names: { ...names, otherRoad },
@@ -106,8 +127,8 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
     return deps.corrector.correct(planned, notes);
   };
   const corrected = replan();
-  const { model, headers: declared } = corrected.plan;
+  const { model: asked, headers: declared } = corrected.plan;
   const interaction = declared['x-interaction-type'];
-  refuseDearerTier(deps.tiers, { route, model, interaction, view, caller, models, prompts: notes.prompts });
+  refuseDearerTier(deps.tiers, { route, model: asked, interaction, view, caller, models, prompts: notes.prompts });
   return { upstream, corrected, replan, asBase64 };
 }

@@ -2,6 +2,8 @@
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
 import { isClaude, type Model } from '../canonical/model.ts';
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
+import { endpointTakes, needsDocuments } from '../media/endpoint-media.ts';
+import { findMedia } from '../media/find-media.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { asksForGeminiSchema } from '../protocols/gemini/decode-generation.ts';
 import type { InferenceRoute } from './gateway.ts';
@@ -26,11 +28,15 @@ function dropsSchemas(endpoint: Endpoint, model: Model): boolean {
 
 /** Where something that a request asks for would be dropped: other endpoints come first. */
 export function lossyEndpoints(protocol: ProtocolId, view: JsonObject, model: Model): ReadonlySet<Endpoint> {
-  const lossy = model.endpoints.filter((endpoint) => asksForSchema(protocol, view) && dropsSchemas(endpoint, model));
+  const asksSchema = asksForSchema(protocol, view);
+  const hasDocuments = needsDocuments(findMedia(protocol, view));
+  const lossy = model.endpoints.filter(
+    (endpoint) => (asksSchema && dropsSchemas(endpoint, model)) || (hasDocuments && !endpointTakes[endpoint].documents),
+  );
   return new Set(lossy);
 }
 
-function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
+export function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
   switch (protocol) {
     case 'openai-chat':
       return objectOf(view['response_format'])['type'] === 'json_schema';

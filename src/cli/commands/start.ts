@@ -39,6 +39,7 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
     .option('--github-api-url <url>', 'where tokens are exchanged')
     .option('--copilot-api-url <url>', 'where model calls go')
     .option('--no-pace', 'do not pace calls to GitHub: for tests on a simulator')
+    .option('--fetch-images', 'fetch images and documents that callers name by their address')
     .option('--set <setting=value>', 'any other setting; may be repeated', collect)
     .addHelpText(
       'after',
