@@ -1,5 +1,6 @@
 /** Plays parts through the Gemini encoder: its frames, read again, held to their grammar, and folded. */
 import { GenerateContentResponse } from '@google/genai';
+import { objectOf, parseJson } from '../../src/canonical/json-value.ts';
 import type { ModelRequest } from '../../src/canonical/model-request.ts';
 import type { RequestEdit } from '../../src/canonical/request-edit.ts';
 import type { StreamPart } from '../../src/canonical/stream-part.ts';
@@ -49,7 +50,7 @@ export function encodeGemini(parts: readonly StreamPart[], change: Partial<Model
   const collector = createGeminiCollector();
   for (const chunk of chunks) collector.push(chunk);
   const folded = collector.answer();
-  const whole = folded === null ? null : Object.assign(new GenerateContentResponse(), JSON.parse(folded));
+  const whole = folded === null ? null : Object.assign(new GenerateContentResponse(), objectOf(parseJson(folded)));
   return { chunks, frames, seals, edits, faults, whole };
 }
 
