@@ -17,7 +17,7 @@ export const decodeChatRequest: RequestDecoder['decodeRequest'] = (body, report)
   refuseSeveral(body['n']);
   checkNumbers(requestNumbers, body);
   reportMembers(requestMembers, body, report);
-  reportModalities(body['modalities'], report);
+  refuseSound(body['modalities']);
   return {
     items: decodeMessages(body['messages'], report),
     tools: decodeTools(body),
@@ -42,10 +42,12 @@ function refuseSeveral(n: unknown) {
   throw new ProxyError('invalid_request', message, { param: 'n' });
 }
 
-function reportModalities(modalities: unknown, report: Report) {
+/** Who waits for sound finds none in a text, and would not look at the edits. */
+function refuseSound(modalities: unknown) {
   const asked: readonly unknown[] = Array.isArray(modalities) ? modalities : [];
-  if (asked.every((modality) => modality === 'text')) return;
-  report({ rule: 'not-carried', path: 'modalities', reason: 'No model of a Copilot seat speaks.' });
+  if (!asked.includes('audio')) return;
+  const message = 'modalities: no model of a Copilot seat speaks; ask for text alone.';
+  throw new ProxyError('invalid_request', message, { param: 'modalities' });
 }
 
 function decodeSampling(body: JsonObject): Sampling {
