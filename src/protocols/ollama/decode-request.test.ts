@@ -184,7 +184,6 @@ test.each<[string, Partial<ChatRequest> | JsonObject, Partial<ModelRequest>]>([
     { think: 'max' },
     { reasoning: { effort: 'max', budgetTokens: null, mode: 'on', show: true } },
   ],
-  ['JSON', { format: 'json' }, { output: { format: { kind: 'json-object' }, verbosity: null } }],
   ['no format, as some spell it', { format: '' }, { output: { format: { kind: 'text' }, verbosity: null } }],
   [
     'a schema',
@@ -275,6 +274,18 @@ test.each<[string, Partial<GenerateRequest> | JsonObject, readonly Item[], reado
   const { request, edits } = generate(body);
   expect(request.items).toEqual(items);
   expect(edits.map(({ path }) => path ?? '').sort()).toEqual(paths);
+});
+
+test.each([
+  ['json', 'json'],
+  ['a schema that asks for anything', {}],
+])('%s is asked for in words as well, before all turns, and that is said', (_name, format) => {
+  const wish = { kind: 'message', role: 'system', parts: [text('Answer with JSON and nothing else.')] };
+  for (const { request, edits } of [chat({ format }), generate({ format })]) {
+    expect(request.output.format).toEqual({ kind: 'json-object' });
+    expect(request.items).toEqual([wish, { kind: 'message', role: 'user', parts: [text('hi')] }]);
+    expect(edits).toMatchObject([{ rule: 'approximated', path: 'format' }]);
+  }
 });
 
 test.each<[string, JsonObject]>([

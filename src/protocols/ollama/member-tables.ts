@@ -8,7 +8,9 @@ const shared = {
   think: mapped(
     'How much the model thinks: `true`, `false`, or a word such as `high`. Left out, the model has its own way; what it shows of its thoughts is shown unless this is `false`.',
   ),
-  format: mapped('`json`, or a JSON schema that the answer follows.'),
+  format: mapped(
+    'A JSON schema that the answer follows. `json` is asked for in words as well, since Claude has no such mode.',
+  ),
   options: mapped('See the table of options.'),
   keep_alive: mapped(
     'Nothing is loaded here. Without a prompt it says which answer is given: `load`, or `unload` for 0.',
