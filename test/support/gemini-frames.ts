@@ -5,6 +5,7 @@ import type { ModelRequest } from '../../src/canonical/model-request.ts';
 import type { RequestEdit } from '../../src/canonical/request-edit.ts';
 import type { StreamPart } from '../../src/canonical/stream-part.ts';
 import type { ProxyError } from '../../src/errors/proxy-error.ts';
+import { parseExactJson } from '../../src/framing/latin1-json.ts';
 import { createGeminiCollector } from '../../src/protocols/gemini/collect-stream.ts';
 import { createGeminiGrammar } from '../../src/protocols/gemini/grammar.ts';
 import { createGeminiStreamEncoder } from '../../src/protocols/gemini/stream-encoder.ts';
@@ -21,7 +22,7 @@ export const showThoughts: Partial<ModelRequest> = {
 /** Read as UTF-8, as a client reads it. */
 function payloadsOf(frames: string): readonly unknown[] {
   const lines = Buffer.from(frames, 'latin1').toString().split('\r\n\r\n');
-  return lines.filter((line) => line !== '').map((line): unknown => JSON.parse(line.replace(/^data: /, '')));
+  return lines.filter((line) => line !== '').map((line) => parseExactJson(line.replace(/^data: /, '')));
 }
 
 export function encodeGemini(parts: readonly StreamPart[], change: Partial<ModelRequest> = {}, failure?: ProxyError) {
@@ -51,7 +52,7 @@ export function encodeGemini(parts: readonly StreamPart[], change: Partial<Model
   for (const chunk of chunks) collector.push(chunk);
   const folded = collector.answer();
   const whole = folded === null ? null : Object.assign(new GenerateContentResponse(), objectOf(parseJson(folded)));
-  return { chunks, frames, seals, edits, faults, whole };
+  return { chunks, frames, seals, edits, faults, folded, whole };
 }
 
 /** The parts of all chunks. */

@@ -100,7 +100,8 @@ export function decodeFormat(told: JsonObject): OutputRequest['format'] {
       throw malformed(`${path}.responseMimeType`, 'expected text/plain, application/json or text/x.enum.');
   }
   if (schema === null) return { kind: 'text' };
-  return { kind: 'json-schema', name: null, description: null, schema, strict: null };
+  const word = mediaType === 'text/x.enum' ? { isWord: true } : {};
+  return { kind: 'json-schema', name: null, description: null, schema, strict: null, ...word };
 }
 
 /** Whether the answer is to follow a schema, of a body that was not read yet. */

@@ -153,6 +153,12 @@ test.each<[string, JsonObject, object, boolean]>([
     schemaOf(list),
     true,
   ],
+  [
+    'one word of several',
+    { responseMimeType: 'text/x.enum', responseSchema: { type: 'STRING', enum: ['a', 'b'] } },
+    { ...schemaOf({ type: 'string', enum: ['a', 'b'] }), isWord: true },
+    true,
+  ],
   ['JSON Schema', { response_mime_type: 'application/json', response_json_schema: list }, schemaOf(list), true],
   [
     'a format, as newer clients say it',

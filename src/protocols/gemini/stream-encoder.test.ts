@@ -85,7 +85,7 @@ test('without a word of usage none is told', () => {
 });
 
 test('calls come whole, with their ids, digits as the model wrote them, and the finish is STOP', () => {
-  const { chunks, whole, faults, frames } = encodeGemini([
+  const { chunks, whole, faults, frames, folded } = encodeGemini([
     start,
     ...text(0, 'Let me see.'),
     ...call(1, 'read', '{"path":"a",\n', '"n":12345678901234567890}'),
@@ -94,6 +94,7 @@ test('calls come whole, with their ids, digits as the model wrote them, and the 
   ]);
   expect(faults).toEqual([]);
   expect(frames).toContain('"args":{"path":"a", "n":12345678901234567890}');
+  expect(folded).toContain('"args":{"path":"a","n":12345678901234567890}');
   expect(whole?.functionCalls).toMatchObject([
     { id: 'id_read', name: 'read', args: { path: 'a' } },
     { id: 'id_list', name: 'list', args: {} },
