@@ -11,11 +11,12 @@ import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
-import { bareHost, guardRules, judgeBind, shownHost } from './http/bind-policy.ts';
+import { bareHost, guardRules, judgeBind, judgeOllama, shownHost } from './http/bind-policy.ts';
 import { certificateNames } from './http/certificate-names.ts';
-import { createListener, type Listener } from './http/create-listener.ts';
+import { createListener, type HttpDoorOptions, type Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
 import { createHttpServer, type TlsFiles } from './http/listen.ts';
+import { ollamaDoor, ollamaHost } from './http/ollama-door.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
@@ -69,6 +70,8 @@ export interface ProxyOptions {
 export interface ProxyStatus {
   /** The origin that callers use; null before `listen`. */
   readonly url: string | null;
+  /** That of the second listener, for Ollama's tools; null without one. */
+  readonly ollamaUrl: string | null;
   /** Wall time in ms since the epoch. */
   readonly startedAt: number;
   readonly draining: boolean;
@@ -128,6 +131,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
   const counters = { exchanges: 0, failed: 0, canceled: 0 };
   let url: string | null = null;
+  let ollamaUrl: string | null = null;
   let draining = false;
 
   /** An answer's last bytes are written at the end of the turn: log and ledger wait for the next, and cost it nothing. */
@@ -225,7 +229,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     ? createWebSocketDoor({ limits: config.limits, clock, newId, gateway, draining: isDraining })
     : undefined;
 
-  const listener = createListener({
+  const door: HttpDoorOptions = {
     limits: config.limits,
     clock,
     newId,
@@ -251,7 +255,8 @@ export function createProxy(options: ProxyOptions): Proxy {
         return record?.keyId === keyId ? record : undefined;
       },
     },
-  });
+  };
+  const listener = createListener(door);
 
   /** What a key may know: itself and its own seat, never another one's. */
   function ownStatus({ keyId, label, accountName, models, project, aliases = {} }: Caller) {
@@ -268,6 +273,15 @@ export function createProxy(options: ProxyOptions): Proxy {
   }
 
   const server = createHttpServer(listener, { limits: config.limits, clock, ...(tls && { tls }) });
+  const { ollama } = config.server;
+  const ollamaServer =
+    ollama.port === null
+      ? null
+      : createHttpServer(createListener(ollamaDoor(door, ollama, bind)), { limits: config.limits, clock });
+  const destroyServers = () => {
+    server.destroy();
+    ollamaServer?.destroy();
+  };
 
   async function closeRooms() {
     keepRecords();
@@ -284,9 +298,9 @@ export function createProxy(options: ProxyOptions): Proxy {
     let timer = clock.after(config.limits.drainMs, () => {
       gateway.endAll();
       // A client that does not read never gets the last words, and must not keep the program from ending.
-      timer = clock.after(lastWordsMs, () => server.destroy());
+      timer = clock.after(lastWordsMs, destroyServers);
     });
-    await server.close();
+    await Promise.all([server.close(), ollamaServer?.close()]);
     timer.cancel();
     await closeRooms();
   }
@@ -297,10 +311,14 @@ export function createProxy(options: ProxyOptions): Proxy {
     async listen() {
       if (tls === undefined && config.server.tlsCert !== null)
         throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
-      const verdict = judgeBind(bind);
-      if (!verdict.allowed) throw new ConfigError([verdict.reason]);
+      for (const verdict of [judgeBind(bind), judgeOllama({ ...config.server, ...bind })])
+        if (!verdict.allowed) throw new ConfigError([verdict.reason]);
       const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
       url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
+      if (ollamaServer !== null && ollama.port !== null) {
+        const second = await ollamaServer.listen({ host: ollamaHost, port: ollama.port });
+        ollamaUrl = `http://${ollamaHost}:${second.port}`;
+      }
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
       if (options.accounts.length > 0)
         upstreams
@@ -311,6 +329,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     },
     status: () => ({
       url,
+      ollamaUrl,
       startedAt,
       draining,
       openExchanges: gateway.open,
@@ -328,7 +347,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     async closeNow() {
       draining = true;
       gateway.endAll();
-      server.destroy();
+      destroyServers();
       await (closing ?? closeRooms());
     },
   };

@@ -31,6 +31,14 @@ export interface ServerConfig {
   readonly systemCa: boolean;
   /** Whether `/v1/responses` may be upgraded to a WebSocket. */
   readonly webSocket: boolean;
+  readonly ollama: OllamaConfig;
+}
+
+/** A second listener, for tools that know only Ollama's port. It is for this machine alone. */
+export interface OllamaConfig {
+  /** Null for none, 0 for a free one. */
+  readonly port: number | null;
+  readonly requireKey: boolean;
 }
 
 /** The figures of `faults.md` §2: every one can be changed. Times in ms, sizes in bytes. */
@@ -176,6 +184,7 @@ export const defaultConfig: Config = {
     behindProxy: [],
     systemCa: true,
     webSocket: true,
+    ollama: { port: null, requireKey: true },
   },
   limits: {
     maxBodyBytes: 32 * 1024 * 1024,

@@ -12,6 +12,7 @@ export const variables = {
   CROSSFEED_BEHIND_PROXY: 'server.behindProxy',
   CROSSFEED_SYSTEM_CA: 'server.systemCa',
   CROSSFEED_WEB_SOCKET: 'server.webSocket',
+  CROSSFEED_OLLAMA: 'server.ollama.port',
   CROSSFEED_PACE: 'limits.pace.enabled',
   CROSSFEED_MIN_GAP_MS: 'limits.pace.minGapMs',
   CROSSFEED_WAIT: 'limits.pace.wait',
@@ -34,6 +35,7 @@ export const variables = {
 /** Variables named for what they switch off: `1` sets false. */
 export const negatedVariables = {
   CROSSFEED_NO_KEY: 'server.requireKey',
+  CROSSFEED_OLLAMA_NO_KEY: 'server.ollama.requireKey',
 } as const satisfies Readonly<Record<string, ConfigPath>>;
 
 /** Read elsewhere: listed so that a misspelling of them is noticed too. */

@@ -5,6 +5,7 @@ import { alias, modelName } from './alias-field.ts';
 import { modelEndpoint } from './endpoint-field.ts';
 import { choice, flag, integer, list, orNull, text, url } from './field.ts';
 import type { Field } from './field.ts';
+import { ollamaPort } from './ollama-field.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const maxBytes = 2 ** 31 - 1;
@@ -49,6 +50,12 @@ export const fields = {
   ),
   'server.systemCa': flag("Whether the system's certificates are trusted besides those that come with Node."),
   'server.webSocket': flag('Whether /v1/responses may be upgraded to a WebSocket; false answers 426.'),
+  'server.ollama.port': ollamaPort(
+    'A second port, on 127.0.0.1, for tools that know only Ollama; 11434 is its own, 0 chooses a free one.',
+  ),
+  'server.ollama.requireKey': flag(
+    'Whether callers of that port need a key; false is for a proxy that only this machine can call.',
+  ),
   'limits.maxBodyBytes': sizeBytes('The largest request body, after decompression.'),
   'limits.maxJsonDepth': integer(1, 10_000, 'The deepest nesting of JSON in a request.'),
   'limits.maxJsonKeysPerObject': integer(1, 10_000_000, 'The most keys of one JSON object in a request.'),

@@ -44,6 +44,16 @@ export const configSchema = z.strictObject({
       behindProxy: texts(fields['server.behindProxy'], server.behindProxy),
       systemCa: flag(fields['server.systemCa'], server.systemCa),
       webSocket: flag(fields['server.webSocket'], server.webSocket),
+      ollama: z
+        .strictObject({
+          port: z
+            .union([z.int().min(0).max(65_535), z.null()])
+            .default(server.ollama.port)
+            .describe(fields['server.ollama.port'].description),
+          requireKey: flag(fields['server.ollama.requireKey'], server.ollama.requireKey),
+        })
+        .prefault({})
+        .describe("A second listener, for tools that know only Ollama's port."),
     })
     .prefault({})
     .describe('Where the proxy listens, and who may call.'),

@@ -10,7 +10,7 @@ import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
 import type { LearnedRules } from '../upstream/copilot/learned-rules.ts';
 import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts';
-import { askedBody } from './asked-body.ts';
+import { readAsked, type AskedBody } from './asked-body.ts';
 import type { AnswerOutput } from './answer-output.ts';
 import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
@@ -24,13 +24,15 @@ import { createExchange, type Exchange } from './exchange.ts';
 import type { Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
+import { embeddingsWords, inWordsOf } from './foreign-embeddings.ts';
 import type { ResponseKeeper } from './keep-response.ts';
 import { createLazyWatch } from './lazy-watch.ts';
+import { answerLoad } from './load-model.ts';
 import { mendCompaction } from './mend-compaction.ts';
 import { moveEndpoint } from './move-endpoint.ts';
 import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
-import { planRequest, type PlanDeps } from './plan-request.ts';
+import { findAsked, planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
 import { createPromptLessons, type Counts } from './prompt-lessons.ts';
 import { readRequestBody } from './request-body.ts';
@@ -152,8 +154,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ upstream, corrected, replan, session, asBase64, headers, body, notes, keeper: chosenKeeper }) => {
-        if (exchange.ended) return;
+      (prepared) => {
+        if (exchange.ended || prepared === null) return;
+        const { upstream, corrected, replan, session, asBase64, headers, body, notes, keeper: chosenKeeper } = prepared;
         keeper = chosenKeeper;
         const { plan } = corrected;
         const { protocol } = route;
@@ -193,6 +196,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     );
   }
 
+  /** Null where the exchange is over already. */
   async function prepare(request: GatewayRequest, exchange: Exchange) {
     const { route, headers, caller } = request;
     const { keyId } = caller;
@@ -211,7 +215,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);
-    const planned = await planRequest(planning, { route, headers, ...read, caller, session, notes });
+    const asked = { route, headers, ...read, caller, session, notes };
+    if (read.loaded !== null) {
+      const model = await findAsked(planning, asked);
+      if (!exchange.ended) answerLoad(exchange, { route, view: read.body.view, model, answer: read.loaded });
+      return null;
+    }
+    const planned = await planRequest(planning, asked);
     const { plan } = planned.corrected;
     const { askedModel, model, endpoint, lane, edits, stream, initiator, prunedTools } = plan;
     if (prunedTools !== undefined) notes.prunedTools = prunedTools;
@@ -229,15 +239,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     };
   }
 
-  const open = ({ route, body, caller }: GatewayRequest) =>
-    openConversation(
-      { store: options.responses, limits },
-      route,
-      askedBody(route, readRequestBody(body, limits)),
-      caller.keyId,
-    );
+  function open({ route, body, caller }: GatewayRequest): OpenedRequest & Pick<AskedBody, 'loaded'> {
+    const asked = readAsked(route, readRequestBody(body, limits), nowS());
+    const opened = openConversation({ store: options.responses, limits }, route, asked.body, caller.keyId);
+    return { ...opened, edits: [...asked.edits, ...opened.edits], loaded: asked.loaded };
+  }
 
-  function readBody(request: GatewayRequest): OpenedRequest | ProxyError {
+  function readBody(request: GatewayRequest): ReturnType<typeof open> | ProxyError {
     try {
       return open(request);
     } catch (thrown) {
@@ -266,10 +274,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       report: (edit) => exchange.publish({ type: 'edited', edits: [edit] }),
     };
     if (!stream) {
-      const askedModel = streamRules.has('asked-model') ? asked : undefined;
+      const { path } = route;
+      const askedModel = streamRules.has('asked-model') && !embeddingsWords.has(path) ? asked : undefined;
       const shapeOf = () =>
         route.operation === 'embed'
-          ? embeddingsShape(course.plan.model.id, asBase64)
+          ? inWordsOf(path, embeddingsShape(course.plan.model.id, asBase64), asked)
           : answerShape(course.plan, place, limits.maxEventBytes);
       const onReply = keeper ? (reply: Buffer) => keeper.answer(reply) : undefined;
       return createAnswerRelay({ exchange, shapeOf, limits, silenceMs, ticker, headers, askedModel, onReply });

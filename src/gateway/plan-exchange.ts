@@ -112,7 +112,14 @@ export function planExchange(input: PlanInput): ExchangePlan {
   requireConversation(route, asked);
   refuseContinuation(route, asked);
   const own = endpointFor(route);
-  const resolution = findModel({ models, view: asked, caller: input.caller, endpoint: own, names: input.names });
+  const resolution = findModel({
+    models,
+    view: asked,
+    caller: input.caller,
+    endpoint: own,
+    protocol: route.protocol,
+    names: input.names,
+  });
   const { model } = resolution;
   const endpoint = route.operation === 'generate' || isForeign(route) ? chosenEndpoint(input, model) : own;
   const path = pathOf(route.operation, endpoint);
@@ -181,7 +188,8 @@ export function planExchange(input: PlanInput): ExchangePlan {
     path,
     stream,
     collect,
-    lane: translated === null ? sameProtocol : 'translated',
+    // Embeddings of such callers were put into the endpoint's words before.
+    lane: translated === null && endpointOf[route.protocol] !== undefined ? sameProtocol : 'translated',
     edits,
     streamRules: new Set(rules.map((rule) => rule.name)),
     singleChoice: isSingleChoice(view),

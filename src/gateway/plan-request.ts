@@ -64,7 +64,7 @@ export async function findAsked(
   { route, body, caller }: Pick<RequestToPlan, 'route' | 'body' | 'caller'>,
 ): Promise<Model> {
   const { names, seatModels } = deps;
-  const question = { view: body.view, caller, endpoint: endpointFor(route) };
+  const question = { view: body.view, caller, endpoint: endpointFor(route), protocol: route.protocol };
   const upstream = deps.upstreamOf(caller.accountName);
   const { models, otherRoad } = await seatModels.of(upstream, (known) =>
     askModel({ ...question, models: known, names }),
@@ -82,7 +82,8 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
   let asBase64 = false;
   const upstream = deps.upstreamOf(caller.accountName);
   const endpoint = endpointFor(route);
-  const ask = (models: readonly Model[]) => askModel({ models, view, caller, endpoint, names });
+  const ask = (models: readonly Model[]) =>
+    askModel({ models, view, caller, endpoint, protocol: route.protocol, names });
   const { models, otherRoad } = await deps.seatModels.of(upstream, ask);
   const refusedBy = (asked: Model, at: Endpoint) => deps.endpointRefusals.holds(asked, at);
   const answer = ask(models);

@@ -170,16 +170,24 @@ interface Announcement {
 
 /** A person gets the lines to paste, a program one line of its log. The key is shown on a terminal only. */
 function announce({ context, format, launched, server, apiKey, simulate }: Announcement): void {
-  const { upstream } = launched.proxy.status();
+  const { upstream, ollamaUrl } = launched.proxy.status();
   const { url } = launched;
   if (format === 'json') {
-    launched.log.info('Ready', { url, pid: context.pid, version: context.version, road: upstream.road, simulate });
+    launched.log.info('Ready', {
+      url,
+      ...(ollamaUrl === null ? {} : { ollamaUrl }),
+      pid: context.pid,
+      version: context.version,
+      road: upstream.road,
+      simulate,
+    });
     return;
   }
   context.stdout.write(
     welcomeText({
       version: context.version,
       url,
+      ollamaUrl,
       elsewhere: networkUrls(server, launched.port, networkInterfaces()),
       key: context.isTty.stdout ? apiKey : null,
       road: simulate ? 'simulated: nothing leaves this machine' : roadText(upstream),
