@@ -1,8 +1,7 @@
 /** Requests to `/api/chat` and `/api/generate` in our words. */
 import type { Item } from '../../canonical/conversation.ts';
 import type { JsonObject } from '../../canonical/json-value.ts';
-import type { ModelRequest } from '../../canonical/model-request.ts';
-import type { Report } from '../../canonical/request-edit.ts';
+import { jsonWish } from '../json-wish.ts';
 import { reportMembers } from '../member-table.ts';
 import type { RequestDecoder } from '../protocol.ts';
 import { decodeImages } from './decode-images.ts';
@@ -16,7 +15,11 @@ export const decodeOllamaChat: RequestDecoder['decodeRequest'] = (body, report) 
   reportMembers(chatMembers, body, report);
   const settings = decodeSettings(body, report);
   const items = decodeMessages(body['messages'], report);
-  return { ...settings, items: [...jsonWish(settings, report), ...items], tools: decodeTools(body['tools']) };
+  return {
+    ...settings,
+    items: [...jsonWish(settings.output, 'format', report), ...items],
+    tools: decodeTools(body['tools']),
+  };
 };
 
 export const decodeOllamaGenerate: RequestDecoder['decodeRequest'] = (body, report) => {
@@ -25,19 +28,8 @@ export const decodeOllamaGenerate: RequestDecoder['decodeRequest'] = (body, repo
     throw malformed('suffix', 'no model here fills in the middle: leave it out, or use /api/chat.');
   reportMembers(generateMembers, body, report);
   const settings = decodeSettings(body, report);
-  return { ...settings, items: [...jsonWish(settings, report), ...promptItems(body)], tools: [] };
+  return { ...settings, items: [...jsonWish(settings.output, 'format', report), ...promptItems(body)], tools: [] };
 };
-
-/**
- * Ollama holds any model to JSON, whatever its prompt says. OpenAI refuses to where no turn has the word, and Claude has no
- * such mode: the turn before all others stays the same for the whole conversation.
- */
-function jsonWish({ output }: Pick<ModelRequest, 'output'>, report: Report): readonly Item[] {
-  if (output.format.kind !== 'json-object') return [];
-  const reason = 'JSON is asked for in words as well: OpenAI wants them, and Claude has no such mode.';
-  report({ rule: 'approximated', path: 'format', reason });
-  return [{ kind: 'message', role: 'system', parts: [{ kind: 'text', text: 'Answer with JSON and nothing else.' }] }];
-}
 
 /** The prompt is one user turn, what `system` says a turn before it. */
 function promptItems({ prompt, system, images }: JsonObject): readonly Item[] {
