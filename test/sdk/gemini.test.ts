@@ -165,6 +165,22 @@ describe.each(models)('%s', (model) => {
     expect(city).toEqual({ city: expect.any(String), population: expect.any(Number), capital: expect.any(Boolean) });
   });
 
+  test('answers with a list, and with one word of several, whole and streamed', async () => {
+    const { models: api } = google(proxy());
+    const asked = { model, contents: 'Cities' };
+    const list = {
+      responseMimeType: 'application/json',
+      responseSchema: { type: Type.ARRAY, minItems: '1', items: { type: Type.STRING } },
+    };
+    const whole = await api.generateContent({ ...asked, config: list });
+    expect(JSON.parse(whole.text ?? '')).toEqual(expect.arrayContaining([expect.any(String)]));
+    let text = '';
+    for await (const chunk of await api.generateContentStream({ ...asked, config: list })) text += chunk.text ?? '';
+    expect(text).toBe(whole.text);
+    const word = { responseMimeType: 'text/x.enum', responseSchema: { type: Type.STRING, enum: ['big', 'small'] } };
+    expect((await api.generateContent({ ...asked, config: word })).text).toMatch(/^(?:big|small)$/);
+  });
+
   test('sees an image', async () => {
     const parts = [{ text: 'What is it?' }, { inlineData: { mimeType: 'image/png', data: pixelPng } }];
     const answer = await google(proxy()).models.generateContent({ model, contents: [{ role: 'user', parts }] });

@@ -58,8 +58,9 @@ export function decodeThinking(told: JsonObject, report: Report): ReasoningReque
   const budget = toldNumber(config['thinkingBudget']);
   const level = wordOf(config['thinkingLevel']);
   const effort = level === '' || level === 'THINKING_LEVEL_UNSPECIFIED' ? null : level.toLowerCase();
-  const show = typeof config['includeThoughts'] === 'boolean' ? config['includeThoughts'] : null;
-  if (budget === null && effort === null && show === null) return null;
+  // As Google has it, what was not asked for is not shown; that alone asks for no thinking.
+  const show = config['includeThoughts'] === true;
+  if (budget === null && effort === null && !show) return null;
   const mode = budget === 0 ? 'off' : budget !== null && budget < 0 ? 'adaptive' : budget === null ? null : 'on';
   return { effort, budgetTokens: budget !== null && budget > 0 ? budget : null, mode, show };
 }

@@ -132,11 +132,12 @@ test('numbers, also as texts and in snake_case', () => {
 
 test.each<[GenerateContentConfig['thinkingConfig'] | JsonObject, ModelRequest['reasoning']]>([
   [{}, null],
+  [{ includeThoughts: false }, null],
   [{ includeThoughts: true }, { effort: null, budgetTokens: null, mode: null, show: true }],
-  [{ thinkingBudget: 0 }, { effort: null, budgetTokens: null, mode: 'off', show: null }],
-  [{ thinkingBudget: -1 }, { effort: null, budgetTokens: null, mode: 'adaptive', show: null }],
-  [{ thinkingBudget: 2048 }, { effort: null, budgetTokens: 2048, mode: 'on', show: null }],
-  [{ thinking_level: 'HIGH' }, { effort: 'high', budgetTokens: null, mode: null, show: null }],
+  [{ thinkingBudget: 0 }, { effort: null, budgetTokens: null, mode: 'off', show: false }],
+  [{ thinkingBudget: -1 }, { effort: null, budgetTokens: null, mode: 'adaptive', show: false }],
+  [{ thinkingBudget: 2048 }, { effort: null, budgetTokens: 2048, mode: 'on', show: false }],
+  [{ thinking_level: 'HIGH' }, { effort: 'high', budgetTokens: null, mode: null, show: false }],
   [{ thinkingLevel: 'THINKING_LEVEL_UNSPECIFIED' }, null],
 ])('thinking of %j', (thinkingConfig, reasoning) => {
   expect(generation({ thinkingConfig }).request.reasoning).toEqual(reasoning);
@@ -146,7 +147,6 @@ const list = { type: 'array', items: { type: 'string' } };
 const schemaOf = (schema: JsonObject) => ({ kind: 'json-schema', name: null, description: null, schema, strict: null });
 test.each<[string, JsonObject, object, boolean]>([
   ['text', { responseMimeType: 'text/plain' }, { kind: 'text' }, false],
-  ['any JSON', { responseMimeType: 'application/json' }, { kind: 'json-object' }, false],
   [
     "Google's schema",
     { responseMimeType: 'application/json', responseSchema: { type: 'ARRAY', items: { type: 'STRING' } } },
@@ -172,6 +172,20 @@ test.each<[string, JsonObject, object, boolean]>([
   expect(paths).toEqual([]);
   expect(asksForGeminiSchema({ generationConfig: config })).toBe(asks);
   expect(asksForGeminiSchema({ generation_config: config })).toBe(asks);
+});
+
+test('any JSON is asked for in words as well, behind the system turn', () => {
+  const { request, paths } = decode({
+    systemInstruction: 'Be kind.',
+    generationConfig: { responseMimeType: 'application/json' },
+  });
+  expect(request.output.format).toEqual({ kind: 'json-object' });
+  expect(request.items.map((item) => item.kind === 'message' && item.parts)).toEqual([
+    [{ kind: 'text', text: 'Be kind.' }],
+    [{ kind: 'text', text: 'Answer with JSON and nothing else.' }],
+    [{ kind: 'text', text: 'hi' }],
+  ]);
+  expect(paths).toEqual(['generationConfig.responseMimeType']);
 });
 
 test('what stands beside text is reported', () => {

@@ -1,6 +1,7 @@
 /** A Gemini request in our words. */
-import type { RequestDecoder } from '../protocol.ts';
+import { jsonWish } from '../json-wish.ts';
 import { reportMembers } from '../member-table.ts';
+import type { RequestDecoder } from '../protocol.ts';
 import { decodeContents, decodeSystem } from './decode-contents.ts';
 import { decodeFormat, decodeSampling, decodeStops, decodeThinking, readGeneration } from './decode-generation.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
@@ -12,8 +13,13 @@ export const decodeGeminiRequest: RequestDecoder['decodeRequest'] = (body, repor
   for (const [member, why] of unknownHere) if (told[member] != null) throw malformed(member, why);
   const generation = readGeneration(told, report);
   reportMembers(requestMembers, told, report);
+  const output = { format: decodeFormat(generation), verbosity: null };
   return {
-    items: [...decodeSystem(told['systemInstruction'], report), ...decodeContents(told['contents'], report)],
+    items: [
+      ...decodeSystem(told['systemInstruction'], report),
+      ...jsonWish(output, 'generationConfig.responseMimeType', report),
+      ...decodeContents(told['contents'], report),
+    ],
     tools: decodeTools(told['tools'], report),
     toolChoice: decodeToolChoice(told['toolConfig'], report),
     parallelToolCalls: null,
@@ -21,7 +27,7 @@ export const decodeGeminiRequest: RequestDecoder['decodeRequest'] = (body, repor
     sampling: decodeSampling(generation),
     stop: decodeStops(generation),
     reasoning: decodeThinking(generation, report),
-    output: { format: decodeFormat(generation), verbosity: null },
+    output,
     topLogprobs: generation['responseLogprobs'] === true ? (toldNumber(generation['logprobs']) ?? 0) : null,
     cacheKey: null,
     user: null,

@@ -31,7 +31,9 @@ export const generationMembers: MemberTable = {
   maxOutputTokens: kept('The output limit.'),
   stopSequences: kept('Looked for by the proxy where the endpoint has none.'),
   candidateCount: mapped('One answer; more are refused.'),
-  responseMimeType: mapped('Text, JSON, or one word of an enum.'),
+  responseMimeType: mapped(
+    'Text, one word of an enum, or JSON; without a schema that is asked for in words as well, since Claude has no such mode.',
+  ),
   responseSchema: mapped("The answer's schema: Google's dialect becomes JSON Schema."),
   responseJsonSchema: kept("The answer's schema."),
   responseFormat: mapped("The answer's schema, as newer clients spell it; text alone."),
