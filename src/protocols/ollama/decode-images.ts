@@ -21,7 +21,7 @@ function decodeImage(image: unknown, path: string): ImagePart {
   const text = typeof image === 'string' ? image : base64Of(image);
   if (text === null) throw malformed(path, 'expected an image in base64.');
   // Ollama takes no address with data; clients that were made for OpenAI send some all the same.
-  const data = text.replace(/^data:[^,]*,/, '').replaceAll(/\s/g, '');
+  const data = text.replace(/^data:[^,]*,/i, '').replaceAll(/\s/g, '');
   const mediaType = forms.find(([head]) => head.test(data))?.[1];
   if (mediaType === undefined) throw malformed(path, 'expected a PNG, JPEG, GIF or WebP image in base64.');
   return { kind: 'image', source: { kind: 'data', mediaType, data } };
