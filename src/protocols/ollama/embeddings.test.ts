@@ -34,6 +34,7 @@ test('the older form has one prompt, and options of the machine are reported', (
 test.each<[string, () => unknown]>([
   ['input', () => decodeOllamaEmbed({ input: 7 }, silent)],
   ['input', () => decodeOllamaEmbed({ input: ['a', [1, 2]] }, silent)],
+  ['input[1]', () => decodeOllamaEmbed({ input: ['a', ''] }, silent)],
   ['dimensions', () => decodeOllamaEmbed({ input: 'a', dimensions: 0 }, silent)],
   ['prompt', () => decodeOllamaEmbeddings({ input: 'a' }, silent)],
 ])('%s is refused where it makes no sense', (param, decode) => {

@@ -12,8 +12,10 @@ export function decodeOllamaEmbed(view: JsonObject, report: Report): JsonObject 
   checkNumbers(embeddingNumbers, view);
   reportMembers(embeddingMembers, view, report);
   const { model, input, dimensions } = view;
-  const isTaken = typeof input === 'string' || (Array.isArray(input) && input.every((one) => typeof one === 'string'));
-  if (!isTaken) throw malformed('input', 'expected a text, or a list of texts.');
+  const texts: readonly unknown[] = Array.isArray(input) ? input : [input];
+  if (!texts.every((one) => typeof one === 'string')) throw malformed('input', 'expected a text, or a list of texts.');
+  const empty = texts.indexOf('');
+  if (empty >= 0) throw malformed(`input.${empty}`, 'an empty text has no vector.');
   return { model, input, ...(dimensions == null ? {} : { dimensions }) };
 }
 

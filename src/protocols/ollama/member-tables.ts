@@ -99,7 +99,7 @@ export const requestNumbers: NumberTable = {
 /** Members of `/api/embed` and `/api/embeddings`. */
 export const embeddingMembers: MemberTable = {
   model: shared.model,
-  input: kept('A text or several (`/api/embed`).'),
+  input: kept('A text or several (`/api/embed`); an empty one among several is refused.'),
   prompt: kept('A text (`/api/embeddings`).'),
   dimensions: kept('Where the model takes it (`/api/embed`).'),
   keep_alive: mapped('Nothing is loaded here.'),
