@@ -169,44 +169,34 @@ function messagesBlock({ type, source, title }: JsonObject): FoundMedium | null 
 }
 
 /** Google's members come in two spellings. Sound and film are neither image nor document. */
-function geminiPart(part: JsonObject): FoundMedium | null {
-  const [inlineKey, fileKey] = ['inlineData', 'fileData'].map((key) =>
-    part[key] === undefined ? snake(key) : key,
-  ) as [string, string];
-  const held = part[inlineKey] ?? part[fileKey];
-  if (!isObject(held)) return null;
-  const { mimeType = held['mime_type'], fileUri = held['file_uri'], data } = held;
-  const declared = typeof mimeType === 'string' ? mimeType : null;
-  const kind = kindOf(declared);
-  if (kind === null) return null;
-  const isSnake = held['mime_type'] !== undefined;
-  const put = (at: Path, type: string, base64: string): readonly JsonEdit[] => [
-    ...(part[fileKey] === undefined ? [] : [{ op: 'remove', path: [...at, fileKey] } as const]),
-    { op: 'set', path: [...at, inlineKey], value: { [isSnake ? 'mime_type' : 'mimeType']: type, data: base64 } },
-  ];
-  const typeMember = (key: string) => [key, isSnake ? 'mime_type' : 'mimeType'];
-  if (part[inlineKey] !== undefined)
-    return typeof data === 'string'
-      ? {
-          kind,
-          content: { kind: 'inline', declared, data },
-          member: [inlineKey, 'data'],
-          typeMember: typeMember(inlineKey),
-          put,
-        }
-      : null;
-  return typeof fileUri === 'string'
-    ? {
-        kind,
-        content: contentOf(fileUri),
-        member: [fileKey, isSnake ? 'file_uri' : 'fileUri'],
-        typeMember: typeMember(fileKey),
-        put,
-      }
-    : null;
-}
+const spellings = {
+  camel: { inline: 'inlineData', file: 'fileData', type: 'mimeType' },
+  snake: { inline: 'inline_data', file: 'file_data', type: 'mime_type' },
+} as const;
 
-const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function geminiPart(part: JsonObject): FoundMedium | null {
+  const names =
+    part['inline_data'] === undefined && part['file_data'] === undefined ? spellings.camel : spellings.snake;
+  const isInline = part[names.inline] !== undefined;
+  const key = isInline ? names.inline : names.file;
+  const held = objectOf(part[key]);
+  const typeKey = ['mimeType', 'mime_type'].find((name) => held[name] !== undefined) ?? names.type;
+  const dataKey = (isInline ? ['data'] : ['fileUri', 'file_uri']).find((name) => held[name] !== undefined) ?? 'data';
+  const { [typeKey]: told, [dataKey]: data } = held;
+  const declared = typeof told === 'string' ? told : null;
+  const kind = kindOf(declared);
+  if (kind === null || typeof data !== 'string') return null;
+  return {
+    kind,
+    content: isInline ? { kind: 'inline', declared, data } : contentOf(data),
+    member: [key, dataKey],
+    typeMember: [key, typeKey],
+    put: (at, type, base64) => [
+      ...(isInline ? [] : [{ op: 'remove', path: [...at, key] } as const]),
+      { op: 'set', path: [...at, names.inline], value: { [typeKey]: type, data: base64 } },
+    ],
+  };
+}
 
 function kindOf(declared: string | null): FoundMedium['kind'] | null {
   if (declared === null || /^image\//i.test(declared)) return 'image';

@@ -3,6 +3,7 @@ import {
   defaultConfig,
   type Config,
   type LimitsConfig,
+  type MediaConfig,
   type ModelsConfig,
   type PaceConfig,
   type ServerConfig,
@@ -11,7 +12,7 @@ import {
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/observability/logger.ts';
 import { createKeyRegistry, type StoredKey } from '../../src/http/key-registry.ts';
-import { createProxy, type Proxy } from '../../src/proxy.ts';
+import { createProxy, type Proxy, type ProxyOptions } from '../../src/proxy.ts';
 import {
   createSimulator,
   simulatedGithubToken,
@@ -30,6 +31,8 @@ export interface StartProxyOptions {
   readonly upstream?: Partial<UpstreamConfig>;
   readonly server?: Partial<ServerConfig>;
   readonly models?: Partial<ModelsConfig>;
+  readonly media?: Partial<MediaConfig>;
+  readonly mediaGround?: ProxyOptions['mediaGround'];
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
   /** Accounts beside the default one. */
@@ -73,6 +76,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     server: { ...defaultConfig.server, port: 0, ...options.server },
     limits: { ...defaultConfig.limits, ...options.limits, pace: paceOf(options.pace) },
     models: { ...defaultConfig.models, ...options.models },
+    media: { ...defaultConfig.media, ...options.media },
     // What is translated is held to its protocol's grammar.
     log: { ...defaultConfig.log, level: 'debug' },
     upstream: {
@@ -106,6 +110,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     store,
     log: recordingLogger(complaints),
     clock,
+    ...(options.mediaGround && { mediaGround: options.mediaGround }),
     ...(options.proxyEnv && { proxyEnv: options.proxyEnv }),
     version: '0.0.0-test',
   });

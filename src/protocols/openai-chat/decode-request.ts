@@ -1,7 +1,6 @@
 /** A Chat Completions request in our words. */
 import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { OutputRequest, ReasoningRequest, Sampling } from '../../canonical/model-request.ts';
-import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { checkNumbers, checkStops } from '../checked-values.ts';
 import { reportMembers } from '../member-table.ts';
