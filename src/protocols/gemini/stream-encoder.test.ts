@@ -153,6 +153,12 @@ test.each<[string, readonly StreamPart[], readonly (string | undefined)[], reado
     [[['late', 1]]],
   ],
   [
+    "before all of the answer where it is Copilot's, which comes last",
+    [...text(0, 'x'), ...call(1, 'f', '{}'), ...thought(2, '', null).toSpliced(1, 0, sealOf(2, 'whole', 'opaque'))],
+    ['x', 'f signed', ''],
+    [[['whole', 0]]],
+  ],
+  [
     'all of them on one call',
     [...thought(0, 'a', 'A'), ...text(1, 'x'), ...thought(2, 'b', 'B'), ...call(3, 'f', '{}')],
     ['x', 'f signed', ''],

@@ -76,6 +76,12 @@ export function createGeminiStreamEncoder(options: StreamEncoderOptions): Stream
     chunk(`{"functionCall":${json}${signature(entries)}}`);
   }
 
+  function addSeal({ block, sealed }: Extract<StreamPart, { type: 'seal' }>) {
+    // Copilot's Chat seals an answer as a whole, and wants it back in one message.
+    const at = sealed.kind === 'opaque' ? 0 : (places.get(block) ?? said);
+    seals.push({ ...sealed, at });
+  }
+
   /** SDKs with types take it for bytes. */
   function signature(entries: readonly SealedEntry[]): string {
     if (entries.length === 0) return '';
@@ -126,7 +132,7 @@ export function createGeminiStreamEncoder(options: StreamEncoderOptions): Stream
           addDelta(part);
           break;
         case 'seal':
-          if (!calls.seal(part.block, part.sealed)) seals.push({ ...part.sealed, at: places.get(part.block) ?? said });
+          if (!calls.seal(part.block, part.sealed)) addSeal(part);
           break;
         case 'annotation':
           annotate(part.annotation);
