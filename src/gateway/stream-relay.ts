@@ -185,7 +185,11 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   }
 
   function writeOut() {
-    if (!exchange.headSent) sendHead();
+    if (!exchange.headSent) {
+      sendHead();
+      // Not every protocol has a heartbeat that would take it along.
+      if (out.length === 0) exchange.flushHead();
+    }
     if (out.length === 0) return;
     const bytes = out.length === 1 && out[0] ? out[0] : Buffer.concat(out, outBytes);
     out = [];
@@ -319,6 +323,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     openEarly() {
       if (isOver() || exchange.headSent) return;
       sendHead();
+      if (heartbeat === null) exchange.flushHead();
       beat(ticker.nowMs, 0);
     },
     giveUp(error) {
