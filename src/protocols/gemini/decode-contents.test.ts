@@ -252,10 +252,7 @@ test('a result holds the images that came with it', () => {
     ],
   });
   expect(result).toMatchObject({
-    parts: [
-      { kind: 'text', text: '{}' },
-      { kind: 'image', source: { kind: 'data', mediaType: 'image/png', data: '/+8=' } },
-    ],
+    parts: [{ kind: 'image', source: { kind: 'data', mediaType: 'image/png', data: '/+8=' } }],
   });
 });
 

@@ -19,7 +19,9 @@ export function decodeResult(value: unknown, path: string, pairs: CallPairs, rep
   const response = told['response'] ?? {};
   if (!isObject(response)) throw malformed(`${path}.response`, 'expected an object.');
   const media = listOf(told['parts']).flatMap((part, index) => mediaOf(part, `${path}.parts.${index}`, report));
-  const { text, isError } = outcomeOf(response);
+  const { text: said, isError } = outcomeOf(response);
+  // Some give an image and an object that says nothing.
+  const text = media.length > 0 && saysNothing(response) ? '' : said;
   return {
     kind: 'tool-result',
     callId: pairs.result(name, textOrNull(told['id']) || null),
