@@ -294,6 +294,13 @@ test.each<[string, JsonObject, string]>([
   expect(edits[0]?.rule).toBe('not-carried');
 });
 
+test('an image that a model drew is left out and reported', () => {
+  const drawn = { role: 'model', parts: [{ text: 'Here.' }, { inlineData: { mimeType: 'image/png', data: 'QUJD' } }] };
+  const { items, paths } = decode({ contents: [{ parts: [{ text: 'Draw.' }] }, drawn] });
+  expect(items).toEqual([user('Draw.'), model('Here.')]);
+  expect(paths).toEqual(['contents.1.parts.1']);
+});
+
 test.each<[string, JsonObject, string]>([
   ['no contents', {}, 'contents'],
   ['contents that are empty', { contents: [] }, 'contents'],

@@ -46,14 +46,22 @@ export function decodeContents(told: unknown, report: Report): readonly Item[] {
     if (signature !== null && role === 'model') list.addSeal(signature);
     if (isThought && role === 'user') report({ rule: 'not-carried', path, reason: 'A thought that no model had.' });
     else if (!isThought && typeof text === 'string' && text !== '') add({ kind: 'text', text });
-    for (const media of inlineData == null ? [] : decodeInlineData(inlineData, `${path}.inlineData`, report))
-      add(media);
-    for (const media of fileData == null ? [] : decodeFileData(fileData, `${path}.fileData`, report)) add(media);
+    for (const media of mediaOf(inlineData, fileData, path)) {
+      if (role === 'user') add(media);
+      else report({ rule: 'not-carried', path, reason: 'No upstream takes an image as the words of a model.' });
+    }
     if (functionCall != null) decodeCall(functionCall, `${path}.functionCall`);
     if (functionResponse != null) {
       const result = decodeResult(functionResponse, `${path}.functionResponse`, pairs, report);
       list.addResult(result);
     }
+  }
+
+  function mediaOf(inlineData: unknown, fileData: unknown, path: string): readonly Part[] {
+    return [
+      ...(inlineData == null ? [] : decodeInlineData(inlineData, `${path}.inlineData`, report)),
+      ...(fileData == null ? [] : decodeFileData(fileData, `${path}.fileData`, report)),
+    ];
   }
 
   function decodeCall(value: unknown, path: string) {
