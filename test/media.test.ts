@@ -310,6 +310,42 @@ describe('images by their address', () => {
     expect(JSON.stringify(edits)).not.toContain('secret-name');
   });
 
+  test('the same address twice in a conversation is fetched once', async () => {
+    const { paths, options, url } = await startRemote();
+    const rig = await start(options);
+    const { path, body, address } = messagesFace('', 'claude-sonnet-5.5');
+    const answer = await ask(rig, path, body([['user', [address(url) as Json, address(url) as Json]]]));
+    expect(answer.status, answer.text).toBe(200);
+    expect(paths).toHaveLength(1);
+  });
+
+  test('more addresses than anybody needs are refused before the first is fetched', async () => {
+    const { paths, options, url } = await startRemote();
+    const rig = await start(options);
+    const { path, body, address } = messagesFace('', 'claude-sonnet-5.5');
+    const many = Array.from({ length: 21 }, (_, index) => address(`${url}?${index}`) as Json);
+    expect((await ask(rig, path, body([['user', many]]))).status).toBe(400);
+    expect(paths).toEqual([]);
+  });
+
+  test('B-095 a redirect that leads home is refused', async () => {
+    const home = await startRemote();
+    const server = createServer((_request, response) =>
+      response.writeHead(302, { location: home.url.replace('images.example', 'localhost') }).end(),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const ports = [port, ...(home.options.media?.fetchPorts ?? [])];
+    const rig = await start({ ...home.options, media: { fetchRemote: true, fetchPorts: ports } });
+    const { path, body, address } = messagesFace('', 'claude-sonnet-5.5');
+    const answer = await ask(rig, path, body([['user', [address(`http://images.example:${port}/`) as Json]]]));
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('private network');
+    expect(home.paths).toEqual([]);
+    expect(generations(rig)).toEqual([]);
+  });
+
   test('a preview and a count fetch nothing', async () => {
     const { paths, options, url } = await startRemote();
     const rig = await start(options);

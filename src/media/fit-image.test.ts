@@ -177,6 +177,24 @@ describe('with sharp', async () => {
     },
   );
 
+  test.skipIf(sharp === null)('bmp becomes a PNG', async () => {
+    const file = Buffer.alloc(54 + 16, 200);
+    file.write('BM', 'latin1');
+    for (const [at, value] of [
+      [10, 54],
+      [14, 40],
+      [18, 2],
+      [22, 2],
+      [30, 0],
+    ] as const)
+      file.writeUInt32LE(value, at);
+    file.writeUInt16LE(24, 28);
+    const data = file.toString('base64');
+    const odd = model({ promptImageTypes: ['image/png', 'image/jpeg'] });
+    const fitted = await createImageFitter(load, none)(mediumOf(data), typeOfBytes(headOf(data)), data, odd);
+    expect(typeOfBytes(headOf(fitted?.base64 ?? ''))).toBe('image/png');
+  });
+
   test.skipIf(sharp === null)('a small file of huge pixels is not opened', async () => {
     const bomb = noisePng(4);
     bomb.writeUInt32BE(60_000, 16);

@@ -6,6 +6,7 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import type { JsonEdit } from '../framing/json-text.ts';
 import { createByteCache } from './byte-cache.ts';
 import type { ImageLibrary, LoadImageLibrary } from './image-library.ts';
+import { createTurns } from './in-turn.ts';
 import { refuseMedium } from './judge-medium.ts';
 import { bytesIn } from './media-type.ts';
 import type { Medium } from './medium.ts';
@@ -35,22 +36,8 @@ const removed = (limit: number) =>
 
 export function createImageFitter(loadLibrary: LoadImageLibrary, disabledRules: ReadonlySet<string>): FitImage {
   const results = createByteCache<FittedImage>(keptChars);
-  const waiting: (() => void)[] = [];
-  let open = 0;
+  const inTurn = createTurns(mostAtOnce);
   let library: Promise<ImageLibrary | null> | undefined;
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (open >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    else open += 1;
-    try {
-      return await work();
-    } finally {
-      // The place goes to who waited for longest.
-      const next = waiting.shift();
-      if (next) next();
-      else open -= 1;
-    }
-  }
 
   async function made(using: ImageLibrary, type: string, data: string, maxBytes: number | undefined) {
     const key = `${maxBytes ?? 0} ${createHash('sha256').update(data, 'latin1').digest('hex')}`;

@@ -1,6 +1,7 @@
 /** sharp as our image library: optional, and loaded with the first image that needs it. */
 import type Sharp from 'sharp';
 import type { ImageLibrary } from './image-library.ts';
+import { readBmp } from './read-bmp.ts';
 
 /** A hostile image may be small as a file and huge as pixels. */
 const maxPixels = 100_000_000;
@@ -18,7 +19,9 @@ export async function loadSharp(): Promise<ImageLibrary | null> {
   sharp.cache(false);
   return {
     async encode(bytes, { type, edge, quality = 80 }) {
-      const image = sharp(bytes, { limitInputPixels: maxPixels, sequentialRead: true })
+      const { data = bytes, ...raw } = readBmp(bytes, maxPixels) ?? {};
+      const known = 'width' in raw ? { raw: { ...raw, channels: 3 as const } } : {};
+      const image = sharp(data, { ...known, limitInputPixels: maxPixels, sequentialRead: true })
         .timeout({ seconds: longestS })
         .rotate()
         .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true });

@@ -10,6 +10,7 @@ import { endpointTakes, isBlind, namesOf, takesDocuments } from './endpoint-medi
 import type { RemoteFetcher } from './fetch-remote.ts';
 import { createImageFitter } from './fit-image.ts';
 import type { LoadImageLibrary } from './image-library.ts';
+import { createTurns } from './in-turn.ts';
 import { judgeMedium, knownData, refuseMedium, type KnownData } from './judge-medium.ts';
 import type { Medium } from './medium.ts';
 
@@ -53,36 +54,58 @@ interface Held {
   readonly host?: string;
 }
 
-interface FetchedData {
-  readonly data: string;
-  readonly declared: string | null;
-}
-
 /** What is fetched is kept for the session: a prefix that changes costs the prompt cache. */
 const keptChars = 96 * 1024 * 1024;
 const mostAddresses = 20;
+const mostFetches = 4;
+const mostChars = 64 * 1024 * 1024;
 
 export function createMediaDesk({ loadLibrary, fetcher, policy, disabledRules }: MediaDeskOptions): MediaDesk {
-  const fetched = createByteCache<FetchedData>(keptChars);
+  const fetched = createByteCache<string>(keptChars);
   const fitImage = createImageFitter(loadLibrary, disabledRules);
+
+  const inTurn = createTurns(mostFetches);
+  /** An image that stands in a conversation twice is fetched once. */
+  const running = new Map<string, Promise<string>>();
+
+  async function fetchData({ param }: Medium, address: string, key: string): Promise<string> {
+    const known = fetched.get(key);
+    if (known !== undefined) return known;
+    const answer = (await inTurn(async () => fetcher?.fetch(address))) ?? { ok: false, reason: 'nothing is fetched.' };
+    if (!answer.ok) throw refuseMedium(param, `this could not be fetched: ${answer.reason}`);
+    if (answer.bytes.length === 0) throw refuseMedium(param, 'this could not be fetched: it is empty.');
+    const data = answer.bytes.toString('base64');
+    fetched.set(key, data, data.length);
+    return data;
+  }
 
   async function fetchOne(medium: Medium, url: string, session: string): Promise<Held> {
     const key = `${session} ${createHash('sha256').update(url, 'latin1').digest('hex')}`;
     const address = Buffer.from(url, 'latin1').toString('utf8');
-    const { host } = new URL(address);
-    let found = fetched.get(key);
-    if (found === undefined) {
-      const answer = (await fetcher?.fetch(address)) ?? { ok: false, reason: 'nothing is fetched.' };
-      if (!answer.ok) throw refuseMedium(medium.param, `this could not be fetched: ${answer.reason}`);
-      if (answer.bytes.length === 0) throw refuseMedium(medium.param, 'this could not be fetched: it is empty.');
-      const data = answer.bytes.toString('base64');
-      found = { data, declared: null };
-      fetched.set(key, found, data.length);
+    let asked = running.get(key);
+    if (asked === undefined) {
+      asked = fetchData(medium, address, key).finally(() => running.delete(key));
+      running.set(key, asked);
     }
-    const known = knownData(medium, null, found.data);
+    const data = await asked;
+    const known = knownData(medium, null, data);
     if (known.type === null)
       throw refuseMedium(medium.param, 'what was fetched from there is neither an image nor a PDF.');
-    return { medium, known, data: found.data, host };
+    return { medium, known, data, host: new URL(address).host };
+  }
+
+  /** Of one request; each is its base64. */
+  function refuseTooMuch(held: readonly (Held | null)[]) {
+    let chars = 0;
+    for (const one of held) {
+      if (one?.host === undefined) continue;
+      chars += one.data.length;
+      if (chars > mostChars)
+        throw refuseMedium(
+          one.medium.param,
+          `no more than ${mostChars} characters of data are fetched for one request.`,
+        );
+    }
   }
 
   /** All that has to be fetched, at once. */
@@ -96,7 +119,7 @@ export function createMediaDesk({ loadLibrary, fetcher, policy, disabledRules }:
         remote[mostAddresses]?.param ?? '',
         `no more than ${mostAddresses} addresses are fetched for one request.`,
       );
-    return Promise.all(
+    const held = await Promise.all(
       media.map(async (medium, index): Promise<Held | null> => {
         const { content, param, kind } = medium;
         if (content.kind === 'inline') return { medium, known: known[index] as KnownData, data: content.data };
@@ -109,6 +132,8 @@ export function createMediaDesk({ loadLibrary, fetcher, policy, disabledRules }:
         );
       }),
     );
+    refuseTooMuch(held);
+    return held;
   }
 
   async function fitOne(held: Held, request: MediaRequest): Promise<FittedMedia> {
