@@ -130,6 +130,14 @@ const faces: readonly Face[] = [
 /** Messages alone takes no image by its address. */
 const isOnMessages = ({ name }: Face) => name.endsWith('Messages');
 
+/** A 400 in the caller's own words. */
+function refusalOf(path: string): Json {
+  if (path.startsWith('/api/')) return { error: expect.any(String) };
+  if (path.startsWith('/v1beta/')) return { error: { code: 400, status: 'INVALID_ARGUMENT' } };
+  if (path === '/v1/messages') return { type: 'error', error: { type: 'invalid_request_error' } };
+  return { error: { type: 'invalid_request_error', param: expect.stringMatching(/^(?:messages|input)\[0\]/) } };
+}
+
 const generations = ({ simulator }: StartedProxy) =>
   ['/chat/completions', '/responses', '/v1/messages'].flatMap((path) => simulator.requestsTo(path));
 
@@ -194,6 +202,7 @@ describe.each(faces)('$name', ({ path, image, body, address, text, param, name, 
     );
     const answers = await Promise.all(bodies.map((one) => ask(rig, path, one)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 400));
+    for (const answer of answers) expect(JSON.parse(answer.text)).toMatchObject(refusalOf(path));
     expect(generations(rig)).toEqual([]);
   });
 
