@@ -3,11 +3,13 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Transform } from 'node:stream';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
-import { decoderFor, isJson } from './body-coding.ts';
+import { decoderFor, isForm, isJson } from './body-coding.ts';
+
+export type BodyType = 'json' | 'curl';
 
 /**
  * Calls `done` once: with the body, with the error to answer, or with null when the client left in the middle (then
- * there is nobody to answer). `type` says whether it must be labelled as JSON. Codes: `unsupported_media_type`,
+ * there is nobody to answer). `type` says how it must be labelled. Codes: `unsupported_media_type`,
  * `request_too_large`, `invalid_request`.
  */
 export function readBody(
@@ -15,10 +17,11 @@ export function readBody(
   response: ServerResponse,
   maxBytes: number,
   done: (outcome: Buffer | ProxyError | null) => void,
-  type: 'json' | 'any' = 'json',
+  type: BodyType = 'json',
 ): void {
   const { headers } = request;
-  if (type === 'json' && !isJson(headers['content-type'])) {
+  const { 'content-type': label } = headers;
+  if (!isJson(label) && !(type === 'curl' && (label === undefined || isForm(label)))) {
     done(new ProxyError('unsupported_media_type', 'Send the request body as Content-Type: application/json.'));
     return;
   }
@@ -38,16 +41,13 @@ export function readBody(
 }
 
 /**
- * `any` where a label proves nothing: `curl -d` says "form" of what it sends to Ollama. A web page could say so as well,
- * without asking anybody, but its browser says that it is one (B-011).
+ * `curl` where its `-d` may call JSON a form, or nothing at all, as people do who ask Ollama. A web page could do so as well,
+ * without asking anybody, but its browser says that it is one (B-011, B-012).
  */
-export function bodyType(
-  { protocol }: { readonly protocol: ProtocolId },
-  headers: IncomingHttpHeaders,
-): 'json' | 'any' {
+export function bodyType({ protocol }: { readonly protocol: ProtocolId }, headers: IncomingHttpHeaders): BodyType {
   if (protocol !== 'ollama' && protocol !== 'ollama-generate') return 'json';
   const isPage = headers.origin !== undefined || Object.keys(headers).some((name) => name.startsWith('sec-fetch-'));
-  return isPage ? 'json' : 'any';
+  return isPage ? 'json' : 'curl';
 }
 
 function collect(
