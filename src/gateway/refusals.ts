@@ -29,7 +29,8 @@ function dropsSchemas(endpoint: Endpoint, model: Model): boolean {
 /** Where something that a request asks for would be dropped: other endpoints come first. */
 export function lossyEndpoints(protocol: ProtocolId, view: JsonObject, model: Model): ReadonlySet<Endpoint> {
   const asksSchema = asksForSchema(protocol, view);
-  const hasDocuments = needsDocuments(findMedia(protocol, view));
+  // Where there is no other endpoint, nothing is to be chosen.
+  const hasDocuments = model.endpoints.length > 1 && needsDocuments(findMedia(protocol, view));
   const lossy = model.endpoints.filter(
     (endpoint) => (asksSchema && dropsSchemas(endpoint, model)) || (hasDocuments && !endpointTakes[endpoint].documents),
   );

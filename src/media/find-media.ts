@@ -1,7 +1,7 @@
 /** The images and documents of a caller's body, in the order of the conversation. */
 import { isObject, type JsonObject, objectOf } from '../canonical/json-value.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
-import { mediaRows, type MediaRow } from './media-rows.ts';
+import { mediaRows, type FoundMedium, type MediaRow } from './media-rows.ts';
 import type { Medium, Path } from './medium.ts';
 
 /** Far deeper than any protocol nests content; a hostile body must not cost a stack. */
@@ -12,29 +12,43 @@ export function findMedia(protocol: ProtocolId, view: JsonObject): readonly Medi
   const row = mediaRows[protocol];
   const turns = row && view[row.turns];
   if (!row || !Array.isArray(turns)) return none;
-  const found: Medium[] = [];
-  const lastAnswer = turns.findLastIndex(isModelsOwn);
-  function look(value: unknown, at: Path, depth: number) {
-    if (depth > deepestContent) return;
-    if (Array.isArray(value)) {
-      for (const [index, entry] of value.entries()) look(entry, [...at, index], depth + 1);
+  const { read, nests } = row;
+  let found: Medium[] | undefined;
+  // One path for the whole walk, copied only for what is found: conversations have thousands of blocks.
+  const at: (string | number)[] = [row.turns];
+  let lastAnswer: number | undefined;
+
+  function lookAt(value: unknown, depth: number) {
+    const medium = read(value, at);
+    if (medium !== null) {
+      lastAnswer ??= (turns as readonly unknown[]).findLastIndex(isModelsOwn);
+      (found ??= []).push(mediumAt(row as MediaRow, medium, value, [...at], Number(at[1]) > lastAnswer));
       return;
     }
-    const medium = mediumAt(row as MediaRow, value, at, Number(at[1]) > lastAnswer);
-    if (medium !== null) return void found.push(medium);
-    if (!isObject(value)) return;
-    for (const inner of (row as MediaRow).nests)
-      if (typeof value[inner] === 'object') look(value[inner], [...at, inner], depth + 1);
+    if (!isObject(value) || depth >= deepestContent) return;
+    for (const inner of nests) {
+      const nested = value[inner];
+      if (typeof nested !== 'object' || nested === null) continue;
+      at.push(inner);
+      if (Array.isArray(nested)) lookThrough(nested, depth + 1);
+      else lookAt(nested, depth + 1);
+      at.pop();
+    }
   }
-  look(turns, [row.turns], 0);
-  return found;
+  function lookThrough(list: readonly unknown[], depth: number) {
+    for (let index = 0; index < list.length; index += 1) {
+      at.push(index);
+      lookAt(list[index], depth);
+      at.pop();
+    }
+  }
+  lookThrough(turns, 0);
+  return found ?? none;
 }
 
 const none: readonly Medium[] = [];
 
-function mediumAt(row: MediaRow, value: unknown, at: Path, isNew: boolean): Medium | null {
-  const read = row.read(value, at);
-  if (read === null) return null;
+function mediumAt(row: MediaRow, read: FoundMedium, value: unknown, at: Path, isNew: boolean): Medium {
   const { kind, content, title, member, typeMember = member, isBare = false, put } = read;
   return {
     kind,

@@ -24,7 +24,7 @@ export interface MediaRow {
   readonly nests: readonly string[];
   readonly spelling: 'dots' | 'brackets';
   /** Null for what is neither image nor document. `at` is the block's path. */
-  read(value: unknown, at: Path): FoundMedium | null;
+  readonly read: (value: unknown, at: Path) => FoundMedium | null;
   /** A text in the place of that block; null where there is no place for one. */
   say(text: string, block: unknown): JsonObject | null;
   /** An image in the place of a document that is one; null where both stand in the same way. */
