@@ -187,7 +187,7 @@ describe("the port of Ollama's tools", () => {
   });
 
   async function start(requireKey: boolean) {
-    own = await startProxy({ server: { ollama: { port: 0, requireKey } } });
+    own = await startProxy({ server: { allowHosts: ['box.example'], ollama: { port: 0, requireKey } } });
     const { ollamaUrl } = own.proxy.status();
     expect(ollamaUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     return { ...own, ollamaUrl: ollamaUrl ?? '' };
@@ -209,6 +209,9 @@ describe("the port of Ollama's tools", () => {
     expect((await ollama({ url: ollamaUrl, key: 'ollama' }).chat(say('Hello'))).message.content).toContain('Hello');
     expect((await fetch(`${url}/api/tags`)).status).toBe(401);
     expect((await fetch(`${ollamaUrl}/api/tags`, { headers: { origin: 'https://evil.example' } })).status).toBe(403);
+    const { port } = new URL(ollamaUrl);
+    const named = await sendRaw(Number(port), `GET /api/tags HTTP/1.1\r\nHost: box.example:${port}\r\n\r\n`);
+    expect(named.status).toBe(403);
     const page = { origin: ollamaUrl, 'sec-fetch-site': 'same-origin' };
     const form = { method: 'POST', headers: { ...page, 'content-type': 'text/plain' }, body: JSON.stringify(say('x')) };
     expect((await fetch(`${ollamaUrl}/api/chat`, form)).status).toBe(415);

@@ -29,6 +29,8 @@ export function ollamaDoor(first: HttpDoorOptions, { requireKey }: OllamaConfig,
       ...bind,
       host: ollamaHost,
       requireKey: requireKey && bind.requireKey,
+      // A page of such a name has no key, and would need none here.
+      allowHosts: requireKey ? bind.allowHosts : [],
       lan: false,
       behindProxy: [],
       tlsCert: null,
