@@ -21,11 +21,9 @@ function said(parts: readonly StreamPart[], ...kinds: readonly string[]): string
 }
 
 function callsOf(parts: readonly StreamPart[]) {
-  const ended = parts.flatMap((part) => (part.type === 'block-end' ? [part.block] : []));
-  return ended.flatMap((block) => {
-    const own = parts.filter((part) => 'block' in part && part.block === block);
-    const [start] = own;
-    if (start?.type !== 'block-start' || start.kind !== 'tool-call') return [];
+  return parts.flatMap((start) => {
+    if (start.type !== 'block-start' || start.kind !== 'tool-call') return [];
+    const own = parts.filter((part) => 'block' in part && part.block === start.block);
     return [{ id: start.callId, name: start.name, arguments: JSON.parse(said(own, 'tool-call')) as unknown }];
   });
 }

@@ -111,7 +111,7 @@ test('generate: the same in response and thinking', () => {
   expect(whole).toEqual({ ...last, response: 'so', thinking: 'why' });
 });
 
-test('calls are whole, whatever way they came: arguments an object, ids and places told', () => {
+test('calls are whole and in their order, whatever way they came: arguments an object, ids and places told', () => {
   const { lines, faults, whole } = encodeLines('chat', [
     start,
     openCall(0),
@@ -124,9 +124,10 @@ test('calls are whole, whatever way they came: arguments an object, ids and plac
     finish('tool-calls'),
   ]);
   expect(faults).toEqual([]);
+  // A client that runs them as they stand would else run the second first: it was whole before the first.
   const calls = [
-    { id: 'c1', function: { index: 1, name: 'g', arguments: {} } },
     { id: 'c0', function: { index: 0, name: 'f', arguments: { city: 'Köln', n: 1 } } },
+    { id: 'c1', function: { index: 1, name: 'g', arguments: {} } },
   ];
   expect(lines.slice(0, 2).map(({ message }) => message.tool_calls)).toEqual(calls.map((one) => [one]));
   expect(lines.at(-1)).toMatchObject({ done: true, done_reason: 'stop' });

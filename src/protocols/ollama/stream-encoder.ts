@@ -22,6 +22,7 @@ interface OpenCall {
   readonly index: number;
   /** The bodies of the literals of its arguments. */
   input: string;
+  isWhole: boolean;
 }
 
 /** What of an answer has no place in a line. */
@@ -43,6 +44,7 @@ function createEncoder(kind: OllamaKind, options: StreamEncoderOptions): StreamE
   const thinkingTail = `${forms.thinking[1]}}\n\n`;
   const showsThinking = options.request.reasoning?.show !== false;
   const kinds = new Map<number, BlockStart['kind']>();
+  /** In the order in which they opened, which is the one that is told. */
   const openCalls = new Map<number, OpenCall>();
   const reported = new Set<string>();
   let usage: TokenUsage | null = null;
@@ -61,7 +63,7 @@ function createEncoder(kind: OllamaKind, options: StreamEncoderOptions): StreamE
     kinds.set(start.block, start.kind);
     if (start.kind !== 'tool-call') return;
     if (kind === 'generate') return lose('call');
-    openCalls.set(start.block, { start, index: calls, input: '' });
+    openCalls.set(start.block, { start, index: calls, input: '', isWhole: false });
     calls += 1;
   }
 
@@ -87,10 +89,17 @@ function createEncoder(kind: OllamaKind, options: StreamEncoderOptions): StreamE
 
   function close(block: number) {
     kinds.delete(block);
-    const call = openCalls.get(block);
-    if (!call) return;
-    openCalls.delete(block);
-    const { start, index, input } = call;
+    const closed = openCalls.get(block);
+    if (!closed) return;
+    closed.isWhole = true;
+    for (const [place, call] of openCalls) {
+      if (!call.isWhole) return;
+      openCalls.delete(place);
+      tellCall(call);
+    }
+  }
+
+  function tellCall({ start, index, input }: OpenCall) {
     const told = argumentsOf(input);
     if (told === null) {
       brokenCall = true;
@@ -108,7 +117,7 @@ function createEncoder(kind: OllamaKind, options: StreamEncoderOptions): StreamE
 
   function finish({ reason, explanation }: Extract<StreamPart, { type: 'finish' }>) {
     // What never ended ends with the answer.
-    for (const block of openCalls.keys()) close(block);
+    for (const call of openCalls.values()) tellCall(call);
     const ending = endingOf[reason];
     if (brokenCall && ending.reason !== 'length')
       throw new ProxyError(
