@@ -29,6 +29,8 @@ export interface Exchange {
   /** Sends a 2xx head. */
   sendHead(status: number, headers: Readonly<Record<string, string>>): void;
   readonly headSent: boolean;
+  /** The head goes at once, though nothing follows yet. */
+  flushHead(): void;
   /** False: wait for `onDrain` before more. */
   write(bytes: Buffer | string): boolean;
   onDrain(listener: () => void): void;
@@ -136,6 +138,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     get headSent() {
       return response.headersSent;
     },
+    flushHead: () => void response.flushHeaders?.(),
     write(bytes) {
       if (body !== undefined && body.length > maxKeptBodyBytes) body = undefined;
       return send(bytes);
