@@ -3,17 +3,16 @@ import { parseExactJson } from '../../src/framing/latin1-json.ts';
 import { parsed, type Json, type Reading, type Seen } from './stream-reading.ts';
 
 /** `google.rpc.Code` by the status that goes with it. */
-const codes: Readonly<Record<string, string>> = {
-  400: 'INVALID_ARGUMENT',
-  401: 'UNAUTHENTICATED',
-  402: 'RESOURCE_EXHAUSTED',
-  403: 'PERMISSION_DENIED',
-  404: 'NOT_FOUND',
-  429: 'RESOURCE_EXHAUSTED',
-  500: 'INTERNAL',
-  502: 'UNAVAILABLE',
-  503: 'UNAVAILABLE',
-  504: 'DEADLINE_EXCEEDED',
+const codes: Readonly<Record<string, readonly string[]>> = {
+  400: ['INVALID_ARGUMENT', 'FAILED_PRECONDITION'],
+  402: ['FAILED_PRECONDITION'],
+  403: ['PERMISSION_DENIED'],
+  404: ['NOT_FOUND'],
+  429: ['RESOURCE_EXHAUSTED'],
+  500: ['INTERNAL'],
+  502: ['UNAVAILABLE'],
+  503: ['UNAVAILABLE'],
+  504: ['DEADLINE_EXCEEDED'],
 };
 
 export function readGemini(reading: Reading): (seen: Seen) => void {
@@ -41,7 +40,7 @@ export function readGemini(reading: Reading): (seen: Seen) => void {
       reading.ending = 'failed';
       const { code, message, status } = chunk.error;
       if (typeof message !== 'string' || message === '') breach('an error without words');
-      if (codes[code] !== status) breach(`an error of ${code} that is ${status}`);
+      if (codes[code]?.includes(status) !== true) breach(`an error of ${code} that is ${status}`);
       return;
     }
     const { candidates, modelVersion, responseId } = chunk;

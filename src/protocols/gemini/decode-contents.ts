@@ -9,7 +9,7 @@ import { decodeFileData, decodeInlineData } from './decode-media.ts';
 import { decodeResult } from './decode-result.ts';
 import { createItemList } from './item-list.ts';
 import { callMembers, partMembers } from './member-tables.ts';
-import { camelCased, listOf, malformed, requireText, textOrNull } from './proto-json.ts';
+import { camelCased, listOf, malformed, requireName, requireText, textOrNull } from './proto-json.ts';
 import { reportMembersAt } from './report-members.ts';
 
 /** Who says it. Results come from whoever runs the functions. */
@@ -68,7 +68,7 @@ export function decodeContents(told: unknown, report: Report): readonly Item[] {
     if (!isObject(value)) throw malformed(path, 'expected an object.');
     const call = camelCased(value);
     reportMembersAt(path, callMembers, call, report);
-    const name = requireText(call['name'], `${path}.name`);
+    const name = requireName(call['name'], `${path}.name`);
     const args = call['args'] ?? {};
     if (!isObject(args)) throw malformed(`${path}.args`, 'expected an object.');
     list.addCall({

@@ -4,15 +4,25 @@ import type { OutputRequest, ReasoningRequest, Sampling } from '../../canonical/
 import type { Report } from '../../canonical/request-edit.ts';
 import { checkNumbers, checkStops } from '../checked-values.ts';
 import { decodeJsonSchema, decodeSchema } from './decode-schema.ts';
-import { generationMembers, generationNumbers, thinkingMembers } from './member-tables.ts';
-import { camelCased, listOf, malformed, numberOf, textOrNull, toldNumber, wordOf } from './proto-json.ts';
+import { generationMembers, generationNumbers, thinkingBudget, thinkingMembers } from './member-tables.ts';
+import {
+  camelCased,
+  listOf,
+  malformed,
+  membersOf,
+  numberOf,
+  requireText,
+  textOrNull,
+  toldNumber,
+  wordOf,
+} from './proto-json.ts';
 import { reportMembersAt } from './report-members.ts';
 
 const path = 'generationConfig';
 
 /** `generationConfig` under its first spelling, and its numbers as numbers. Errors: `invalid_request`. */
 export function readGeneration(body: JsonObject, report: Report): JsonObject {
-  const told = camelCased(objectOf(camelCased(body)[path]));
+  const told = membersOf(camelCased(body)[path], path);
   reportMembersAt(path, generationMembers, told, report);
   const numbers = Object.keys(generationNumbers).map((name) => [name, numberOf(told[name])] as const);
   checkNumbers(
@@ -45,19 +55,29 @@ export function decodeSampling(told: JsonObject): Sampling {
   };
 }
 
+/** Errors: `invalid_request`. */
 export function decodeStops(told: JsonObject): readonly string[] {
-  const stops = listOf(told['stopSequences']);
-  checkStops(stops, `${path}.stopSequences`);
-  return stops.filter((one) => typeof one === 'string' && one !== '') as readonly string[];
+  const at = `${path}.stopSequences`;
+  const stops = listOf(told['stopSequences']).map((one, index) => requireText(one, `${at}.${index}`));
+  checkStops(stops, at);
+  return stops.filter((one) => one !== '');
 }
 
-/** Null where the caller said nothing. */
+/** Google's, and those that other vendors' models have beyond them. */
+const levels: ReadonlySet<string> = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
+
+/** Null where the caller said nothing. Errors: `invalid_request`. */
 export function decodeThinking(told: JsonObject, report: Report): ReasoningRequest | null {
-  const config = camelCased(objectOf(told['thinkingConfig']));
-  reportMembersAt(`${path}.thinkingConfig`, thinkingMembers, config, report);
+  const at = `${path}.thinkingConfig`;
+  const config = membersOf(told['thinkingConfig'], at);
+  reportMembersAt(at, thinkingMembers, config, report);
+  const asked = `${at}.thinkingBudget`;
+  checkNumbers({ [asked]: thinkingBudget }, { [asked]: numberOf(config['thinkingBudget']) });
   const budget = toldNumber(config['thinkingBudget']);
   const level = wordOf(config['thinkingLevel']);
   const effort = level === '' || level === 'THINKING_LEVEL_UNSPECIFIED' ? null : level.toLowerCase();
+  if (effort !== null && !levels.has(effort))
+    throw malformed(`${at}.thinkingLevel`, 'expected MINIMAL, LOW, MEDIUM or HIGH.');
   // As Google has it, what was not asked for is not shown; that alone asks for no thinking.
   const show = config['includeThoughts'] === true;
   if (budget === null && effort === null && !show) return null;

@@ -1,10 +1,19 @@
 /** Gemini's tools, and the choice among them, in our words. */
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { FunctionTool, Tool, ToolChoice } from '../../canonical/tool.ts';
 import { decodeJsonSchema, decodeSchema } from './decode-schema.ts';
 import { choiceMembers, functionMembers, toolConfigMembers } from './member-tables.ts';
-import { camelCased, listOf, malformed, requireText, textOrNull, wordOf } from './proto-json.ts';
+import {
+  camelCased,
+  listOf,
+  malformed,
+  membersOf,
+  requireName,
+  requireText,
+  textOrNull,
+  wordOf,
+} from './proto-json.ts';
 import { reportMembersAt } from './report-members.ts';
 
 /** One tool of theirs may hold many functions, and name tools that Google runs. Errors: `invalid_request`. */
@@ -26,7 +35,7 @@ function decodeFunction(value: unknown, path: string, report: Report): FunctionT
   reportMembersAt(path, functionMembers, told, report);
   return {
     kind: 'function',
-    name: requireText(told['name'], `${path}.name`),
+    name: requireName(told['name'], `${path}.name`),
     namespace: null,
     description: textOrNull(told['description']),
     schema:
@@ -39,10 +48,10 @@ function decodeFunction(value: unknown, path: string, report: Report): FunctionT
 
 /** Null where the caller said nothing. Errors: `invalid_request`. */
 export function decodeToolChoice(toolConfig: unknown, report: Report): ToolChoice | null {
-  const config = camelCased(objectOf(toolConfig));
+  const config = membersOf(toolConfig, 'toolConfig');
   reportMembersAt('toolConfig', toolConfigMembers, config, report);
   const path = 'toolConfig.functionCallingConfig';
-  const told = camelCased(objectOf(config['functionCallingConfig']));
+  const told = membersOf(config['functionCallingConfig'], path);
   reportMembersAt(path, choiceMembers, told, report);
   const names = listOf(told['allowedFunctionNames']).map((name, at) =>
     requireText(name, `${path}.allowedFunctionNames.${at}`),

@@ -2,7 +2,7 @@
 import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { dropped, kept, mapped, type MemberTable } from '../member-table.ts';
-import { camelCased, listOf, malformed, toldNumber } from './proto-json.ts';
+import { camelCased, listOf, malformed, numberOf } from './proto-json.ts';
 import { reportMembersAt } from './report-members.ts';
 
 /** Members of a request for one embedding, on its own or in `requests`. */
@@ -29,7 +29,7 @@ export function decodeGeminiEmbeddings(view: JsonObject, report: Report): JsonOb
     reportMembersAt(isBatch ? `requests.${index}` : '', embedMembers, request, report);
     return {
       text: textOf(request['content'], `${path}content`),
-      dimensions: toldNumber(request['outputDimensionality']),
+      dimensions: dimensionsOf(request['outputDimensionality'], `${path}outputDimensionality`),
     };
   });
   const [first] = read;
@@ -44,6 +44,12 @@ export function decodeGeminiEmbeddings(view: JsonObject, report: Report): JsonOb
     input: read.map(({ text }) => text),
     ...(first?.dimensions == null ? {} : { dimensions: first.dimensions }),
   };
+}
+
+function dimensionsOf(told: unknown, path: string): number | null {
+  const length = numberOf(told ?? null);
+  if (length === null || (Number.isInteger(length) && Number(length) > 0)) return length as number | null;
+  throw malformed(path, 'expected a whole number of 1 or more.');
 }
 
 function textOf(content: unknown, path: string): string {

@@ -1,5 +1,5 @@
 /** What becomes of each member of a Gemini request: the code reads it, and so does the docs page. */
-import { tokens, type NumberTable } from '../checked-values.ts';
+import { tokens, type NumberBounds, type NumberTable } from '../checked-values.ts';
 import { dropped, kept, mapped, type MemberTable } from '../member-table.ts';
 
 /** Members of the body. */
@@ -65,6 +65,9 @@ export const generationNumbers: NumberTable = {
   candidateCount: tokens,
   logprobs: { min: 0, max: 20, isWhole: true },
 };
+
+/** 0 is off, and -1 what the model likes. */
+export const thinkingBudget: NumberBounds = { min: -1, max: 2 ** 31 - 1, isWhole: true };
 
 /** Members of a part that hold what it says. Those that are dropped are run or understood by Google alone. */
 export const partMembers: MemberTable = {

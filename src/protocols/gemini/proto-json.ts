@@ -1,5 +1,5 @@
 /** Google's JSON of protocol buffers: two spellings of every name, numbers that may be texts, one where a list is meant. */
-import { numberOrNull, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, numberOrNull, type JsonObject } from '../../canonical/json-value.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 
 /** The object with its own names in camelCase; what is within stays, since some of it is the caller's data. */
@@ -12,6 +12,13 @@ export function camelCased(object: JsonObject): JsonObject {
       return camel !== name && Object.hasOwn(object, camel) ? [] : [[camel, object[name]]];
     }),
   );
+}
+
+/** The members of what has to be an object, where it is there. Errors: `invalid_request`. */
+export function membersOf(value: unknown, path: string): JsonObject {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw malformed(path, 'expected an object.');
+  return camelCased(value);
 }
 
 /** One is a list of one; nothing is none. */
@@ -47,4 +54,10 @@ export function malformed(path: string, what: string): ProxyError {
 export function requireText(value: unknown, path: string): string {
   if (typeof value !== 'string') throw malformed(path, 'expected a string.');
   return value;
+}
+
+/** Of a function. Errors: `invalid_request`. */
+export function requireName(value: unknown, path: string): string {
+  if (requireText(value, path) === '') throw malformed(path, 'a name is required.');
+  return String(value);
 }
