@@ -6,6 +6,13 @@ import { valueAt } from '../src/config/config-path.ts';
 import { configPaths, fields } from '../src/config/fields.ts';
 import type { MemberTable } from '../src/protocols/member-table.ts';
 import { requestMembers as messagesMembers } from '../src/protocols/anthropic-messages/member-tables.ts';
+import { generationMembers, requestMembers as geminiMembers } from '../src/protocols/gemini/member-tables.ts';
+import {
+  chatMembers as ollamaChatMembers,
+  embeddingMembers,
+  generateMembers,
+  optionMembers,
+} from '../src/protocols/ollama/member-tables.ts';
 import { requestMembers as chatMembers } from '../src/protocols/openai-chat/member-tables.ts';
 import { requestMembers as completionsMembers } from '../src/protocols/openai-completions/member-tables.ts';
 import { ignoredMembers, requestMembers } from '../src/protocols/openai-responses/member-tables.ts';
@@ -37,6 +44,16 @@ export const docTables: readonly DocTable[] = [
     markdown: () => describedTable('rule', 'what it means', translationRules),
   },
   { page: 'docs/protocols/anthropic-messages.md', name: 'members', markdown: () => membersTable(messagesMembers) },
+  { page: 'docs/protocols/gemini.md', name: 'members', markdown: () => membersTable(geminiMembers) },
+  {
+    page: 'docs/protocols/gemini.md',
+    name: 'members of generationConfig',
+    markdown: () => membersTable(generationMembers),
+  },
+  { page: 'docs/protocols/ollama.md', name: 'chat members', markdown: () => membersTable(ollamaChatMembers) },
+  { page: 'docs/protocols/ollama.md', name: 'generate members', markdown: () => membersTable(generateMembers) },
+  { page: 'docs/protocols/ollama.md', name: 'options', markdown: () => membersTable(optionMembers) },
+  { page: 'docs/protocols/ollama.md', name: 'embedding members', markdown: () => membersTable(embeddingMembers) },
   { page: 'docs/protocols/openai-chat.md', name: 'members', markdown: () => membersTable(chatMembers) },
   {
     page: 'docs/protocols/openai-completions.md',

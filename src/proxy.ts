@@ -1,145 +1,57 @@
 /** The composition root: knows every room, decides nothing. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { systemClock, type Clock } from './base/clock.ts';
-import type { CacheBreak, CacheCause } from './canonical/cache-finding.ts';
+import { systemClock } from './base/clock.ts';
 import type { Caller } from './canonical/caller.ts';
-import type { CaptureStatus } from './canonical/capture.ts';
 import type { ExchangeRecord } from './canonical/exchange-record.ts';
-import type { Model } from './canonical/model.ts';
-import type { QuotaForecast } from './canonical/quota-forecast.ts';
-import type { NextCall } from './canonical/next-call.ts';
 import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
 import { ConfigError } from './config/config-error.ts';
-import type { Config } from './config/config.ts';
-import { createDashboard, type OwnerQuestions } from './dashboard/create-dashboard.ts';
+import { createDashboard } from './dashboard/create-dashboard.ts';
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
-import { markedSessions, type MarkedSession } from './gateway/session.ts';
+import { markedSessions } from './gateway/session.ts';
 import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
-import { bareHost, guardRules, judgeBind, shownHost } from './http/bind-policy.ts';
+import { bareHost, guardRules, judgeBind, judgeOllama, shownHost } from './http/bind-policy.ts';
 import { certificateNames } from './http/certificate-names.ts';
-import { createListener, type Listener } from './http/create-listener.ts';
-import type { KeyRegistry } from './http/key-registry.ts';
-import { createHttpServer, type TlsFiles } from './http/listen.ts';
+import { createListener, type HttpDoorOptions } from './http/create-listener.ts';
+import { createHttpServer } from './http/listen.ts';
+import { ollamaDoor, ollamaHost } from './http/ollama-door.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
-import { createSpending, type Spending } from './limits/create-spending.ts';
+import { createSpending } from './limits/create-spending.ts';
 import { createPauseGate } from './limits/pause-gate.ts';
-import type { LimiterStatus } from './limits/limiter.ts';
+import { isPublicAddress } from './media/address.ts';
+import { createRemoteFetcher } from './media/fetch-remote.ts';
+import { loadSharp } from './media/load-sharp.ts';
+import { createMediaDesk } from './media/media-desk.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createCapturing } from './observability/capturing.ts';
-import { createEventBus, type EventBus } from './observability/event-bus.ts';
+import { createEventBus } from './observability/event-bus.ts';
 import { createExchangeRecorder } from './observability/exchange-recorder.ts';
 import { createLiveBoard } from './observability/live-board.ts';
 import { createKeyActivities } from './observability/key-activity.ts';
 import type { Logger } from './observability/logger.ts';
 import { redactRecord } from './observability/redact-record.ts';
-import { createRedactor, type Redactor } from './observability/redact.ts';
+import { createRedactor } from './observability/redact.ts';
 import type { AliasSettings } from './routing/resolve-model.ts';
-import type { Store } from './store/open-store.ts';
 import { createCallFigures } from './tokens/call-figures.ts';
 import { createCountFactors } from './tokens/count-factors.ts';
 import { createTokenCounter } from './tokens/token-counter.ts';
 import { createTokenDecoder } from './tokens/token-decoder.ts';
 import { createWorkerLine } from './tokens/worker-line.ts';
-import { createAccountUpstreams, type AccountStatus, type SignedInAccount } from './upstream/account-upstreams.ts';
+import type { Proxy, ProxyOptions } from './proxy-contract.ts';
+import { createAccountUpstreams } from './upstream/account-upstreams.ts';
 import { accountConfig } from './upstream/copilot/account-config.ts';
 import { createLearnedRules } from './upstream/copilot/learned-rules.ts';
-import { ruleText, type LearnedRule } from './upstream/copilot/learned-rule.ts';
+import { ruleText } from './upstream/copilot/learned-rule.ts';
 import { withCleanErrors } from './upstream/clean-errors.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
 import { withQuotaWatch } from './upstream/quota-watch.ts';
-import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
-export interface ProxyOptions {
-  readonly config: Config;
-  /** The GitHub logins that keys may belong to; the first is the default. */
-  readonly accounts: readonly SignedInAccount[];
-  /** Whose key a presented one is, e.g. `createKeyRegistry`. */
-  readonly keys: KeyRegistry;
-  /** What `server.tlsCert` and `server.tlsKey` hold. */
-  readonly tls?: TlsFiles;
-  readonly store: Store;
-  readonly log: Logger;
-  /** Learns every secret that the proxy holds, and cleans what is recorded: best the one that `log` uses. */
-  readonly redactor?: Redactor;
-  readonly version: string;
-  /** The folder of the dashboard's built page; without it none is served. */
-  readonly dashboardFolder?: string;
-  /** HTTP_PROXY and its kin, for the way to GitHub. */
-  readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
-  readonly clock?: Clock;
-}
-
-export interface ProxyStatus {
-  /** The origin that callers use; null before `listen`. */
-  readonly url: string | null;
-  /** Wall time in ms since the epoch. */
-  readonly startedAt: number;
-  readonly draining: boolean;
-  readonly openExchanges: number;
-  /** What of prompts and answers is kept; null where nothing is, and nothing was. */
-  readonly capture: CaptureStatus | null;
-  readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
-  /** The default account's. */
-  readonly upstream: UpstreamStatus;
-  /** Every account in use; the default first. */
-  readonly accounts: readonly (AccountStatus & { readonly limits?: LimiterStatus; readonly quota?: QuotaForecast })[];
-  /** The names of those that are signed in and were not needed yet. */
-  readonly idleAccounts: readonly string[];
-  /** What models were found to refuse, and is left out for some days. */
-  readonly learned: readonly LearnedRule[];
-}
-
-/** What the owner may ask and tell of one account's seat; callers with a key may not. */
-export type Seat = Pick<
-  Upstream,
-  'models' | 'quota' | 'otherRoadModels' | 'modelTerms' | 'enableModel' | 'resume' | 'status'
->;
-
-export interface Proxy {
-  /** A `node:http` request listener, to mount where `listen` is not wanted. */
-  readonly listener: Listener;
-  readonly events: EventBus;
-  /** Rejects with `ConfigError` where the settings would let in whom they should not, before it listens. */
-  listen(): Promise<{ readonly url: string; readonly port: number }>;
-  status(): ProxyStatus;
-  /** The models of the default account's seat. */
-  models(): Promise<readonly Model[]>;
-  /** What broke the prompt cache of a session (its whole id), the latest first: since the start, in memory only. */
-  cacheBreaks(session: string): readonly CacheBreak[];
-  /** How often a prompt was not cached as expected, by cause, since the start. */
-  cacheCauses(): Readonly<Record<CacheCause, number>>;
-  /** The seat of that account, the default one without a name; undefined where there is no such account. */
-  seat(accountName?: string): Seat | undefined;
-  /** Budgets, calls that wait for the owner's word, and where the quota is heading. */
-  readonly spending: Spending;
-  /** The sessions that a client's own marker means: one a key. */
-  sessionsOf(marker: string): readonly MarkedSession[];
-  /** What the next call of a session would take; undefined where nothing is known of it. */
-  nextCall(session: string): NextCall | undefined;
-  /** Answers the dashboard's questions from now on; until then it has no answers. */
-  serveOwner(ask: OwnerQuestions): void;
-  /** Opens the dashboard once, within ten minutes; null where none is served, and before `listen`. */
-  dashboardLink(): string | null;
-  readonly paused: boolean;
-  /** Holds every new call back, or lets them go on. */
-  pause(on: boolean): void;
-  /** Ends one exchange under way. Whether there was one. */
-  stopExchange(id: string): boolean;
-  /** Forgets one learned rule by its id, or all without one; those that were forgotten. */
-  forget(ruleId?: string): readonly LearnedRule[];
-  /** After a login or logout: what runs for an account that is gone ends. */
-  useAccounts(accounts: readonly SignedInAccount[]): Promise<void>;
-  /** Takes no new requests, waits for the running ones up to `limits.drainMs`, ends those that are left, closes. */
-  close(): Promise<void>;
-  /** Ends the running ones at once and closes. */
-  closeNow(): Promise<void>;
-}
+export type { Proxy, ProxyOptions, ProxyStatus, Seat } from './proxy-contract.ts';
 
 /** How long the last bytes may be on their way to their clients once the time for draining is over. */
 const lastWordsMs = 1_000;
@@ -160,6 +72,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
   const counters = { exchanges: 0, failed: 0, canceled: 0 };
   let url: string | null = null;
+  let ollamaUrl: string | null = null;
   let draining = false;
 
   /** An answer's last bytes are written at the end of the turn: log and ledger wait for the next, and cost it nothing. */
@@ -253,7 +166,18 @@ export function createProxy(options: ProxyOptions): Proxy {
     onBreak: (session, { cause, block, change, model, exchangeId, lostTokens, costNanoAiu }) =>
       log.warn(cacheBreakText(cause, block, change), { session, model, exchange: exchangeId, lostTokens, costNanoAiu }),
   });
+  const { loadLibrary = loadSharp, ...internet } = options.mediaGround ?? {};
+  const fetcher = config.media.fetchRemote
+    ? createRemoteFetcher({ clock, ports: config.media.fetchPorts, ...internet })
+    : null;
+  const media = createMediaDesk({
+    loadLibrary,
+    fetcher,
+    policy: { isPublic: internet.isPublic ?? isPublicAddress },
+    disabledRules: new Set(config.upstream.disabledRules),
+  });
   const gateway = createGateway({
+    media,
     caches,
     learned,
     upstreamOf: (accountName) => upstreams.of(accountName),
@@ -291,7 +215,7 @@ export function createProxy(options: ProxyOptions): Proxy {
           snapshot: liveSnapshot,
         });
 
-  const listener = createListener({
+  const door: HttpDoorOptions = {
     limits: config.limits,
     clock,
     newId,
@@ -320,7 +244,8 @@ export function createProxy(options: ProxyOptions): Proxy {
         return record?.keyId === keyId ? record : undefined;
       },
     },
-  });
+  };
+  const listener = createListener(door);
 
   /** What a key may know: itself and its own seat, never another one's. */
   function ownStatus({ keyId, label, accountName, models, project, aliases = {} }: Caller) {
@@ -362,11 +287,21 @@ export function createProxy(options: ProxyOptions): Proxy {
     });
 
   const server = createHttpServer(listener, { limits: config.limits, clock, ...(tls && { tls }) });
+  const { ollama } = config.server;
+  const ollamaServer =
+    ollama.port === null
+      ? null
+      : createHttpServer(createListener(ollamaDoor(door, ollama, bind)), { limits: config.limits, clock });
+  const destroyServers = () => {
+    server.destroy();
+    ollamaServer?.destroy();
+  };
 
   async function closeRooms() {
     dashboard?.close();
     keepRecords();
     await tokenLine.close();
+    await fetcher?.close();
     await upstreams.close();
   }
 
@@ -379,9 +314,9 @@ export function createProxy(options: ProxyOptions): Proxy {
     let timer = clock.after(config.limits.drainMs, () => {
       gateway.endAll();
       // A client that does not read never gets the last words, and must not keep the program from ending.
-      timer = clock.after(lastWordsMs, () => server.destroy());
+      timer = clock.after(lastWordsMs, destroyServers);
     });
-    await server.close();
+    await Promise.all([server.close(), ollamaServer?.close()]);
     timer.cancel();
     await closeRooms();
   }
@@ -393,12 +328,16 @@ export function createProxy(options: ProxyOptions): Proxy {
     async listen() {
       if (tls === undefined && config.server.tlsCert !== null)
         throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
-      const verdict = judgeBind(bind);
-      if (!verdict.allowed) throw new ConfigError([verdict.reason]);
+      for (const verdict of [judgeBind(bind), judgeOllama({ ...config.server, ...bind })])
+        if (!verdict.allowed) throw new ConfigError([verdict.reason]);
       store.spend.bookLeftOver(clientProgram);
       captures.start((message) => log.warn(message));
       const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
       url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
+      if (ollamaServer !== null && ollama.port !== null) {
+        const second = await ollamaServer.listen({ host: ollamaHost, port: ollama.port });
+        ollamaUrl = `http://${ollamaHost}:${second.port}`;
+      }
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
       if (options.accounts.length > 0)
         upstreams
@@ -410,6 +349,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     status: () => ({
       url,
       capture: captures.status(),
+      ollamaUrl,
       startedAt,
       draining,
       openExchanges: gateway.open,
@@ -426,7 +366,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     sessionsOf: (marker) => markedSessions(marker, callerKeys.list()),
     nextCall: (session) => gateway.nextCall(session),
     serveOwner: (ask) => dashboard?.answerWith(ask),
-    dashboardLink: () => (dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`),
+    dashboardLink: () =>
+      dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`,
     get paused() {
       return pauseGate.paused;
     },
@@ -438,7 +379,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     async closeNow() {
       draining = true;
       gateway.endAll();
-      server.destroy();
+      destroyServers();
       await (closing ?? closeRooms());
     },
   };

@@ -9,6 +9,7 @@ import { queryKeyRows, rightKeyRows, wrongKeyRows } from './corpora/client-rows/
 import { parserRows, soundRows } from './corpora/client-rows/parser.ts';
 import { pathRows } from './corpora/client-rows/paths.ts';
 import { schemaRows } from './corpora/client-rows/schema-bodies.ts';
+import { anyBodyRows, foreignRows } from './corpora/client-rows/foreign-bodies.ts';
 import { faultIds } from './corpora/fault-ids.ts';
 import { faultPlaces } from './corpora/fault-map.ts';
 import { upstreamRows } from './corpora/upstream-rows/rows.ts';
@@ -26,6 +27,8 @@ const lists: readonly (readonly { readonly id: string }[])[] = [
   soundRows,
   pathRows,
   schemaRows,
+  anyBodyRows,
+  foreignRows,
   upstreamRows,
 ];
 /** A letter behind the number is a variant of ours. */

@@ -38,6 +38,30 @@ test.each(faceRows)('%s: a stream that waits gets its head and heartbeats, then 
   await untilQuiet();
 });
 
+test.each([
+  ['Gemini', '/v1beta/models/gpt-5.2:streamGenerateContent', { contents: 'say hi' }, /^\[\{"candidates"[^]*\]$/],
+  ['Ollama', '/api/generate', { model: 'gpt-5.2', prompt: 'say hi' }, /^\{"model"[^]*"done":true.*\}\n$/],
+])(
+  '%s: a stream that waits gets its head, nothing that its clients die of, then its answer',
+  async (_name, path, body, whole) => {
+    await start({ concurrency: 1 });
+    const leaving = await occupy(faces.chat);
+    const opening = post(path, body);
+    await untilQueued(1);
+    current().clock.advance(5_000);
+    const reply = await opening;
+    expect(reply.status).toBe(200);
+    for (let tick = 0; tick < 62; tick += 1) current().clock.advance(500);
+    leaving.abort();
+    expect(await reply.text()).toMatch(whole);
+    expect(current().events.findLast(({ type }) => type === 'ended')).toMatchObject({
+      outcome: 'finished',
+      heartbeats: 0,
+    });
+    await untilQuiet();
+  },
+);
+
 test.each(faceRows)('%s: a wait in vain ends such a stream in its own words', async (_name, face) => {
   await start({ concurrency: 1 });
   const leaving = await occupy(face);

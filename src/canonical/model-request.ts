@@ -56,6 +56,8 @@ export interface OutputRequest {
         readonly description: string | null;
         readonly schema: JsonObject;
         readonly strict: boolean | null;
+        /** The answer is the word that a JSON string holds, without its quotes (Gemini's `text/x.enum`). */
+        readonly isWord?: boolean;
       };
   /** GPT's `low`, `medium`, `high`. */
   readonly verbosity: string | null;

@@ -37,6 +37,8 @@ export interface ModelLimits {
   readonly promptImages?: number | undefined;
   /** The largest single image, in bytes. */
   readonly promptImageBytes?: number | undefined;
+  /** The media types that images may have. */
+  readonly promptImageTypes?: readonly string[] | undefined;
 }
 
 export interface ModelSupports {

@@ -12,6 +12,9 @@ export interface DoorFlags {
   readonly behindProxy?: readonly string[];
   /** Commander's form of `--no-system-ca`. */
   readonly systemCa?: boolean;
+  /** True without a port. */
+  readonly ollama?: true | string;
+  readonly ollamaNoKey?: true;
 }
 
 export function addDoorFlags(command: Command): void {
@@ -22,6 +25,11 @@ export function addDoorFlags(command: Command): void {
     .option('--behind-proxy <addresses>', 'a reverse proxy calls from there; may be repeated', collect)
     .option('--allow-host <name>', 'a name by which callers may call; may be repeated', collect)
     .option('--no-key', 'need no key from callers; on this machine only')
+    .option(
+      '--ollama [port]',
+      "listen on Ollama's port too (11434), for tools that know no other; on this machine only",
+    )
+    .option('--ollama-no-key', 'need no key from callers of that port')
     .option('--no-system-ca', "do not trust the system's certificates, only those that come with Node");
 }
 
@@ -35,6 +43,8 @@ export function readDoorFlags(
     ['--behind-proxy', 'server.behindProxy', options.behindProxy?.join(',')],
     ['--allow-host', 'server.allowHosts', options.allowHost?.join(',')],
     ['--no-key', 'server.requireKey', options.key === false ? 'false' : undefined],
+    ['--ollama', 'server.ollama.port', options.ollama === true ? 'true' : options.ollama],
+    ['--ollama-no-key', 'server.ollama.requireKey', options.ollamaNoKey && 'false'],
     ['--no-system-ca', 'server.systemCa', options.systemCa === false ? 'false' : undefined],
   ];
 }

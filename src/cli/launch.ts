@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { Source } from '../config/load-config.ts';
 import { shownHost } from '../http/bind-policy.ts';
 import { createKeyRegistry } from '../http/key-registry.ts';
+import { ollamaHost } from '../http/ollama-door.ts';
 import { createEventLog } from '../observability/event-log.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -197,18 +198,22 @@ async function simulated(config: Config, scenario: Partial<Scenario>, closers: (
 }
 
 async function listen(proxy: Proxy, config: Config): Promise<{ url: string; port: number }> {
-  const { host, port } = config.server;
   try {
     return await proxy.listen();
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    // The first listener has its port by then.
+    const isOllama = proxy.status().url !== null;
+    const { host, port } = isOllama ? { host: ollamaHost, port: config.server.ollama.port } : config.server;
     if (code === 'EADDRINUSE') {
-      const who = (await isCrossfeed(config.server))
-        ? 'A Crossfeed of another home (CROSSFEED_HOME)'
-        : 'Another program';
+      const who =
+        !isOllama && (await isCrossfeed(config.server))
+          ? 'A Crossfeed of another home (CROSSFEED_HOME)'
+          : 'Another program';
+      const flag = isOllama ? '--ollama=PORT' : '--port';
       throw new CliError(
         exitCode.failure,
-        `${who} listens on ${host}:${port}: stop it, or choose another port with --port (0 takes a free one).`,
+        `${who} listens on ${host}:${port}: stop it, or choose another port with ${flag} (0 takes a free one).`,
         { cause },
       );
     }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Config } from '../config/config.ts';
-import { judgeBind } from '../http/bind-policy.ts';
+import { judgeBind, judgeOllama } from '../http/bind-policy.ts';
 import type { TlsFiles } from '../http/listen.ts';
 import { CliError } from './cli-error.ts';
 import { connectionLimit } from './connection-limit.ts';
@@ -19,10 +19,14 @@ export async function prepareDoor(config: Config): Promise<PreparedDoor> {
   const { server, limits } = config;
   const verdict = judgeBind(server);
   if (!verdict.allowed) throw new CliError(exitCode.configuration, verdict.reason);
+  const ollama = judgeOllama(server);
+  if (!ollama.allowed) throw new CliError(exitCode.configuration, ollama.reason);
   const tls = server.tlsCert === null || server.tlsKey === null ? null : await readTls(server.tlsCert, server.tlsKey);
 
   const notices: string[] = [];
   if (!server.requireKey) notices.push('Callers need no key: every program of this machine can spend the seat.');
+  else if (!server.ollama.requireKey)
+    notices.push("Callers of Ollama's port need no key: every program of this machine can spend the seat.");
   if (verdict.reach === 'network' && tls === null)
     notices.push('Keys and prompts cross the network in clear text: use it where you trust everybody who can listen.');
   const maxConnections = connectionLimit(limits.maxConnections);

@@ -148,7 +148,7 @@ export async function createProgram(
 ): Promise<Command> {
   const program = new Command('crossfeed');
   program
-    .description('Your own GitHub Copilot seat as the OpenAI and Anthropic APIs.')
+    .description('Your own GitHub Copilot seat as the OpenAI, Anthropic, Gemini and Ollama APIs.')
     .version(context.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')

@@ -25,6 +25,7 @@ export interface StartOptions extends OldHabitOptions, DoorFlags {
   readonly set?: readonly string[];
   /** Commander's form of `--no-pace`. */
   readonly pace?: boolean;
+  readonly fetchImages?: true;
 }
 
 /** Dotted path -> value. Throws `CliError`: usage, or configuration for a flag that this version cannot obey. */
@@ -40,6 +41,7 @@ export async function readStartFlags(options: StartOptions): Promise<Readonly<Re
     ['--github-api-url', 'upstream.githubApiUrl', options.githubApiUrl],
     ['--copilot-api-url', 'upstream.copilotApiUrl', options.copilotApiUrl],
     ['--no-pace', 'limits.pace.enabled', options.pace === false ? 'false' : undefined],
+    ['--fetch-images', 'media.fetchRemote', options.fetchImages && 'true'],
     ...readDoorFlags(options),
     ...readOldHabits(options).settings,
   ];

@@ -47,6 +47,13 @@ const pace: PaceSummary = { running: 3, queued: 1, concurrency: 16, perSecond: 4
 
 test.each<[string, Partial<SeatReport>, Partial<StatusReport>, string, string]>([
   ['draining', {}, { server: { ...sampleStatus, draining: true } }, 'state', 'draining'],
+  [
+    "Ollama's port",
+    {},
+    { server: { ...sampleStatus, ollamaUrl: 'http://127.0.0.1:11434' } },
+    'ollama',
+    'http://127.0.0.1:11434',
+  ],
   ['nothing runs', {}, { server: null }, 'state', 'not running; GitHub was asked directly'],
   ['nothing runs, nobody signed in', {}, { server: null, seats: [] }, 'account', 'none: run `crossfeed login`'],
   [

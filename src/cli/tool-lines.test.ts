@@ -16,13 +16,21 @@ test.each(toolIds)('%s gets the key and the address, and its notes hold no key',
   expect(notes.join()).not.toContain(place.key);
 });
 
-test.each(['claude-code', 'codex', 'opencode', 'qwen-code', 'copilot', 'continue', 'kilocode', 'droid', 'pi'] as const)(
-  '%s gets the model that was chosen',
-  (tool) => {
-    const { variables, notes } = toolLines(tool, { ...place, model: 'gpt-5.2' });
-    expect(Object.values(variables).join() + notes.join()).toContain('gpt-5.2');
-  },
-);
+test.each([
+  'claude-code',
+  'codex',
+  'opencode',
+  'gemini-cli',
+  'qwen-code',
+  'copilot',
+  'continue',
+  'kilocode',
+  'droid',
+  'pi',
+] as const)('%s gets the model that was chosen', (tool) => {
+  const { variables, notes } = toolLines(tool, { ...place, model: 'gpt-5.2' });
+  expect(Object.values(variables).join() + notes.join()).toContain('gpt-5.2');
+});
 
 test('the names of the programs mean the tools, and nothing that objects inherit is a tool', () => {
   expect(Object.keys(toolAliases).map(resolveTool)).toEqual(Object.values(toolAliases));

@@ -67,9 +67,15 @@ const linesOf: Readonly<Record<ToolId, (place: ToolPlace) => ToolLines>> = {
     variables: { OPENCODE_CONFIG_CONTENT: inlineProviders(place), [ownKey]: place.key },
     notes: [],
   }),
-  'gemini-cli': ({ url, key }) => ({
-    variables: { GOOGLE_GEMINI_BASE_URL: url, GEMINI_API_KEY: key },
-    notes: ['This version does not speak the Gemini API yet: requests are answered with an error that says so.'],
+  'gemini-cli': ({ url, key, model }) => ({
+    variables: {
+      GOOGLE_GEMINI_BASE_URL: url,
+      GEMINI_API_KEY: key,
+      ...(model === null ? {} : { GEMINI_MODEL: model }),
+    },
+    notes: [
+      'Where it asks how to sign in: "Use Gemini API Key" (security.auth.selectedType in ~/.gemini/settings.json).',
+    ],
   }),
   'qwen-code': ({ url, key, model }) => ({
     variables: {

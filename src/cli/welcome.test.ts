@@ -20,6 +20,12 @@ test('a log sees the command that prints it, quoted for a shell', () => {
   expect(text).toContain('-H "Authorization: Bearer $(crossfeed keys show)"');
 });
 
+test("Ollama's port is named where there is one", () => {
+  const text = welcomeText({ ...base, key: 'k', ollamaUrl: 'http://127.0.0.1:11434' });
+  expect(text).toMatch(/as Ollama +http:\/\/127\.0\.0\.1:11434\n/);
+  expect(welcomeText({ ...base, key: 'k', ollamaUrl: null })).not.toContain('Ollama');
+});
+
 test('with a model, the curl line asks it', () => {
   const text = welcomeText({ ...base, key: 'k', model: 'gpt-x' });
   const body = /-d '(.*)'/.exec(text)?.[1] ?? '';

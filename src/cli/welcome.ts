@@ -6,6 +6,8 @@ export interface Welcome {
   readonly url: string;
   /** Where other machines find it. */
   readonly elsewhere?: readonly string[];
+  /** Where tools find it that know only Ollama. */
+  readonly ollamaUrl?: string | null;
   /** Null where nobody but a log would read it: then the lines fetch it themselves. */
   readonly key: string | null;
   /** How requests travel upstream, in words. */
@@ -15,7 +17,16 @@ export interface Welcome {
   readonly model?: string;
 }
 
-export function welcomeText({ version, url, elsewhere = [], key, road, paint, model }: Welcome): string {
+export function welcomeText({
+  version,
+  url,
+  elsewhere = [],
+  ollamaUrl = null,
+  key,
+  road,
+  paint,
+  model,
+}: Welcome): string {
   const row = (label: string, text: string) => `  ${paint.dim(label.padEnd(13))}${text}`;
   const lines = pasteLines(url, key ?? '"$(crossfeed keys show)"', model);
   return [
@@ -24,6 +35,7 @@ export function welcomeText({ version, url, elsewhere = [], key, road, paint, mo
     '',
     row('URL', paint.bold(url)),
     ...elsewhere.map((origin) => row('', origin)),
+    ...(ollamaUrl === null ? [] : [row('as Ollama', ollamaUrl)]),
     row('key', key ?? 'crossfeed keys show'),
     row('road', road),
     '',

@@ -6,6 +6,7 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly upstream: UpstreamConfig;
   readonly models: ModelsConfig;
+  readonly media: MediaConfig;
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
@@ -33,6 +34,14 @@ export interface ServerConfig {
   readonly webSocket: boolean;
   /** Whether the owner's page is served below `/ui`. */
   readonly dashboard: boolean;
+  readonly ollama: OllamaConfig;
+}
+
+/** A second listener, for tools that know only Ollama's port. It is for this machine alone. */
+export interface OllamaConfig {
+  /** Null for none, 0 for a free one. */
+  readonly port: number | null;
+  readonly requireKey: boolean;
 }
 
 /** The figures of `faults.md` §2: every one can be changed. Times in ms, sizes in bytes. */
@@ -136,6 +145,14 @@ export interface ModelsConfig {
   readonly endpoints: readonly string[];
 }
 
+/** Images and documents that callers name by their address. */
+export interface MediaConfig {
+  /** Whether the proxy fetches them; else addresses go up where the endpoint takes them. */
+  readonly fetchRemote: boolean;
+  /** Of servers that are fetched from. */
+  readonly fetchPorts: readonly number[];
+}
+
 /** How the proxy presents itself to GitHub: data, because GitHub changes what it accepts. */
 export interface IdentityConfig {
   /** The app that people let in at sign-in. */
@@ -191,6 +208,7 @@ export const defaultConfig: Config = {
     systemCa: true,
     webSocket: true,
     dashboard: true,
+    ollama: { port: null, requireKey: true },
   },
   limits: {
     maxBodyBytes: 32 * 1024 * 1024,
@@ -246,6 +264,7 @@ export const defaultConfig: Config = {
     disabledRules: [],
   },
   models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [], endpoints: [] },
+  media: { fetchRemote: false, fetchPorts: [80, 443] },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

@@ -13,6 +13,7 @@ export const variables = {
   CROSSFEED_SYSTEM_CA: 'server.systemCa',
   CROSSFEED_WEB_SOCKET: 'server.webSocket',
   CROSSFEED_DASHBOARD: 'server.dashboard',
+  CROSSFEED_OLLAMA: 'server.ollama.port',
   CROSSFEED_PACE: 'limits.pace.enabled',
   CROSSFEED_MIN_GAP_MS: 'limits.pace.minGapMs',
   CROSSFEED_WAIT: 'limits.pace.wait',
@@ -27,6 +28,7 @@ export const variables = {
   CROSSFEED_ALIASES: 'models.aliases',
   CROSSFEED_CONTEXT_TIER: 'models.contextTier',
   CROSSFEED_MODEL_ENDPOINTS: 'models.endpoints',
+  CROSSFEED_FETCH_IMAGES: 'media.fetchRemote',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_CAPTURE: 'capture.enabled',
@@ -38,6 +40,7 @@ export const variables = {
 /** Variables named for what they switch off: `1` sets false. */
 export const negatedVariables = {
   CROSSFEED_NO_KEY: 'server.requireKey',
+  CROSSFEED_OLLAMA_NO_KEY: 'server.ollama.requireKey',
 } as const satisfies Readonly<Record<string, ConfigPath>>;
 
 /** Read elsewhere: listed so that a misspelling of them is noticed too. */

@@ -6,6 +6,7 @@ import { budgetLine } from './budget-field.ts';
 import { modelEndpoint } from './endpoint-field.ts';
 import { choice, flag, integer, list, orNull, text, url } from './field.ts';
 import type { Field } from './field.ts';
+import { ollamaPort } from './ollama-field.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const maxBytes = 2 ** 31 - 1;
@@ -52,6 +53,12 @@ export const fields = {
   'server.systemCa': flag("Whether the system's certificates are trusted besides those that come with Node."),
   'server.webSocket': flag('Whether /v1/responses may be upgraded to a WebSocket; false answers 426.'),
   'server.dashboard': flag('Whether the dashboard is served below /ui, to this machine and over HTTPS.'),
+  'server.ollama.port': ollamaPort(
+    'A second port, on 127.0.0.1, for tools that know only Ollama; 11434 is its own, 0 chooses a free one.',
+  ),
+  'server.ollama.requireKey': flag(
+    'Whether callers of that port need a key; false is for a proxy that only this machine can call.',
+  ),
   'limits.maxBodyBytes': sizeBytes('The largest request body, after decompression.'),
   'limits.maxJsonDepth': integer(1, 10_000, 'The deepest nesting of JSON in a request.'),
   'limits.maxJsonKeysPerObject': integer(1, 10_000_000, 'The most keys of one JSON object in a request.'),
@@ -150,6 +157,14 @@ export const fields = {
     modelEndpoint,
     0,
     'On which endpoint a model is asked, where another one than the best is wanted; callers of every protocol reach it.',
+  ),
+  'media.fetchRemote': flag(
+    'Whether the proxy fetches images and documents that callers name by their address, from the open internet alone.',
+  ),
+  'media.fetchPorts': list(
+    integer(1, 65_535, 'A port.'),
+    1,
+    'The ports of servers that images and documents are fetched from.',
   ),
   'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
   'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),

@@ -4,7 +4,7 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, IntegerField } from './field.ts';
 
-const { server, limits, upstream, models, identity, credentials, log, capture } = defaultConfig;
+const { server, limits, upstream, models, media, identity, credentials, log, capture } = defaultConfig;
 
 const integer = (field: IntegerField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
@@ -45,6 +45,16 @@ export const configSchema = z.strictObject({
       systemCa: flag(fields['server.systemCa'], server.systemCa),
       webSocket: flag(fields['server.webSocket'], server.webSocket),
       dashboard: flag(fields['server.dashboard'], server.dashboard),
+      ollama: z
+        .strictObject({
+          port: z
+            .union([z.int().min(0).max(65_535), z.null()])
+            .default(server.ollama.port)
+            .describe(fields['server.ollama.port'].description),
+          requireKey: flag(fields['server.ollama.requireKey'], server.ollama.requireKey),
+        })
+        .prefault({})
+        .describe("A second listener, for tools that know only Ollama's port."),
     })
     .prefault({})
     .describe('Where the proxy listens, and who may call.'),
@@ -123,6 +133,17 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('What names of models mean, and which prices they may reach.'),
+  media: z
+    .strictObject({
+      fetchRemote: flag(fields['media.fetchRemote'], media.fetchRemote),
+      fetchPorts: z
+        .array(z.int().min(1).max(65_535))
+        .min(1)
+        .default([...media.fetchPorts])
+        .describe(fields['media.fetchPorts'].description),
+    })
+    .prefault({})
+    .describe('Images and documents that callers name by their address.'),
   identity: z
     .strictObject({
       clientId: text(fields['identity.clientId'], identity.clientId),

@@ -86,6 +86,8 @@ export interface ServerStatus {
   readonly version: string;
   /** The origin it listens on, without slash or `/v1`. */
   readonly url: string;
+  /** That of the second listener, for Ollama's tools; null without one. */
+  readonly ollamaUrl: string | null;
   /** Wall time in ms since the epoch. */
   readonly startedAt: number;
   /** Whether it is ending: running exchanges go on, new ones are refused. */

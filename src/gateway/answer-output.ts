@@ -5,6 +5,8 @@ export interface AnswerOutput {
   /** Whose `end` says that the client left; null where `close` alone says it. */
   readonly socket: AnswerSocket | null;
   writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
+  /** Sends the head at once: else it goes with the first bytes behind it. */
+  flushHeaders?(): unknown;
   /** Whole frames of a stream, or an answer in one piece. False: wait for `drain` before more. */
   write(bytes: Buffer | string): boolean;
   end(bytes?: string): unknown;

@@ -5,6 +5,7 @@ import type { TokenUsage } from '../canonical/token-usage.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { editJson } from '../framing/json-text.ts';
+import { parseExactJson } from '../framing/latin1-json.ts';
 import { createFrameSplitter, readFrame } from '../framing/server-sent-events.ts';
 import type { StreamCollector } from '../protocols/protocol.ts';
 import { parseInBandError } from '../upstream/copilot/errors.ts';
@@ -229,7 +230,8 @@ function collect(bytes: Buffer, collector: StreamCollector, maxEventBytes: numbe
     if (!hasData || data === '') return;
     const decoded = utf8Text(data);
     if (decoded.trim() === '[DONE]') return collector.push('[DONE]');
-    const payload = parseJson(decoded);
+    // Some protocols tell a tool's arguments as an object: no digit of theirs may be lost.
+    const payload = parseExactJson(decoded);
     if (event === 'error') throw parseInBandError(payload ?? decoded);
     if (!isObject(payload)) {
       throw new ProxyError('upstream_invalid_response', 'The upstream sent an event that is not a JSON object.');

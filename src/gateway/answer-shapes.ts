@@ -1,6 +1,7 @@
 /** What each operation makes of an answer that comes in one piece. */
 import { createHash } from 'node:crypto';
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { createMessagesCollector } from '../protocols/anthropic-messages/collect-stream.ts';
 import { messagesUsage } from '../protocols/anthropic-messages/usage.ts';
 import { createChatCollector } from '../protocols/openai-chat/collect-stream.ts';
@@ -10,6 +11,7 @@ import { createResponsesCollector } from '../protocols/openai-responses/collect-
 import { responsesUsage } from '../protocols/openai-responses/usage.ts';
 import type { AnswerShape } from './answer-relay.ts';
 import { clientCodecs } from './codecs.ts';
+import { countAnswer } from './count-answer.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { createReturnWatch, type AnswerPlace } from './return-way.ts';
 import type { ReturnWay } from './translate-request.ts';
@@ -54,12 +56,13 @@ const messagesShape: AnswerShape = {
   rewrite: () => undefined,
 };
 
-const countShape: AnswerShape = {
+/** `client` is the protocol of a caller who is told in other words than the upstream's. */
+const countShape = (client: ProtocolId | undefined): AnswerShape => ({
   collector: null,
   isError: (answer) => typeof answer['input_tokens'] !== 'number',
   usage: () => null,
-  rewrite: () => undefined,
-};
+  rewrite: (answer) => client && JSON.stringify(countAnswer(client, Number(answer['input_tokens']))),
+});
 
 /** OpenAI's SDKs ask for base64 unless told otherwise; Copilot answers in numbers and leaves members out. */
 export function embeddingsShape(modelId: string, asBase64: boolean): AnswerShape {
@@ -105,7 +108,7 @@ function translatedShape(plan: ExchangePlan, way: ReturnWay, place: AnswerPlace,
 }
 
 export function answerShape(plan: ExchangePlan, place: AnswerPlace, maxEventBytes: number): AnswerShape {
-  if (plan.path === '/v1/messages/count_tokens') return countShape;
+  if (plan.path === '/v1/messages/count_tokens') return countShape(plan.returnWay?.client);
   if (plan.returnWay) return translatedShape(plan, plan.returnWay, place, maxEventBytes);
   return shapeWithToolNames(shapeOf(plan), plan.endpoint, plan.toolNames);
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { createMessagesGrammar } from '../protocols/anthropic-messages/grammar.ts';
 import { newStanding, type StreamWatch } from '../protocols/protocol.ts';
+import { createGeminiGrammar } from '../protocols/gemini/grammar.ts';
 import { createCheckedWatch } from './checked-watch.ts';
 
 function watchOf(texts: readonly string[]): StreamWatch {
@@ -31,6 +32,16 @@ test('the first fault is told, the frames go out', () => {
   expect(watch.frame('', 0, 0)).toEqual({ kind: 'replace', text: start + stop });
   watch.frame('', 0, 0);
   expect(faults).toEqual(['a stop of a block that is not open']);
+});
+
+test("lines that end in CR LF, as Google's do, are told apart as well", () => {
+  const faults: string[] = [];
+  const frame =
+    'data: {"candidates":[{"content":{"role":"model","parts":[{"text":"a"}]},"index":0,"finishReason":"STOP"}]}';
+  const frames = `${frame}\r\n\r\n${frame}\r\n\r\n`;
+  const watch = createCheckedWatch(watchOf([frames]), createGeminiGrammar(), (fault) => faults.push(fault));
+  expect(watch.frame('', 0, 0)).toEqual({ kind: 'replace', text: frames });
+  expect(faults).toHaveLength(1);
 });
 
 test('a stream that ends too early is a fault, one that fails is none', () => {

@@ -19,7 +19,7 @@ export function createCheckedWatch(
   }
 
   function check(frames: string) {
-    for (const frame of frames.split('\n\n')) {
+    for (const frame of frames.split(blankLine)) {
       const { data, hasData } = readFrame(frame, 0, frame.length);
       if (!hasData) continue;
       const text = utf8Text(data);
@@ -49,3 +49,6 @@ export function createCheckedWatch(
     },
   };
 }
+
+/** Between two frames, as each protocol's encoder writes it. */
+const blankLine = /\r?\n\r?\n/;

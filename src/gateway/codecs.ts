@@ -6,6 +6,14 @@ import { encodeMessagesRequest } from '../protocols/anthropic-messages/encode-re
 import { createMessagesGrammar } from '../protocols/anthropic-messages/grammar.ts';
 import { createMessagesStreamDecoder } from '../protocols/anthropic-messages/stream-decoder.ts';
 import { createMessagesStreamEncoder } from '../protocols/anthropic-messages/stream-encoder.ts';
+import { createGeminiCollector } from '../protocols/gemini/collect-stream.ts';
+import { decodeGeminiRequest } from '../protocols/gemini/decode-request.ts';
+import { createGeminiGrammar } from '../protocols/gemini/grammar.ts';
+import { createGeminiStreamEncoder } from '../protocols/gemini/stream-encoder.ts';
+import { createOllamaCollector } from '../protocols/ollama/collect-stream.ts';
+import { decodeOllamaChat, decodeOllamaGenerate } from '../protocols/ollama/decode-request.ts';
+import { createOllamaGrammar } from '../protocols/ollama/grammar.ts';
+import { createOllamaChatEncoder, createOllamaGenerateEncoder } from '../protocols/ollama/stream-encoder.ts';
 import { createChatCollector } from '../protocols/openai-chat/collect-stream.ts';
 import { decodeChatRequest } from '../protocols/openai-chat/decode-request.ts';
 import { encodeChatRequest } from '../protocols/openai-chat/encode-request.ts';
@@ -70,6 +78,24 @@ export const clientCodecs: Readonly<Partial<Record<ProtocolId, ClientCodec>>> = 
     createStreamEncoder: createMessagesStreamEncoder,
     createCollector: createMessagesCollector,
     createGrammar: createMessagesGrammar,
+  },
+  gemini: {
+    decodeRequest: decodeGeminiRequest,
+    createStreamEncoder: createGeminiStreamEncoder,
+    createCollector: createGeminiCollector,
+    createGrammar: createGeminiGrammar,
+  },
+  ollama: {
+    decodeRequest: decodeOllamaChat,
+    createStreamEncoder: createOllamaChatEncoder,
+    createCollector: () => createOllamaCollector('chat'),
+    createGrammar: () => createOllamaGrammar('chat'),
+  },
+  'ollama-generate': {
+    decodeRequest: decodeOllamaGenerate,
+    createStreamEncoder: createOllamaGenerateEncoder,
+    createCollector: () => createOllamaCollector('generate'),
+    createGrammar: () => createOllamaGrammar('generate'),
   },
 };
 

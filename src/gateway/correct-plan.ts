@@ -3,7 +3,7 @@ import { isObject } from '../canonical/json-value.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import { editJson, type JsonEdit } from '../framing/json-text.ts';
 import { parseLatin1Json } from '../framing/latin1-json.ts';
-import { imagesOf } from '../upstream/copilot/images.ts';
+import { imagesOf, surplusImages } from '../upstream/copilot/images.ts';
 import { applyLessons, type Lesson } from '../upstream/copilot/learned-rule.ts';
 import { withoutThoughts } from '../upstream/copilot/sealed-reasoning.ts';
 import { containsImage } from '../upstream/copilot/vision.ts';
@@ -20,12 +20,17 @@ export interface Corrections {
 }
 
 const placeholderReason = 'The request was too large for the upstream, so a text stands for an older image.';
+const surplusReason = (most: number) => `The model takes ${most} images, so a text stands for the oldest.`;
 const thinkingReason = 'The upstream refused thoughts that it cannot open; the session goes on without them.';
 
 /** `plan` itself where nothing is to be corrected. What comes back goes up in its place. */
 export function correctPlan(plan: ExchangePlan, { lessons, notes, disabledRules }: Corrections): ExchangePlan {
-  if (lessons.length + notes.imagePlaceholders.size + notes.withoutThinking.size === 0) return plan;
+  const most = disabledRules.has('image-placeholder') ? Infinity : (plan.model.limits.promptImages ?? Infinity);
+  const isCounted = plan.hasImages && most !== Infinity && plan.path !== '/v1/messages/count_tokens';
+  const known = lessons.length + notes.imagePlaceholders.size + notes.withoutThinking.size;
+  if (known === 0 && !isCounted) return plan;
   const text = plan.body.toString('latin1');
+  if (known === 0 && imageWords(text) <= most) return plan;
   const body = parseLatin1Json(text);
   if (!isObject(body)) return plan;
   const bodyEdits: JsonEdit[] = [];
@@ -35,10 +40,16 @@ export function correctPlan(plan: ExchangePlan, { lessons, notes, disabledRules 
     named.push({ rule, reason, path: edit.path.join('.') });
   }
 
-  if (notes.imagePlaceholders.size > 0 && !disabledRules.has('image-placeholder')) {
-    for (const { id, path, placeholder } of imagesOf(plan.path, body)) {
-      if (!notes.imagePlaceholders.has(id)) continue;
-      change('image-placeholder', placeholderReason, { op: 'set', path, value: placeholder });
+  let surplus: readonly string[] = [];
+  if ((notes.imagePlaceholders.size > 0 || isCounted) && !disabledRules.has('image-placeholder')) {
+    const images = imagesOf(plan.path, body);
+    const kept = images.filter(({ id }) => !notes.imagePlaceholders.has(id));
+    if (isCounted) surplus = surplusImages(kept, most);
+    for (const { id, path, placeholder } of images) {
+      const isSurplus = surplus.includes(id);
+      if (!isSurplus && !notes.imagePlaceholders.has(id)) continue;
+      const reason = isSurplus ? surplusReason(most) : placeholderReason;
+      change('image-placeholder', reason, { op: 'set', path, value: placeholder });
     }
   }
   if (notes.withoutThinking.size > 0 && !disabledRules.has('without-thinking')) {
@@ -63,7 +74,15 @@ export function correctPlan(plan: ExchangePlan, { lessons, notes, disabledRules 
     body: bodyEdits.length === 0 ? plan.body : Buffer.from(corrected, 'latin1'),
     headers: betaEdits.length === 0 ? plan.headers : withBetas(plan.headers, applied.betas),
     hasImages: plan.hasImages && containsImage(plan.path, objectIn(corrected)),
+    surplusImages: surplus,
   };
+}
+
+/** At least as many as there are images: what is few need not be parsed again. */
+function imageWords(text: string): number {
+  let count = 0;
+  for (const _word of text.matchAll(/"(?:image|image_url|input_image)"\s*[,}]/g)) count += 1;
+  return count;
 }
 
 /** The betas that go up with `plan`. */

@@ -1,7 +1,9 @@
-/** Answers `count_tokens`: by the upstream where it can, else by our own count and what was learned of the model. */
+/** Answers a question for a count: by the upstream where it can, else by our own count and what was learned of the model. */
 import type { Clock } from '../base/clock.ts';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { toProxyError, type ProxyError } from '../errors/proxy-error.ts';
 import type { UpstreamReceiver } from '../upstream/upstream.ts';
+import { countAnswer } from './count-answer.ts';
 import { countBody } from './count-body.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
@@ -11,6 +13,7 @@ import { routedNews } from './routed-news.ts';
 
 export interface CountRequest {
   readonly exchange: Exchange;
+  readonly protocol: ProtocolId;
   readonly plan: ExchangePlan;
   readonly body: RequestBody;
   readonly accountName: string;
@@ -47,16 +50,16 @@ export function createCountDesk({ counter, factors }: Counts, clock: Pick<Clock,
     }
   }
 
-  async function count({ exchange, plan, body }: CountRequest) {
+  async function count({ exchange, protocol, plan, body }: CountRequest) {
     const { model } = plan;
-    const counted = await countBody(counter, 'anthropic-messages', body, model).tokens();
+    const counted = await countBody(counter, protocol, body, model).tokens();
     const tokens = Math.max(leastTokens, Math.round(counted * factors.of(model, counted)));
     if (exchange.ended) return;
     // Nothing went up as it was: the request was read in our own words.
     exchange.describe('translated', []);
     exchange.publish(routedNews({ ...plan, lane: 'translated' }));
     exchange.publish({ type: 'first-token' });
-    const reply = JSON.stringify({ input_tokens: tokens });
+    const reply = JSON.stringify(countAnswer(protocol, tokens));
     exchange.sendHead(200, {
       'content-type': 'application/json',
       'content-length': String(reply.length),

@@ -6,19 +6,22 @@ import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
 import type { SpendGuard } from '../limits/spend-guard.ts';
 import type { CaptureDesk } from '../observability/capture-desk.ts';
+import type { MediaDesk } from '../media/media-desk.ts';
 import type { EventBus } from '../observability/event-bus.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { noAliases, type AliasSettings } from '../routing/resolve-model.ts';
 import type { CallFigures } from '../tokens/call-figures.ts';
 import type { LearnedRules } from '../upstream/copilot/learned-rules.ts';
 import type { Upstream, UpstreamCall, UpstreamReceiver } from '../upstream/upstream.ts';
+import { readAsked, type AskedBody } from './asked-body.ts';
 import type { AnswerOutput } from './answer-output.ts';
-import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
-import { answerShape, embeddingsShape } from './answer-shapes.ts';
+import type { AnswerRelay } from './answer-relay.ts';
 import { clientName, projectOf } from './caller-words.ts';
 import { createCallEstimates } from './call-estimates.ts';
 import type { TierSettings } from './context-tier.ts';
+import { note } from './correct-plan.ts';
 import { createCorrector, type Corrected } from './corrector.ts';
+import { createRelay, type Course, type RelayOptions } from './create-relay.ts';
 import { createCountDesk } from './count-desk.ts';
 import type { DecodeTokens } from './embeddings-input.ts';
 import { createEndpointRefusals } from './endpoint-refusals.ts';
@@ -28,26 +31,24 @@ import type { CallProgress, Gateway, GatewayRequest, InferenceRoute } from './ga
 import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
 import type { ResponseKeeper } from './keep-response.ts';
-import { createLazyWatch } from './lazy-watch.ts';
+import { answerLoad } from './load-model.ts';
 import { mendCompaction } from './mend-compaction.ts';
 import { moveEndpoint } from './move-endpoint.ts';
 import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
-import { planRequest, type PlanDeps } from './plan-request.ts';
+import { findAsked, planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
 import type { CacheDesk } from './prompt-cache/cache-desk.ts';
 import { createPromptLessons, type Counts } from './prompt-lessons.ts';
 import { readRequestBody } from './request-body.ts';
 import type { ResponseStore } from './response-store.ts';
-import type { AnswerPlace } from './return-way.ts';
 import { routedNews } from './routed-news.ts';
 import { createSeatModels } from './seat-models.ts';
 import { sendTwiceAtMost } from './second-try.ts';
 import { createSessionMemory } from './session-memory.ts';
 import { sessionOf } from './session.ts';
 import { createSpendTurn } from './spend-turn.ts';
-import { createStreamRelay, type StreamRelay } from './stream-relay.ts';
-import { createStreamWatch, heartbeatOf } from './stream-watches.ts';
+import type { StreamRelay } from './stream-relay.ts';
 import { tappedOutput } from './tapped-output.ts';
 import { tellForecast } from './tell-forecast.ts';
 import { createTicker } from './ticker.ts';
@@ -68,6 +69,8 @@ export interface GatewayOptions {
   readonly captures?: Pick<CaptureDesk, 'begin' | 'sent' | 'answer'>;
   /** Which prompts may reach a model's dearer price tier. */
   readonly tiers: TierSettings;
+  /** Fits images and documents to their model. */
+  readonly media: MediaDesk;
   /** Whether what is translated is held to its grammar, event by event: a fault is an edit `grammar-fault`. */
   readonly checksGrammar?: boolean;
   /** Where the configuration wants models asked, by their ids. */
@@ -90,11 +93,6 @@ export interface GatewayOptions {
 interface RunningCall {
   giveUp(error: ProxyError): void;
   progress(): CallProgress;
-}
-
-/** The plan that an exchange follows at present: a refusal may change it before the first byte of the answer. */
-interface Course {
-  plan: ExchangePlan;
 }
 
 /** Fine enough for the shortest limit, and never finer than a fiftieth of a second. */
@@ -126,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     compactionRefusals,
     endpointOverrides: options.endpointOverrides ?? new Map(),
     tiers: options.tiers,
+    media: options.media,
   };
   const counting = createCountDesk(options.counts, clock);
   const lessons = createPromptLessons(options.counts, events, () => counting.isUsed);
@@ -177,11 +176,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     response.on('error', () => undefined);
 
     prepare(request, exchange).then(
-      ({ upstream, corrected, replan, payer, asBase64, headers, body, notes, keeper: chosenKeeper }) => {
-        if (exchange.ended) return;
+      (prepared) => {
+        if (exchange.ended || prepared === null) return;
+        const { upstream, corrected, replan, payer, asBase64, headers, body, notes, keeper: chosenKeeper } = prepared;
         keeper = chosenKeeper;
         const { plan } = corrected;
-        const count = route.operation === 'count-tokens' && { exchange, plan, body, accountName: caller.accountName };
+        const { protocol } = route;
+        const count = route.operation === 'count-tokens' && {
+          exchange,
+          protocol,
+          plan,
+          body,
+          accountName: caller.accountName,
+        };
         if (count && counting.isOurs(count)) {
           exchange.publish({ type: 'admitted', waitedMs: 0 });
           return counting.estimate(count);
@@ -190,7 +197,8 @@ export function createGateway(options: GatewayOptions): Gateway {
         const forecast = route.operation === 'generate' ? estimates.begin(exchange.id, asked) : null;
         if (forecast) tellForecast(exchange, forecast);
         const course: Course = { plan };
-        const chosen = createRelay(exchange, route, course, payer.session, asBase64, headers, keeper);
+        const { session } = payer;
+        const chosen = createRelay(relaying, { exchange, route, course, session, asBase64, headers, keeper });
         relay = chosen;
         const receiver = count ? counting.orEstimate(count, chosen) : chosen;
         const mend = (error: ProxyError, refused: ExchangePlan) => {
@@ -202,7 +210,6 @@ export function createGateway(options: GatewayOptions): Gateway {
           return mended;
         };
         const { keyId } = caller;
-        const { session } = payer;
         const onSent = (tried: ExchangePlan) => {
           if (route.operation === 'generate') options.caches?.sent(exchange.id, { session, keyId, plan: tried });
         };
@@ -222,6 +229,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     );
   }
 
+  /** Null where the exchange is over already. */
   async function prepare(request: GatewayRequest, exchange: Exchange) {
     const { route, headers, caller } = request;
     const { keyId } = caller;
@@ -245,10 +253,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);
-    const planned = await planRequest(planning, { route, headers, ...read, caller, session, notes });
+    const asked = { route, headers, ...read, caller, session, notes };
+    if (read.loaded !== null) {
+      const model = await findAsked(planning, asked);
+      if (!exchange.ended) answerLoad(exchange, { route, view: read.body.view, model, answer: read.loaded });
+      return null;
+    }
+    const planned = await planRequest(planning, asked);
     const { plan } = planned.corrected;
     const { lane, edits, prunedTools } = plan;
     if (prunedTools !== undefined) notes.prunedTools = prunedTools;
+    note(notes.imagePlaceholders, plan.surplusImages ?? []);
     exchange.describe(lane, edits);
     exchange.publish(routedNews(plan));
     if (edits.length > 0) exchange.publish({ type: 'edited', edits });
@@ -262,10 +277,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     };
   }
 
-  const open = ({ route, body, caller }: GatewayRequest) =>
-    openConversation({ store: options.responses, limits }, route, readRequestBody(body, limits), caller.keyId);
+  function open({ route, body, caller }: GatewayRequest): OpenedRequest & Pick<AskedBody, 'loaded'> {
+    const asked = readAsked(route, readRequestBody(body, limits), nowS());
+    const opened = openConversation({ store: options.responses, limits }, route, asked.body, caller.keyId);
+    return { ...opened, edits: [...asked.edits, ...opened.edits], loaded: asked.loaded };
+  }
 
-  function readBody(request: GatewayRequest): OpenedRequest | ProxyError {
+  function readBody(request: GatewayRequest): ReturnType<typeof open> | ProxyError {
     try {
       return open(request);
     } catch (thrown) {
@@ -275,40 +293,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const nowS = () => Math.floor(clock.now() / 1000);
 
-  function createRelay(
-    exchange: Exchange,
-    route: InferenceRoute,
-    course: Course,
-    session: string,
-    asBase64: boolean,
-    headers: Readonly<Record<string, string>>,
-    keeper: ResponseKeeper | null,
-  ): StreamRelay | AnswerRelay {
-    const { silenceMs, stream, askedModel: asked, streamRules } = course.plan;
-    const place: AnswerPlace = {
-      session,
-      createdAtS: nowS(),
-      nowS,
-      keptAs: keeper ? exchange.id : undefined,
-      checksGrammar: options.checksGrammar ?? false,
-      report: (edit) => exchange.publish({ type: 'edited', edits: [edit] }),
-    };
-    if (!stream) {
-      const askedModel = streamRules.has('asked-model') ? asked : undefined;
-      const shapeOf = () =>
-        route.operation === 'embed'
-          ? embeddingsShape(course.plan.model.id, asBase64)
-          : answerShape(course.plan, place, limits.maxEventBytes);
-      const onReply = keeper ? (reply: Buffer) => keeper.answer(reply) : undefined;
-      return createAnswerRelay({ exchange, shapeOf, limits, silenceMs, ticker, headers, askedModel, onReply });
-    }
-    // Created with the first frame, it takes what it needs of the plan and lets the body go.
-    const watch = createLazyWatch(() => {
-      const chosen = createStreamWatch(course.plan, place);
-      return keeper ? keeper.watch(chosen) : chosen;
-    });
-    return createStreamRelay({ exchange, watch, limits, silenceMs, heartbeat: heartbeatOf[route.protocol], ticker });
-  }
+  const relaying: RelayOptions = { limits, ticker, nowS, checksGrammar: options.checksGrammar ?? false };
 
   function send(
     upstream: Upstream,
@@ -363,7 +348,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const opened = open(request);
     const session = sessionOf(headers, opened.body.view, caller.keyId);
     const notes = sessions.of(session);
-    const planned = await planRequest(planning, { route, headers, ...opened, caller, session, notes });
+    const asked = { route, headers, ...opened, caller, session, notes, isPreview: true };
+    const planned = await planRequest(planning, asked);
     return { ...planned, body: opened.body, notes };
   }
 

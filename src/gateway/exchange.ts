@@ -31,6 +31,8 @@ export interface Exchange {
   readonly headSent: boolean;
   /** What went down so far, heartbeats too. */
   readonly responseBytes: number;
+  /** The head goes at once, though nothing follows yet. */
+  flushHead(): void;
   /** False: wait for `onDrain` before more. */
   write(bytes: Buffer | string): boolean;
   onDrain(listener: () => void): void;
@@ -141,6 +143,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     get headSent() {
       return response.headersSent;
     },
+    flushHead: () => void response.flushHeaders?.(),
     write(bytes) {
       if (body !== undefined && body.length > maxKeptBodyBytes) body = undefined;
       return send(bytes);

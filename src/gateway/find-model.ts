@@ -2,9 +2,10 @@
 import { mayUseModel, type Caller } from '../canonical/caller.ts';
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
 import type { Model } from '../canonical/model.ts';
-import type { Endpoint } from '../canonical/protocol-id.ts';
+import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
+import { findMedia } from '../media/find-media.ts';
 import { noNeeds, type ModelNeeds } from '../routing/cheapest-model.ts';
 import { ambiguousModel, missingModel } from '../routing/missing-model.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../routing/resolve-model.ts';
 import { containsImage } from '../upstream/copilot/vision.ts';
 import { utf8Text } from './latin1-view.ts';
+import { asksForSchema } from './refusals.ts';
 
 /** What is known of names besides the catalogue. */
 export interface ModelNames {
@@ -31,16 +33,18 @@ export interface FindModelInput {
   readonly view: JsonObject;
   readonly caller: Pick<Caller, 'models' | 'aliases'>;
   readonly endpoint: Endpoint;
+  readonly protocol: ProtocolId;
   readonly names?: ModelNames | undefined;
 }
 
 /** What the name in a body means; undefined where there is none. */
-export function askModel({ models, view, caller, endpoint, names = noNames }: FindModelInput): ModelAnswer | undefined {
+export function askModel(input: FindModelInput): ModelAnswer | undefined {
+  const { models, view, caller, endpoint, protocol, names = noNames } = input;
   const { model: asked } = view;
   if (typeof asked !== 'string' || asked === '') return undefined;
   return resolveModel(models, asked, {
     aliases: { ...names.aliases, key: caller.aliases ?? names.aliases.key },
-    needs: endpoint === '/embeddings' ? noNeeds : needsOf(view, endpoint),
+    needs: endpoint === '/embeddings' ? noNeeds : needsOf(view, endpoint, protocol),
     mayUse: (model) => mayUseModel(caller, model.id),
   });
 }
@@ -103,7 +107,7 @@ export function nameEdits({ model, alias, smallerWindow }: Resolution): RequestE
   return edits;
 }
 
-function needsOf(view: JsonObject, endpoint: Endpoint): ModelNeeds {
+function needsOf(view: JsonObject, endpoint: Endpoint, protocol: ProtocolId): ModelNeeds {
   const format = objectOf(view['response_format'] ?? objectOf(view['text'])['format'] ?? view['output_config']);
   let vision: boolean | undefined;
   return {
@@ -111,8 +115,10 @@ function needsOf(view: JsonObject, endpoint: Endpoint): ModelNeeds {
     tools: Array.isArray(view['tools']) && view['tools'].length > 0,
     // Only a choice among models asks, and then for each: a long conversation is looked through once.
     get vision() {
-      return (vision ??= containsImage(endpoint, view));
+      return (vision ??=
+        containsImage(endpoint, view) || findMedia(protocol, view).some(({ kind }) => kind === 'image'));
     },
-    structuredOutputs: format['type'] === 'json_schema' || format['format'] !== undefined,
+    structuredOutputs:
+      format['type'] === 'json_schema' || format['format'] !== undefined || asksForSchema(protocol, view),
   };
 }

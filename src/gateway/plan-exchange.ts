@@ -15,6 +15,7 @@ import { planBetas } from '../upstream/copilot/beta-rules.ts';
 import { declaredInteraction, initiatorOf } from '../upstream/copilot/initiator.ts';
 import { containsImage } from '../upstream/copilot/vision.ts';
 import type { Initiator, UpstreamPath } from '../upstream/upstream.ts';
+import { countedMembers } from './count-answer.ts';
 import { findModel, nameEdits, type ModelNames } from './find-model.ts';
 import { fitRequest } from './fit-request.ts';
 import type { InferenceRoute } from './gateway.ts';
@@ -51,6 +52,8 @@ export interface ExchangePlan {
   readonly toolNames: ReadonlyMap<string, string>;
   /** The tools that stay here, to be remembered for the session; undefined where all go up. */
   readonly prunedTools: readonly string[] | undefined;
+  /** The images beyond what the model takes that a text stands for, by their ids, to be remembered for the session. */
+  readonly surplusImages?: readonly string[];
   /** How the answer of a translated request comes back; null where both sides speak the same protocol. */
   readonly returnWay: ReturnWay | null;
   /** The caller asked for a compaction. */
@@ -83,14 +86,17 @@ export interface PlanInput {
   readonly prunedBefore?: readonly string[] | undefined;
 }
 
+/** What decides where a model is asked. */
+export type EndpointInput = Pick<PlanInput, 'route' | 'body' | 'refusedBy' | 'endpointOverrides'>;
+
 /** Where a call of this route goes if nothing speaks against it. */
 export function endpointFor({ operation, protocol }: InferenceRoute): Endpoint {
   return operation === 'embed' ? '/embeddings' : (endpointOf[protocol] ?? '/chat/completions');
 }
 
-/** Whether Copilot has no endpoint that speaks the caller's protocol, so that every generation is translated. */
+/** Whether Copilot has no endpoint that speaks the caller's protocol, so that every generation and count is translated. */
 function isForeign({ operation, protocol }: InferenceRoute): boolean {
-  return operation === 'generate' && endpointOf[protocol] === undefined;
+  return operation !== 'embed' && endpointOf[protocol] === undefined;
 }
 
 function pathOf(operation: Operation, endpoint: Endpoint): UpstreamPath {
@@ -106,9 +112,16 @@ export function planExchange(input: PlanInput): ExchangePlan {
   requireConversation(route, asked);
   refuseContinuation(route, asked);
   const own = endpointFor(route);
-  const resolution = findModel({ models, view: asked, caller: input.caller, endpoint: own, names: input.names });
+  const resolution = findModel({
+    models,
+    view: asked,
+    caller: input.caller,
+    endpoint: own,
+    protocol: route.protocol,
+    names: input.names,
+  });
   const { model } = resolution;
-  const endpoint = route.operation === 'generate' ? chosenEndpoint(input, model) : own;
+  const endpoint = route.operation === 'generate' || isForeign(route) ? chosenEndpoint(input, model) : own;
   const path = pathOf(route.operation, endpoint);
   if (route.operation !== 'count-tokens') requireEndpoint(model, endpoint);
   const compacts = own === '/responses' && asksForCompaction(asked);
@@ -175,7 +188,8 @@ export function planExchange(input: PlanInput): ExchangePlan {
     path,
     stream,
     collect,
-    lane: translated === null ? sameProtocol : 'translated',
+    // Embeddings of such callers were put into the endpoint's words before.
+    lane: translated === null && endpointOf[route.protocol] !== undefined ? sameProtocol : 'translated',
     edits,
     streamRules: new Set(rules.map((rule) => rule.name)),
     singleChoice: isSingleChoice(view),
@@ -185,7 +199,12 @@ export function planExchange(input: PlanInput): ExchangePlan {
       ...(interaction === undefined ? {} : { 'x-interaction-type': interaction }),
     },
     // Who spoke is to be read in the caller's own words: translated, a reminder behind a tool result is a turn.
-    initiator: initiatorOf(pathOf(route.operation, own), asked, headerText(headers['x-initiator']), interaction),
+    initiator: initiatorOf(
+      route.protocol === 'gemini' ? 'gemini' : pathOf(route.operation, own),
+      asked,
+      headerText(headers['x-initiator']),
+      interaction,
+    ),
     hasImages: containsImage(path, view),
     silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
     toolNames: fitted.toolNames,
@@ -196,8 +215,9 @@ export function planExchange(input: PlanInput): ExchangePlan {
   };
 }
 
-/** The caller's own where the model has it and nothing would be lost there. */
-function chosenEndpoint({ route, body, refusedBy, endpointOverrides }: PlanInput, model: Model): Endpoint {
+/** The caller's own where the model has it and nothing would be lost there; for a count the one that counts. */
+export function chosenEndpoint({ route, body, refusedBy, endpointOverrides }: EndpointInput, model: Model): Endpoint {
+  if (route.operation === 'count-tokens' && model.endpoints.includes('/v1/messages')) return '/v1/messages';
   const refused = new Set(model.endpoints.filter((endpoint) => refusedBy?.(model, endpoint)));
   const lossy = lossyEndpoints(route.protocol, body.view, model);
   const override = endpointOverrides?.get(model.id) ?? null;
@@ -206,7 +226,7 @@ function chosenEndpoint({ route, body, refusedBy, endpointOverrides }: PlanInput
 }
 
 function translateTo(endpoint: Endpoint, { route, body, caller, session }: PlanInput, model: Model): TranslatedRequest {
-  return translateRequest({
+  const translated = translateRequest({
     client: route.protocol,
     endpoint,
     model,
@@ -214,6 +234,7 @@ function translateTo(endpoint: Endpoint, { route, body, caller, session }: PlanI
     accountName: caller.accountName,
     session,
   });
+  return route.operation === 'count-tokens' ? { ...translated, body: countedMembers(translated.body) } : translated;
 }
 
 function askedModelOf(view: JsonObject): string {

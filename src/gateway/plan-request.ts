@@ -5,12 +5,14 @@ import type { Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { RequestEdit } from '../canonical/request-edit.ts';
 import type { LimitsConfig } from '../config/config.ts';
+import type { MediaDesk } from '../media/media-desk.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { refuseDearerTier, type TierSettings } from './context-tier.ts';
 import type { Corrected, Corrector } from './corrector.ts';
 import { readEmbeddingsInput, type DecodeTokens } from './embeddings-input.ts';
 import type { EndpointRefusals } from './endpoint-refusals.ts';
-import { askModel, type ModelNames } from './find-model.ts';
+import { askModel, findModel, type ModelNames } from './find-model.ts';
+import { fitMedia } from './fit-media.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { endpointFor, planExchange } from './plan-exchange.ts';
 import type { RequestBody } from './request-body.ts';
@@ -30,6 +32,7 @@ export interface PlanDeps {
   readonly compactionRefusals: EndpointRefusals;
   readonly endpointOverrides: ReadonlyMap<string, Endpoint>;
   readonly tiers: TierSettings;
+  readonly media: MediaDesk;
 }
 
 export interface RequestToPlan {
@@ -42,6 +45,8 @@ export interface RequestToPlan {
   readonly session: string;
   /** Read here, written by whoever sends. */
   readonly notes: SessionNotes;
+  /** Nothing is sent, and so nothing is fetched either. */
+  readonly isPreview?: boolean;
 }
 
 export interface PlannedRequest {
@@ -51,6 +56,20 @@ export interface PlannedRequest {
   readonly replan: () => Corrected;
   /** The caller of an embedding wants its numbers as base64. */
   readonly asBase64: boolean;
+}
+
+/** The model that a request names, without a plan. Errors: those of the account, of the catalogue and of `findModel`. */
+export async function findAsked(
+  deps: Pick<PlanDeps, 'upstreamOf' | 'seatModels' | 'names'>,
+  { route, body, caller }: Pick<RequestToPlan, 'route' | 'body' | 'caller'>,
+): Promise<Model> {
+  const { names, seatModels } = deps;
+  const question = { view: body.view, caller, endpoint: endpointFor(route), protocol: route.protocol };
+  const upstream = deps.upstreamOf(caller.accountName);
+  const { models, otherRoad } = await seatModels.of(upstream, (known) =>
+    askModel({ ...question, models: known, names }),
+  );
+  return findModel({ ...question, models, names: { ...names, otherRoad } }).model;
 }
 
 /** Asks for nothing but the catalogue. Errors: those of the account, of the catalogue and of `planExchange`. */
@@ -63,14 +82,31 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
   let asBase64 = false;
   const upstream = deps.upstreamOf(caller.accountName);
   const endpoint = endpointFor(route);
-  const ask = (models: readonly Model[]) => askModel({ models, view, caller, endpoint, names });
+  const ask = (models: readonly Model[]) =>
+    askModel({ models, view, caller, endpoint, protocol: route.protocol, names });
   const { models, otherRoad } = await deps.seatModels.of(upstream, ask);
+  const refusedBy = (asked: Model, at: Endpoint) => deps.endpointRefusals.holds(asked, at);
+  const answer = ask(models);
+  const model = answer?.kind === 'found' ? answer.resolution.model : undefined;
   if (route.operation === 'embed') {
-    const answer = ask(models);
-    const model = answer?.kind === 'found' ? answer.resolution.model : undefined;
     const input = await readEmbeddingsInput(body, model, deps.decodeTokens);
     ({ body, asBase64 } = input);
     earlierEdits = [...earlierEdits, ...input.edits];
+  } else if (model !== undefined) {
+    const { isPreview = false } = request;
+    const { endpointOverrides } = deps;
+    const fitted = await fitMedia(deps.media, {
+      route,
+      body,
+      refusedBy,
+      endpointOverrides,
+      model,
+      models,
+      session,
+      isPreview,
+    });
+    body = fitted.body;
+    earlierEdits = [...earlierEdits, ...fitted.edits];
   }
   const replan = () => {
     const planned = planExchange({
@@ -80,7 +116,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
       caller,
       session,
       endpointOverrides: deps.endpointOverrides,
-      refusedBy: (model, endpoint) => deps.endpointRefusals.holds(model, endpoint),
+      refusedBy,
       refusesCompaction: (model) => deps.compactionRefusals.holds(model, '/responses'),
       models,
       names: { ...names, otherRoad },
@@ -92,8 +128,8 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
     return deps.corrector.correct(planned, notes);
   };
   const corrected = replan();
-  const { model, headers: declared } = corrected.plan;
+  const { model: asked, headers: declared } = corrected.plan;
   const interaction = declared['x-interaction-type'];
-  refuseDearerTier(deps.tiers, { route, model, interaction, view, caller, models, prompts: notes.prompts });
+  refuseDearerTier(deps.tiers, { route, model: asked, interaction, view, caller, models, prompts: notes.prompts });
   return { upstream, corrected, replan, asBase64 };
 }

@@ -68,7 +68,8 @@ export function createPromptLessons(
    * only once somebody did.
    */
   const mayBeAsked = ({ protocol, plan }: SentPrompt) =>
-    protocol === 'anthropic-messages' && (isUsed() || !plan.model.endpoints.includes('/v1/messages'));
+    (protocol === 'anthropic-messages' || protocol === 'gemini') &&
+    (isUsed() || !plan.model.endpoints.includes('/v1/messages'));
 
   function countFor(prompt: SentPrompt): Promise<number> | undefined {
     const { protocol, body, plan } = prompt;

@@ -26,6 +26,20 @@ const rows: readonly (readonly [string, JsonObject, number, number])[] = [
     0,
     6,
   ],
+  [
+    'Gemini: text and system, no image, no seal, no thought',
+    {
+      systemInstruction: { parts: [{ text: '12' }] },
+      contents: [
+        { parts: [{ text: '123' }, { inlineData: { data: base64 } }] },
+        { parts: [{ text: '1234', thought: true, thoughtSignature: '12345' }] },
+      ],
+    },
+    5,
+    9,
+  ],
+  ['Ollama: text, and no image', { messages: [{ content: '12345', images: [base64] }] }, 5, 0],
+  ['Ollama: a bare prompt', { prompt: '12345', system: '12', images: [base64] }, 7, 0],
   ['a bare input', { input: '12345', instructions: '12' }, 7, 0],
   ['nothing of the settings', { model: '12345', metadata: { user_id: '123' }, tools: [{ name: '1234' }] }, 4, 0],
 ];

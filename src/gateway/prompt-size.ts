@@ -24,9 +24,18 @@ export interface PromptSize {
   readonly reasoningBytes: number;
 }
 
-const headMembers = ['system', 'instructions', 'tools'] as const;
+const headMembers = ['system', 'instructions', 'systemInstruction', 'system_instruction', 'tools'] as const;
 /** Members whose texts are base64 or an address; and cache markers, which wander from turn to turn. */
-const uncounted: ReadonlySet<string> = new Set(['data', 'file_data', 'image_url', 'url', 'cache_control']);
+const uncounted: ReadonlySet<string> = new Set([
+  'data',
+  'file_data',
+  'image_url',
+  'url',
+  'images',
+  'fileUri',
+  'file_uri',
+  'cache_control',
+]);
 /** So many characters of each text are looked at to tell it from another one. */
 const lookedAt = 32;
 const reasoning: ReadonlySet<string> = new Set([
@@ -37,6 +46,8 @@ const reasoning: ReadonlySet<string> = new Set([
   'reasoning_text',
   'reasoning_content',
   'reasoning_opaque',
+  'thoughtSignature',
+  'thought_signature',
 ]);
 
 /** `view` holds latin1 views of UTF-8, whose length is their bytes. */
@@ -56,15 +67,15 @@ export function promptSize(view: JsonObject): PromptSize {
     } else if (Array.isArray(value)) {
       for (const entry of value) add(key, entry, isReasoning);
     } else if (isObject(value)) {
-      // A redacted thought has its seal under a name that images have for their bytes.
-      const isThought = isReasoning || value['type'] === 'redacted_thinking';
+      // A redacted thought has its seal under a name that images have for their bytes; Gemini's has its text under `text`.
+      const isThought = isReasoning || value['type'] === 'redacted_thinking' || value['thought'] === true;
       for (const [name, member] of Object.entries(value)) add(name, member, isThought || reasoning.has(name));
     }
   }
 
   for (const name of headMembers) add(name, view[name], false);
   const turns = [{ bytes, print }];
-  const said = view['messages'] ?? view['input'];
+  const said = view['messages'] ?? view['input'] ?? view['contents'] ?? view['prompt'];
   const list: readonly unknown[] = Array.isArray(said) ? said : [said];
   for (const turn of list) {
     const before = bytes;

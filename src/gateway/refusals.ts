@@ -2,7 +2,10 @@
 import { objectOf, type JsonObject } from '../canonical/json-value.ts';
 import { isClaude, type Model } from '../canonical/model.ts';
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
+import { endpointTakes, needsDocuments } from '../media/endpoint-media.ts';
+import { findMedia } from '../media/find-media.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
+import { asksForGeminiSchema } from '../protocols/gemini/decode-generation.ts';
 import type { InferenceRoute } from './gateway.ts';
 import { utf8Text } from './latin1-view.ts';
 
@@ -25,11 +28,16 @@ function dropsSchemas(endpoint: Endpoint, model: Model): boolean {
 
 /** Where something that a request asks for would be dropped: other endpoints come first. */
 export function lossyEndpoints(protocol: ProtocolId, view: JsonObject, model: Model): ReadonlySet<Endpoint> {
-  const lossy = model.endpoints.filter((endpoint) => asksForSchema(protocol, view) && dropsSchemas(endpoint, model));
+  const asksSchema = asksForSchema(protocol, view);
+  // Where there is no other endpoint, nothing is to be chosen.
+  const hasDocuments = model.endpoints.length > 1 && needsDocuments(findMedia(protocol, view));
+  const lossy = model.endpoints.filter(
+    (endpoint) => (asksSchema && dropsSchemas(endpoint, model)) || (hasDocuments && !endpointTakes[endpoint].documents),
+  );
   return new Set(lossy);
 }
 
-function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
+export function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
   switch (protocol) {
     case 'openai-chat':
       return objectOf(view['response_format'])['type'] === 'json_schema';
@@ -37,10 +45,13 @@ function asksForSchema(protocol: ProtocolId, view: JsonObject): boolean {
       return objectOf(objectOf(view['text'])['format'])['type'] === 'json_schema';
     case 'anthropic-messages':
       return view['output_format'] != null || objectOf(view['output_config'])['format'] != null;
-    case 'openai-completions':
     case 'gemini':
+      return asksForGeminiSchema(view);
     case 'ollama':
     case 'ollama-generate':
+      // An empty one asks for any JSON.
+      return Object.keys(objectOf(view['format'])).length > 0;
+    case 'openai-completions':
       return false;
   }
 }

@@ -53,12 +53,26 @@ test.each([
     'Responses',
     (last: readonly unknown[]) => ({ instructions: 's', input: [{ role: 'user', content: 'a' }, ...last] }),
   ],
+  [
+    'Gemini',
+    (last: readonly unknown[]) => ({
+      systemInstruction: { parts: [{ text: 's' }] },
+      contents: [{ role: 'user', parts: [{ text: 'a' }] }, ...last],
+    }),
+  ],
 ])('%s: without a marker, how the conversation begins decides', (_protocol, conversation) => {
   const later = [
     { role: 'assistant', content: 'b' },
     { role: 'user', content: 'c' },
   ];
   expect(of({}, conversation([]))).toBe(of({}, conversation(later)));
+});
+
+test.each(['systemInstruction', 'system_instruction'])('Gemini: another %s is another session', (name) => {
+  const contents = [{ role: 'user', parts: [{ text: 'a' }] }];
+  const one = of({}, { [name]: { parts: [{ text: 's' }] }, contents });
+  expect(of({}, { [name]: { parts: [{ text: 't' }] }, contents })).not.toBe(one);
+  expect(of({}, { [name]: { parts: [{ text: 's' }] }, contents: 'a' })).not.toBe(of({}, { contents: 'b' }));
 });
 
 test('a cache marker that moves on leaves the session what it was', () => {

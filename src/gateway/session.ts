@@ -49,13 +49,16 @@ function sessionIn(userId: string): string | undefined {
   return session ?? /_session_([\w-]{8,})$/.exec(userId)?.[1];
 }
 
+const systemMembers = ['system', 'instructions', 'systemInstruction', 'system_instruction'];
+
 /** System and first user turn, which later turns only add to. */
 function addOpening(hash: Hash, body: JsonObject) {
-  const turns = body['messages'] ?? body['input'] ?? body['prompt'];
+  const turns = body['messages'] ?? body['input'] ?? body['contents'] ?? body['prompt'];
   const list: readonly unknown[] = Array.isArray(turns) ? turns : [turns];
   const firstUser = list.find((turn) => objectOf(turn)['role'] === 'user') ?? list[0];
   const leading = list.find((turn) => ['system', 'developer'].includes(String(objectOf(turn)['role'])));
-  for (const part of [body['system'] ?? body['instructions'], leading, firstUser]) {
+  const system = systemMembers.map((name) => body[name]).find((value) => value != null);
+  for (const part of [system, leading, firstUser]) {
     addWords(hash, part);
     hash.update('\0');
   }

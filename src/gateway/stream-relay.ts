@@ -20,6 +20,7 @@ export interface StreamRelayOptions {
   readonly silenceMs: number;
   /** What keeps an idle connection open in this protocol; null where clients take none. */
   readonly heartbeat: string | null;
+  readonly contentType: string;
   readonly ticker: Ticker;
 }
 
@@ -184,7 +185,11 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
   }
 
   function writeOut() {
-    if (!exchange.headSent) sendHead();
+    if (!exchange.headSent) {
+      sendHead();
+      // Not every protocol has a heartbeat that would take it along.
+      if (out.length === 0) exchange.flushHead();
+    }
     if (out.length === 0) return;
     const bytes = out.length === 1 && out[0] ? out[0] : Buffer.concat(out, outBytes);
     out = [];
@@ -202,7 +207,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
 
   function sendHead() {
     exchange.sendHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': options.contentType,
       'cache-control': 'no-cache',
       'x-accel-buffering': 'no',
     });
@@ -318,6 +323,7 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     openEarly() {
       if (isOver() || exchange.headSent) return;
       sendHead();
+      if (heartbeat === null) exchange.flushHead();
       beat(ticker.nowMs, 0);
     },
     giveUp(error) {

@@ -82,9 +82,20 @@ function refuseSilence({ items }: ModelRequest, client: ProtocolId) {
     (item) => item.kind !== 'message' || item.parts.some((part) => part.kind !== 'text' || part.text !== ''),
   );
   if (says) return;
-  const param = client === 'openai-responses' ? 'input' : 'messages';
+  const param = conversationIn[client];
   throw new ProxyError('invalid_request', `${param}: nothing is said in it.`, { param });
 }
+
+/** Where each protocol's callers say something. */
+const conversationIn: Readonly<Record<ProtocolId, string>> = {
+  'openai-chat': 'messages',
+  'openai-completions': 'prompt',
+  'openai-responses': 'input',
+  'anthropic-messages': 'messages',
+  gemini: 'contents',
+  ollama: 'messages',
+  'ollama-generate': 'prompt',
+};
 
 /** On this lane JSON becomes objects and text again, so no digit may be lost on the way. */
 function exactView({ text, view }: RequestBody): JsonObject {

@@ -2,18 +2,26 @@
 import { Hono, type Context } from 'hono';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
+import { isObject, parseJson } from '../canonical/json-value.ts';
 import type { Model } from '../canonical/model.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { StoredResponses } from '../gateway/stored-responses.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
+import { geminiBases, isGeminiCall } from './gemini-routes.ts';
 import { decodeSegment } from './request-target.ts';
 import { inputItemsPage } from './input-items-page.ts';
-import { modelEntry, modelsPage, type ListNames } from './models-page.ts';
+import { modelEntry, modelsPage, type ListNames, type ListRequest } from './models-page.ts';
+import { ollamaPs, ollamaVersion } from './ollama-models.ts';
+import { ollamaBases } from './routes.ts';
 import { sessionsPage, usagePage, type OwnLedger, type OwnStanding } from './spend-page.ts';
 import { unknownUrl } from './unknown-url.ts';
 
+const greeting = 'Crossfeed: your GitHub Copilot seat as the OpenAI, Anthropic, Gemini and Ollama APIs.\n';
+
 export interface AppOptions {
+  /** What `/` says, in place of our own words: tools look for Ollama's. */
+  readonly greeting?: string;
   /** The models of the caller's account. */
   readonly models: (caller: Caller) => Promise<readonly Model[]>;
   /** What the settings say of names and price tiers. */
@@ -46,6 +54,8 @@ export interface AppRequest {
   readonly exchangeId: string;
   /** Whose shape errors take. */
   readonly shape: ProtocolId;
+  /** Of the one path that takes some. */
+  readonly body?: Buffer;
 }
 
 export interface AppReply {
@@ -70,7 +80,7 @@ export function createApp(options: AppOptions): App {
     });
   }
 
-  page('/', (context) => context.text('Crossfeed: your GitHub Copilot seat as the OpenAI and Anthropic APIs.\n'));
+  page('/', (context) => context.text(options.greeting ?? greeting));
   page('/api/hello', (context) => context.json({ ok: true }));
   page('/healthz', (context) => context.json({ status: 'ok' }));
   page('/readyz', (context) => {
@@ -78,15 +88,28 @@ export function createApp(options: AppOptions): App {
     return context.json(state, state.ready ? 200 : 503);
   });
 
-  for (const base of ['/v1/models', '/models', '/v1/v1/models']) {
+  const lists: readonly (readonly [base: string, listAs: Pick<ListRequest, 'listAs'>])[] = [
+    ...['/v1/models', '/models', '/v1/v1/models'].map((base) => [base, {}] as const),
+    ...geminiBases.map((base) => [`${base}/models`, { listAs: 'gemini' }] as const),
+  ];
+  for (const [base, listAs] of lists) {
     page(base, async (context) => {
       const caller = requireCaller(context.env.caller);
-      return context.json(modelsPage(context.env, caller, await options.models(caller), options.names));
+      return context.json(
+        modelsPage({ ...context.env, ...listAs }, caller, await options.models(caller), options.names),
+      );
     });
+    // A method of Gemini's that nobody knows is a path that nobody knows (B-114).
+    app.post(`${base}/:call{[\\s\\S]+}`, (context, next) =>
+      isGeminiCall(context.env.path) ? context.notFound() : next(),
+    );
     page(`${base}/:id{[\\s\\S]+}`, async (context) => {
       const id = decodeSegment(context.env.path.slice(base.length + 1)) ?? '';
       const caller = requireCaller(context.env.caller);
-      return context.json(modelEntry(context.env, caller, await options.models(caller), options.names, id));
+      const asked = listAs.listAs === 'gemini' ? id.replace(/^models\//, '') : id;
+      return context.json(
+        modelEntry({ ...context.env, ...listAs }, caller, await options.models(caller), options.names, asked),
+      );
     });
   }
 
@@ -117,6 +140,26 @@ export function createApp(options: AppOptions): App {
     });
   }
 
+  for (const base of ollamaBases) {
+    const asOllama = (env: AppRequest): ListRequest => ({ ...env, listAs: 'ollama' });
+    page(`${base}/tags`, async ({ env, json }) => {
+      const caller = requireCaller(env.caller);
+      return json(modelsPage(asOllama(env), caller, await options.models(caller), options.names));
+    });
+    page(`${base}/ps`, (context) => context.json(ollamaPs()));
+    page(`${base}/version`, (context) => context.json({ version: ollamaVersion }));
+    app.post(`${base}/show`, async ({ env, json }) => {
+      const caller = requireCaller(env.caller);
+      const asked = shownModel(env.body);
+      return json(modelEntry(asOllama(env), caller, await options.models(caller), options.names, asked));
+    });
+    app.all(`${base}/show`, ({ env }) => {
+      const error = new ProxyError('method_not_allowed', 'This path takes POST only.');
+      return errorResponse(env, error, { allow: 'POST' });
+    });
+    for (const path of modelChores) app.all(`${base}/${path}`, ({ env }) => errorResponse(env, noChores()));
+  }
+
   page('/crossfeed/v1/status', (context) => context.json(options.own.status(requireCaller(context.env.caller))));
   page('/crossfeed/v1/usage', ({ env, json }) =>
     json(usagePage(options.own.ledger, options.own.standing, env.query, requireCaller(env.caller))),
@@ -141,6 +184,25 @@ export function createApp(options: AppOptions): App {
     const response = await app.fetch(asked, request);
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
   };
+}
+
+/** What Ollama does with the models on its disk (B-116). */
+const modelChores = ['pull', 'push', 'create', 'copy', 'delete', 'blobs/*'] as const;
+
+function noChores(): ProxyError {
+  return new ProxyError(
+    'not_supported',
+    'Not supported by this proxy: the models are those of the Copilot seat, and none is kept here.',
+  );
+}
+
+/** The name in `{"model"}`, or in `{"name"}` as older clients say. Codes: `invalid_json`, `invalid_request`. */
+function shownModel(body: Buffer | undefined): string {
+  const asked = parseJson(body?.toString('utf8') ?? '');
+  if (!isObject(asked)) throw new ProxyError('invalid_json', 'The request body is not a JSON object.');
+  const name = asked['model'] ?? asked['name'];
+  if (typeof name === 'string' && name !== '') return name;
+  throw new ProxyError('invalid_request', 'model: a model name (a string) is required.', { param: 'model' });
 }
 
 /** An answer that is over is kept whole, not as the stream that it came in. */

@@ -48,6 +48,20 @@ export function judgeBind(settings: BindSettings): BindVerdict {
   return { allowed: true, reach: 'network' };
 }
 
+/** The same for the port of Ollama's tools, which is on this machine whatever the settings say: what is asked is who needs a key. */
+export function judgeOllama(settings: BindSettings & Pick<ServerConfig, 'port' | 'ollama'>): BindVerdict {
+  const { port, requireKey } = settings.ollama;
+  if (port !== null && port !== 0 && port === settings.port)
+    return refused(`--ollama=${port} is the port of the proxy itself: choose another one.`);
+  if (requireKey) return { allowed: true, reach: 'machine' };
+  if (port === null) return refused('--ollama-no-key is of no use alone: give --ollama too.');
+  const first = judgeBind(settings);
+  if (!first.allowed || (first.reach === 'machine' && settings.behindProxy.length === 0)) return first;
+  return refused(
+    '--ollama-no-key is for a proxy that only this machine can call: leave it out, or listen on 127.0.0.1 alone.',
+  );
+}
+
 function refused(reason: string): BindVerdict {
   return { allowed: false, reason };
 }

@@ -24,4 +24,9 @@ export function isJson(contentType: string | undefined): boolean {
   return jsonForm.test(contentType ?? '');
 }
 
+/** What `curl -d` says of whatever it sends. */
+export function isForm(contentType: string): boolean {
+  return contentType.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+}
+
 const jsonForm = /^\s*application\/(?:json|[a-z0-9.!#$&^_-]+\+json)\s*(?:;|$)/i;

@@ -32,7 +32,7 @@ test('a key in the query counts for Gemini alone', () => {
 
 const caller = { keyId: 'k1', label: 'laptop', accountName: 'octo', models: null, project: null };
 
-function registry(anonymous: KeyRegistry['anonymous'] = null): KeyRegistry {
+function registry(anonymous: KeyRegistry['anonymous'] = null): Pick<KeyRegistry, 'find' | 'anonymous'> {
   const known: Readonly<Record<string, ReturnType<KeyRegistry['find']>>> = {
     right: caller,
     old: 'expired',
@@ -70,7 +70,7 @@ test('where no key is needed any caller is let in, but for a key that was taken 
 });
 
 test('a store of keys that fails lets nobody in, and its words stay inside', () => {
-  const broken: KeyRegistry = {
+  const broken: Pick<KeyRegistry, 'find' | 'anonymous'> = {
     anonymous: caller,
     find() {
       throw new Error('SQLITE_IOERR');

@@ -45,7 +45,7 @@ const bearerForm = /^bearer +(\S+) *$/i;
  */
 export function identifyCaller(
   presented: readonly string[],
-  keys: KeyRegistry,
+  keys: Pick<KeyRegistry, 'find' | 'anonymous'>,
   wrongKeys: WrongKeyLimiter,
   peer: string,
 ): Caller | ProxyError {

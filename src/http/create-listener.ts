@@ -14,10 +14,11 @@ import { replyError, sendReply } from './error-reply.ts';
 import { viewClient } from './forwarded.ts';
 import type { KeyRegistry } from './key-registry.ts';
 import { refusal, type GuardRules } from './origin-guard.ts';
-import { readBody } from './read-body.ts';
+import { bodyType, readBody } from './read-body.ts';
 import { requestFault } from './request-faults.ts';
+import { altFault } from './gemini-routes.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
-import { accessOf, findInference, isBelow, shapeOf, takesQueryKey } from './routes.ts';
+import { accessOf, findInference, isBelow, shapeOf, showPaths, takesQueryKey } from './routes.ts';
 import { unknownUrl } from './unknown-url.ts';
 import type { WebSocketDoor } from './web-socket-door.ts';
 import { createWrongKeyLimiter } from './wrong-key-limiter.ts';
@@ -85,10 +86,16 @@ export function createListener(options: HttpDoorOptions): Listener {
 
     if (options.dashboard && isBelow(path, '/ui')) {
       const origin = `${scheme}://${host}`;
-      const place = { path, query: target.query, origin, isHttps: scheme === 'https', isLocal: thisMachine.has(client.address) };
+      const place = {
+        path,
+        query: target.query,
+        origin,
+        isHttps: scheme === 'https',
+        isLocal: thisMachine.has(client.address),
+      };
       return options.dashboard(request, response, place);
     }
-    const route = findInference(path);
+    const route = findInference(path, target.query);
     const asksForSocket = route?.path === '/v1/responses' && asksForWebSocket(request);
     if (asksForSocket && !(isUpgrade && options.webSocket)) {
       const error = new ProxyError('upgrade_not_supported', 'WebSocket is off here: send the request over HTTP.');
@@ -108,8 +115,9 @@ export function createListener(options: HttpDoorOptions): Listener {
     if (caller instanceof ProxyError) return fail(request, response, path, caller);
     const dry = dryAnswers.get(path);
     if (asksForSocket) takeOver(request, response, path, identify);
-    else if (route) receive(request, response, route, caller);
+    else if (route) receive(request, response, target, route, caller);
     else if (dry) dryRun(request, response, path, dry, caller);
+    else if (showPaths.has(path) && request.method === 'POST') show(request, response, target, caller);
     else answerApp(request, response, target, caller);
   }
 
@@ -123,7 +131,13 @@ export function createListener(options: HttpDoorOptions): Listener {
     if (fault) fail(request, response, path, fault);
   }
 
-  function receive(request: IncomingMessage, response: ServerResponse, route: InferenceRoute, caller: Caller): void {
+  function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { query }: RequestTarget,
+    route: InferenceRoute,
+    caller: Caller,
+  ): void {
     const exchangeId = newId();
     const { protocol } = route;
     function refuse(error: ProxyError, headers?: Record<string, string>): void {
@@ -132,12 +146,25 @@ export function createListener(options: HttpDoorOptions): Listener {
     }
     if (request.method !== 'POST')
       return refuse(new ProxyError('method_not_allowed', `${route.path} takes POST only.`), { allow: 'POST' });
-    readBody(request, response, limits.maxBodyBytes, (outcome) => {
+    const fault = altFault(route, query);
+    if (fault) return refuse(fault);
+    const take = (outcome: Buffer | ProxyError | null) => {
       // Not writable: the bytes behind this request were broken HTTP, and the server has said so.
       if (outcome === null || !request.socket.writable) response.destroy();
       else if (outcome instanceof ProxyError) refuse(outcome);
       else gateway.answer({ route, exchangeId, headers: request.headers, body: outcome, caller }, response);
-    });
+    };
+    readBody(request, response, limits.maxBodyBytes, take, bodyType(route, request.headers));
+  }
+
+  /** The one page that is asked with a body. */
+  function show(request: IncomingMessage, response: ServerResponse, target: RequestTarget, caller: Caller): void {
+    const take = (outcome: Buffer | ProxyError | null) => {
+      if (outcome === null || !request.socket.writable) response.destroy();
+      else if (outcome instanceof ProxyError) fail(request, response, target.path, outcome);
+      else answerApp(request, response, target, caller, outcome);
+    };
+    readBody(request, response, limits.maxBodyBytes, take, bodyType({ protocol: 'ollama' }, request.headers));
   }
 
   function dryRun(
@@ -170,6 +197,7 @@ export function createListener(options: HttpDoorOptions): Listener {
     response: ServerResponse,
     target: RequestTarget,
     caller: Caller | undefined,
+    body?: Buffer,
   ): void {
     const { path, query } = target;
     const { method = 'GET', headers } = request;
@@ -181,6 +209,7 @@ export function createListener(options: HttpDoorOptions): Listener {
       caller,
       exchangeId: newId(),
       shape: shapeOf(path, headers),
+      ...(body && { body }),
     };
     // Hono costs some 20 ms to load, which a proxy that only relays need not spend.
     app ??= import('./app.ts').then(({ createApp }) => createApp(options));

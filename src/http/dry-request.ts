@@ -8,6 +8,8 @@ import { memberText } from '../framing/json-text.ts';
 import type { GatewayRequest } from '../gateway/gateway.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import type { DoorReply } from './error-reply.ts';
+import { altFault } from './gemini-routes.ts';
+import { parseTarget } from './request-target.ts';
 import { findInference } from './routes.ts';
 
 export interface DryRequest {
@@ -28,9 +30,12 @@ export async function answerDry(
   try {
     const asked = parseJson(bytes.toString('utf8'));
     if (!isObject(asked)) throw new ProxyError('invalid_json', 'This takes {"path", "headers"?, "body"} as JSON.');
-    const route = typeof asked['path'] === 'string' ? findInference(asked['path'].split('?')[0] ?? '') : undefined;
+    const { path, query } = parseTarget(typeof asked['path'] === 'string' ? asked['path'] : '/');
+    const route = findInference(path, query);
     if (!route) throw new ProxyError('invalid_request', 'path: must be a path like /v1/messages.', { param: 'path' });
     shape = route.protocol;
+    const fault = altFault(route, query);
+    if (fault) throw fault;
     const body = bodyOf(asked, bytes);
     const headers = headersOf(asked['headers']);
     const reply = await answer({ route, headers, body, caller, exchangeId });

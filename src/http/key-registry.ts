@@ -23,6 +23,8 @@ export interface KeyRegistry {
   find(presented: string): Caller | 'expired' | 'revoked' | undefined;
   /** Who calls without any key of ours; null where a key is needed. */
   readonly anonymous: Caller | null;
+  /** Who that would be, for a door that needs none where others do. */
+  readonly keyless: Caller;
 }
 
 /** A registry whose default key can be replaced while it serves. */
@@ -60,19 +62,22 @@ export function createKeyRegistry(options: KeyRegistryOptions): RenewableKeyRegi
   const { clock, findByDigest, onUse } = options;
   let wanted: Buffer;
   let defaultCaller: Caller;
-  let anonymous: Caller | null = null;
+  let keyless: Caller;
   setDefault(options.defaultKey);
 
   function setDefault({ key, accountName }: DefaultKey): void {
     const owner = (keyId: string): Caller => ({ keyId, label: keyId, accountName, models: null, project: null });
     wanted = digestOf(key);
     defaultCaller = owner(defaultKeyId);
-    if (options.requireKey === false) anonymous = owner(anonymousId);
+    keyless = owner(anonymousId);
   }
 
   return {
     get anonymous() {
-      return anonymous;
+      return options.requireKey === false ? keyless : null;
+    },
+    get keyless() {
+      return keyless;
     },
     setDefault,
     find(presented) {

@@ -8,6 +8,7 @@ import { noAliases, resolveModel, type AliasSettings } from '../routing/resolve-
 import { discoveryName } from '../routing/resolve-name.ts';
 import { codexCatalogue } from './codex-catalogue.ts';
 import { geminiModel, geminiPage } from './gemini-models.ts';
+import { ollamaShow, ollamaTags } from './ollama-models.ts';
 import {
   anthropicModel,
   anthropicPage,
@@ -30,12 +31,15 @@ const plainNames: ListNames = { aliases: noAliases, contextTier: 'default', long
 export interface ListRequest {
   readonly headers: IncomingHttpHeaders;
   readonly query: string;
+  /** What the path says already. */
+  readonly listAs?: ListShape;
 }
 
-export type ListShape = 'gemini' | 'codex' | 'anthropic' | 'openai';
+export type ListShape = 'gemini' | 'ollama' | 'codex' | 'anthropic' | 'openai';
 
 /** `decisions.md` 49: by header, or by a parameter that only one vendor's list has; OpenAI's where nothing tells. */
-export function listShape({ headers, query }: ListRequest): ListShape {
+export function listShape({ headers, query, listAs }: ListRequest): ListShape {
+  if (listAs !== undefined) return listAs;
   if (headers['x-goog-api-key'] !== undefined || headers['x-goog-api-client'] !== undefined) return 'gemini';
   const parameters = new URLSearchParams(query);
   if (parameters.has('client_version')) return 'codex';
@@ -48,7 +52,9 @@ export function modelsPage(request: ListRequest, caller: Caller, models: readonl
   const own = [...listed, ...aliasEntries(caller, listed, names)];
   switch (listShape(request)) {
     case 'gemini':
-      return geminiPage(listed);
+      return geminiPage(listed, new URLSearchParams(request.query));
+    case 'ollama':
+      return ollamaTags(own);
     case 'codex':
       return codexCatalogue(own);
     case 'anthropic':
@@ -78,6 +84,8 @@ export function modelEntry(
   switch (listShape(request)) {
     case 'gemini':
       return geminiModel(named);
+    case 'ollama':
+      return ollamaShow(named);
     case 'anthropic':
       return anthropicModel(named);
     case 'codex':

@@ -1,21 +1,27 @@
 /** Reads a request body whole, decompressed and within its limit, without ever holding more than that. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
+import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
-import { decoderFor, isJson } from './body-coding.ts';
+import { decoderFor, isForm, isJson } from './body-coding.ts';
+
+export type BodyType = 'json' | 'curl';
 
 /**
  * Calls `done` once: with the body, with the error to answer, or with null when the client left in the middle (then
- * there is nobody to answer). Codes: `unsupported_media_type`, `request_too_large`, `invalid_request`.
+ * there is nobody to answer). `type` says how it must be labelled. Codes: `unsupported_media_type`,
+ * `request_too_large`, `invalid_request`.
  */
 export function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   maxBytes: number,
   done: (outcome: Buffer | ProxyError | null) => void,
+  type: BodyType = 'json',
 ): void {
   const { headers } = request;
-  if (!isJson(headers['content-type'])) {
+  const { 'content-type': label } = headers;
+  if (!isJson(label) && !(type === 'curl' && (label === undefined || isForm(label)))) {
     done(new ProxyError('unsupported_media_type', 'Send the request body as Content-Type: application/json.'));
     return;
   }
@@ -32,6 +38,16 @@ export function readBody(
   // The client waits for this word before it sends anything, and until here there was a reason to spare it the work.
   if (headers.expect !== undefined && request.httpVersion === '1.1') response.writeContinue();
   collect(request, decoder === 'identity' ? undefined : decoder(), maxBytes, done);
+}
+
+/**
+ * `curl` where its `-d` may call JSON a form, or nothing at all, as people do who ask Ollama. A web page could do so as well,
+ * without asking anybody, but its browser says that it is one (B-011, B-012).
+ */
+export function bodyType({ protocol }: { readonly protocol: ProtocolId }, headers: IncomingHttpHeaders): BodyType {
+  if (protocol !== 'ollama' && protocol !== 'ollama-generate') return 'json';
+  const isPage = headers.origin !== undefined || Object.keys(headers).some((name) => name.startsWith('sec-fetch-'));
+  return isPage ? 'json' : 'curl';
 }
 
 function collect(

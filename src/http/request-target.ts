@@ -41,7 +41,7 @@ export function parseTarget(url: string, scheme: 'http' | 'https' = 'http'): Req
 const keyPrefix = /^\/k\/([^/]+)/;
 
 /** The only paths that may hold encoded characters: model ids have slashes, and SDKs encode them. */
-const modelPath = /^(?:\/v1){0,2}\/models\/(?=.)/;
+const modelPath = /^(?:\/v1){0,2}(?:\/v1beta){0,2}\/models\/(?=.)/;
 
 function isCanonical(path: string): boolean {
   if (!path.startsWith('/') || path.includes('//') || path.includes('\\') || path.includes('#')) return false;

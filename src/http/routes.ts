@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { InferenceRoute } from '../gateway/gateway.ts';
+import { findGeminiCall, geminiBases } from './gemini-routes.ts';
 
 const inferenceRoutes: readonly InferenceRoute[] = [
   { path: '/v1/chat/completions', protocol: 'openai-chat', operation: 'generate' },
@@ -13,6 +14,16 @@ const inferenceRoutes: readonly InferenceRoute[] = [
   { path: '/v1/embeddings', protocol: 'openai-chat', operation: 'embed' },
 ];
 
+/** A line an event, unless the caller wants it whole: Ollama's own. */
+const ollamaStream = { operation: 'generate', streamsByDefault: true, framing: 'ndjson' } as const;
+
+const ollamaRoutes: readonly InferenceRoute[] = [
+  { path: '/api/chat', protocol: 'ollama', ...ollamaStream },
+  { path: '/api/generate', protocol: 'ollama-generate', ...ollamaStream },
+  { path: '/api/embed', protocol: 'ollama', operation: 'embed' },
+  { path: '/api/embeddings', protocol: 'ollama', operation: 'embed' },
+];
+
 /**
  * The forms of a documented path. Half of the tools add `/v1` to a base URL and half want it given, so people end up
  * with none or two.
@@ -21,13 +32,24 @@ function spellings(path: string): readonly string[] {
   return [path, path.slice('/v1'.length), `/v1${path}`];
 }
 
-const inferenceByPath: ReadonlyMap<string, InferenceRoute> = new Map(
-  inferenceRoutes.flatMap((route) => spellings(route.path).map((path) => [path, route] as const)),
-);
+/** The tools of Ollama that are told a base URL for OpenAI's get one `/v1` too many. */
+const ollamaSpellings = (path: string): readonly string[] => [path, `/v1${path}`];
 
-export function findInference(path: string): InferenceRoute | undefined {
-  return inferenceByPath.get(path);
+const inferenceByPath: ReadonlyMap<string, InferenceRoute> = new Map([
+  ...inferenceRoutes.flatMap((route) => spellings(route.path).map((path) => [path, route] as const)),
+  ...ollamaRoutes.flatMap((route) => ollamaSpellings(route.path).map((path) => [path, route] as const)),
+]);
+
+/** `query` says how a stream of Gemini's is framed. */
+export function findInference(path: string, query = ''): InferenceRoute | undefined {
+  return inferenceByPath.get(path) ?? findGeminiCall(path, query);
 }
+
+/** Where Ollama's own paths begin. */
+export const ollamaBases = ollamaSpellings('/api');
+
+/** What Ollama's clients ask of one model, with its name in a body. */
+export const showPaths: ReadonlySet<string> = new Set(ollamaSpellings('/api/show'));
 
 /** Answered to anybody on this machine: none of them says anything about the seat. */
 const publicPaths: ReadonlySet<string> = new Set(['/', '/healthz', '/readyz', '/api/hello']);
@@ -56,15 +78,15 @@ export function isBelow(path: string, prefix: string): boolean {
 }
 
 const shapeByPrefix: readonly (readonly [prefix: string, protocol: ProtocolId])[] = [
-  ['/v1beta', 'gemini'],
-  ['/api', 'ollama'],
+  ...geminiBases.map((prefix) => [prefix, 'gemini'] as const),
+  ...ollamaBases.map((prefix) => [prefix, 'ollama'] as const),
   ...spellings('/v1/messages').map((prefix) => [prefix, 'anthropic-messages'] as const),
   ...spellings('/v1/responses').map((prefix) => [prefix, 'openai-responses'] as const),
 ];
 
 /** Gemini's own paths, and the list that its SDK may ask below `/v1` too: only there `?key=` is a key, and nowhere else. */
 export function takesQueryKey(path: string): boolean {
-  return ['/v1beta', ...spellings('/v1/models')].some((prefix) => isBelow(path, prefix));
+  return [...geminiBases, ...spellings('/v1/models')].some((prefix) => isBelow(path, prefix));
 }
 
 /** Whose shape an error takes when no inference route says it: by path, else by the caller's own headers. */

@@ -24,6 +24,8 @@ test.each([
   ['gemini-3.5-flash', /retired by GitHub on 2026-10-02.*gemini-3\.8-flash/],
   ['google/gemini-3.5-flash-preview', /retired by GitHub on 2026-10-02.*gemini-3\.8-flash/],
   ['gpt-5-mini', /retired by GitHub on 2026-10-19.*gpt-6-luna/],
+  ['gpt-5-mini:latest', /retired by GitHub on 2026-10-19.*gpt-6-luna/],
+  ['claude-opuss-5.5:latest', /not found\. Did you mean claude-opus-5\.5, /],
   ['grok-4.5', /retired.*GET \/v1\/models/],
   ['gpt-7-5', /other way of signing in/],
   ['claude-opuss-5.5', /not found\. Did you mean claude-opus-5\.5, /],

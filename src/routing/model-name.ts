@@ -26,6 +26,13 @@ export function withoutDate(name: string): string {
     .replace(dateSuffix, '');
 }
 
+const tagSuffix = ':latest';
+
+/** The name without `:latest`, which Ollama's clients read into a name without a tag. */
+export function withoutTag(name: string): string {
+  return name.toLowerCase().endsWith(tagSuffix) ? name.slice(0, -tagSuffix.length) : name;
+}
+
 /** `[1m]` behind a name, as tokens: the window that is asked for. Null without one. */
 export function windowSuffix(name: string): { readonly base: string; readonly tokens: number } | null {
   const found = /^(.+)\[(\d{1,4})([km])\]$/i.exec(name);
@@ -34,9 +41,9 @@ export function windowSuffix(name: string): { readonly base: string; readonly to
   return { base, tokens: Number(count) * (unit.toLowerCase() === 'm' ? 1_000_000 : 1_000) };
 }
 
-/** All that is left without vendor, day and window: two spellings of one name have the same. */
+/** All that is left without vendor, day, tag and window: two spellings of one name have the same. */
 export function bareName(name: string): string {
-  const lower = name.toLowerCase();
+  const lower = withoutTag(name.toLowerCase());
   return dashForm(withoutDate(withoutVendor(windowSuffix(lower)?.base ?? lower)));
 }
 

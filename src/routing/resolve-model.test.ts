@@ -63,6 +63,8 @@ test.each<[string, string, Partial<ModelNeeds>, readonly string[]]>([
     ['claude-haiku-5.5', 'alias', 'shipped', 'background'],
   ],
   ['by a dated name', 'claude-haiku-4-5-20251001', {}, ['gpt-6-luna', 'alias', 'shipped', 'background']],
+  ["as Ollama's clients write it", 'claude-haiku-4-5:latest', {}, ['gpt-6-luna', 'alias', 'shipped', 'background']],
+  ['an alias with a tag', 'fast:latest', {}, ['claude-haiku-5.5', 'alias', 'key', 'haiku']],
   ['with a vendor', 'anthropic/claude-3.5-haiku', {}, ['gpt-6-luna', 'alias', 'shipped', 'background']],
   ['the catalogue before a shipped one', 'claude-haiku-5-5', {}, ['claude-haiku-5.5', 'spelling']],
 ])('%s', (_name, asked, needs, expected) => {

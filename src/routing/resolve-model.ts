@@ -1,7 +1,7 @@
 /** Finds the model that a caller's name means: by an alias of its key or of the settings, by the catalogue, by a shipped alias. */
 import type { Model } from '../canonical/model.ts';
 import { cheapestModel, fits, noNeeds, type ModelNeeds } from './cheapest-model.ts';
-import { bareName, dashForm } from './model-name.ts';
+import { bareName, dashForm, withoutTag } from './model-name.ts';
 import { resolveName, type NameMatch, type NameRule } from './resolve-name.ts';
 import { backgroundName, shippedAliases } from './shipped-aliases.ts';
 
@@ -63,7 +63,7 @@ export function resolveModel(models: readonly Model[], asked: string, options: R
 /** An own property alone: `constructor` is nobody's alias. The spelling of its name does not matter. */
 function aliasNamed(aliases: Aliases, asked: string): readonly string[] | undefined {
   if (Object.hasOwn(aliases, asked)) return aliases[asked];
-  const dashed = dashForm(asked);
+  const dashed = dashForm(withoutTag(asked));
   return Object.entries(aliases).find(([name]) => dashForm(name) === dashed)?.[1];
 }
 

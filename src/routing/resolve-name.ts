@@ -6,6 +6,7 @@ import {
   partsOf,
   windowSuffix,
   withoutDate,
+  withoutTag,
   withoutVendor,
   type NameParts,
 } from './model-name.ts';
@@ -22,6 +23,8 @@ export type NameRule =
   | 'dated'
   /** The same words and version in another order. */
   | 'order'
+  /** With `:latest` behind it, as Ollama's clients write it. */
+  | 'tag'
   /** With a vendor before it. */
   | 'vendor'
   /** `claude-` before a model that is none, as the Anthropic list shows it (`decisions.md` 49). */
@@ -43,9 +46,16 @@ const stageWords: ReadonlySet<string> = new Set(['preview', 'latest', 'exp', 'be
 export function resolveName(models: readonly Model[], asked: string): NameMatch {
   const whole = spelled(models, asked);
   if (whole.kind !== 'unknown') return whole;
+  const bare = withoutTag(asked);
+  if (bare !== asked) return tagged(models, bare);
   const window = windowSuffix(asked);
   if (window !== null) return inWindow(models, window.base, window.tokens);
   return byBareName(models, asked);
+}
+
+function tagged(models: readonly Model[], bare: string): NameMatch {
+  const match = resolveName(models, bare);
+  return match.kind === 'found' && match.by === 'id' ? { ...match, by: 'tag' } : match;
 }
 
 /** A longer window is a variant with an id of its own, or the model's own; else the model serves with what it has. */

@@ -13,6 +13,8 @@ import type { SealOwner } from './sealed-envelope.ts';
 import { sealTexts } from './seal-texts.ts';
 import { stopAtSequences } from './stop-sequences.ts';
 import { unsealItems } from './unseal-request.ts';
+import { unwrapValues, type ValueForm } from './unwrap-value.ts';
+import { wrapSchema } from './wrap-schema.ts';
 
 export interface AdaptInput {
   readonly client: ProtocolId;
@@ -33,6 +35,8 @@ export interface Restoration {
   readonly stops: readonly string[];
   /** The caller's protocol may lose the text under a seal, so it travels with it. */
   readonly keepsSealedText: boolean;
+  /** The answer stands in an object that its caller did not ask for. */
+  readonly wrapped: ValueForm | null;
 }
 
 export interface Adapted {
@@ -45,28 +49,31 @@ export function adaptRequest(request: ModelRequest, input: AdaptInput): Adapted 
   const unsealed = unsealItems(request.items, owner, client, report);
   const known = unsealed.flatMap((item, index) => knownItem(item, index, endpoint, report));
   const { request: adapted, calls } = adaptTools({ ...request, items: repairCalls(known, report) }, report);
+  const { output, wrapped } = wrapSchema(request.output, client, report);
   const stops = takeStops(request.stop, endpoint, isReasoningGpt, report);
   return {
     request: {
       ...adapted,
+      output,
       stop: stops.native,
       sampling: carriedSampling(request.sampling, endpoint, report),
       topLogprobs: carriedLogprobs(request.topLogprobs, endpoint, isReasoningGpt, report),
       cacheKey: endpoint === '/responses' ? cacheKeyOf(request.cacheKey, session) : request.cacheKey,
     },
-    restoration: { calls, stops: stops.emulated, keepsSealedText: client !== 'anthropic-messages' },
+    restoration: { calls, stops: stops.emulated, keepsSealedText: client !== 'anthropic-messages', wrapped },
   };
 }
 
 /** The stages between decoder and encoder. `aliases` are names that body rules gave to tools, by what they are on the wire. */
 export function restoreParts(
   emit: EmitPart,
-  { calls, stops, keepsSealedText }: Restoration,
+  { calls, stops, keepsSealedText, wrapped }: Restoration,
   aliases: ReadonlyMap<string, string>,
   onCut: () => void,
 ): EmitPart {
   let stage = emit;
   if (stops.length > 0) stage = stopAtSequences(stage, stops, onCut);
+  if (wrapped !== null) stage = unwrapValues(stage, wrapped);
   if (keepsSealedText) stage = sealTexts(stage);
   if (calls.size > 0 || aliases.size > 0) stage = restoreCalls(stage, calls, aliases);
   return holdSurrogates(stage);

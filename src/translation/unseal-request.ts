@@ -72,7 +72,9 @@ export function unsealItems(
           unsealedText = '';
           shown = '';
           const { at, text: _text, ...sealed } = entry;
-          placed.push({ item: { kind: 'reasoning', text, sealed }, at: single ? others.length : at });
+          // Gemini's callers keep a seal on the call behind it, though text may stand between.
+          const isInPlace = single && item.sealed.kind !== 'thought';
+          placed.push({ item: { kind: 'reasoning', text, sealed }, at: isInPlace ? others.length : at });
         }
       }
     }

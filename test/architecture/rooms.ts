@@ -20,6 +20,7 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   config: ['canonical', ...ground],
   protocols: ['canonical', 'framing', ...ground],
   translation: ['protocols', 'canonical', 'framing', ...ground],
+  media: [...words],
   upstream: [...words],
   routing: [...words],
   limits: [...words],
@@ -29,11 +30,23 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   control: ['observability', ...words],
   connect: ['control', ...words],
   doctor: ['control', 'connect', ...words],
-  gateway: ['translation', 'routing', 'limits', 'observability', 'store', 'tokens', 'protocols', 'upstream', ...words],
+  gateway: [
+    'translation',
+    'routing',
+    'limits',
+    'observability',
+    'store',
+    'tokens',
+    'media',
+    'protocols',
+    'upstream',
+    ...words,
+  ],
   simulator: ['framing', 'base'],
   http: ['gateway', ...sideBySide, 'protocols', 'upstream', ...words],
   dashboard: ['gateway', ...sideBySide, 'protocols', 'upstream', ...words],
   proxy: [
+    'proxy-contract',
     'http',
     'dashboard',
     'simulator',
@@ -41,11 +54,14 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
     ...sideBySide,
     'connect',
     'doctor',
+    'media',
     'protocols',
     'upstream',
     ...words,
   ],
-  index: ['proxy', 'http', 'gateway', ...sideBySide, 'protocols', 'upstream', ...words],
+  // Beside `proxy.ts`: its types alone.
+  'proxy-contract': ['http', 'dashboard', 'limits', 'observability', 'store', 'media', 'gateway', 'upstream', ...words],
+  index: ['proxy', 'media', 'http', 'gateway', ...sideBySide, 'protocols', 'upstream', ...words],
   cli: ['index', 'proxy', 'http', 'simulator', ...sideBySide, 'connect', 'doctor', 'protocols', 'upstream', ...words],
 };
 
@@ -75,7 +91,8 @@ export const placements: readonly { readonly what: RegExp; readonly where: reado
   { what: /^(hono|@hono\/.*)(\/|$)/, where: ['src/http/app.ts', 'src/dashboard/'] },
   { what: /^zod(\/|$)/, where: ['src/config/', 'src/control/', 'src/dashboard/'] },
   { what: /^commander$/, where: ['src/cli/'] },
-  { what: /^undici$/, where: ['src/upstream/', 'src/proxy.ts', 'src/cli/'] },
+  { what: /^undici$/, where: ['src/upstream/', 'src/media/fetch-remote.ts', 'src/proxy.ts', 'src/cli/'] },
+  { what: /^sharp$/, where: ['src/media/load-sharp.ts'] },
   { what: /^(kysely(\/.*)?|node:sqlite)$/, where: ['src/store/'] },
   { what: /^jsonc-parser$/, where: ['src/config/'] },
   { what: /^pino(-pretty)?$/, where: ['src/observability/'] },
@@ -106,7 +123,7 @@ export const globalPlacements: readonly { readonly word: string; readonly where:
 ];
 
 /** Loading the schema library costs more than starting the rest of the proxy: no entry may reach it before it must. */
-export const lazyPackages: readonly string[] = ['zod'];
+export const lazyPackages: readonly string[] = ['zod', 'sharp'];
 
 /** What Node starts: the static imports of these are paid by every start. */
 export const entries: readonly string[] = ['src/cli/main.ts', 'src/index.ts'];

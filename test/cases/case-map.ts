@@ -23,7 +23,7 @@ export const casePlaces: Readonly<Record<number, CasePlace>> = {
   50: place(embeddings, "the SDK's default asks for base64"),
   51: place(embeddings, 'one list of tokens'),
   52: place(`${upstream}/body-rules/gemini-schema.test.ts`, 'only members that Gemini knows go up'),
-  53: later('issue 8, Gemini and Ollama faces: there is no such route yet'),
+  53: place('src/protocols/gemini/decode-request.test.ts', '#53 schemas of both dialects become one'),
   89: place('test/streams.test.ts', 'gets its head and heartbeats through'),
   92: place('test/streams.test.ts', 'a client that leaves in mid-stream ends the upstream call at once'),
   102: place(`${upstream}/initiator.test.ts`, 'Conversation-Compaction'),

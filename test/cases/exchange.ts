@@ -8,11 +8,12 @@ import type { ClientProtocol } from '../laws/arbitraries/write-bodies.ts';
 export type Json = any;
 
 /** Callers' protocols and upstream endpoints by their letter in the list of cases. */
-export const clients: Readonly<Record<'M' | 'C' | 'R', ClientProtocol>> = {
+export const clients = {
   M: 'anthropic-messages',
   C: 'openai-chat',
   R: 'openai-responses',
-};
+} as const satisfies Readonly<Record<string, ClientProtocol>>;
+type CaseClient = (typeof clients)['M' | 'C' | 'R'];
 export const endpoints: Readonly<Record<'M' | 'C' | 'R', Endpoint>> = {
   M: '/v1/messages',
   C: '/chat/completions',
@@ -27,7 +28,7 @@ export function pairOf(way: Way) {
   return { client: clients[client], endpoint: endpoints[endpoint] };
 }
 
-const hello: Readonly<Record<ClientProtocol, object>> = {
+const hello: Readonly<Record<CaseClient, object>> = {
   'anthropic-messages': { max_tokens: 1000, messages: [{ role: 'user', content: 'Hello' }] },
   'openai-chat': { messages: [{ role: 'user', content: 'Hello' }] },
   'openai-responses': { input: 'Hello' },

@@ -8,6 +8,7 @@ import { claudeCodeCases } from './claude-code.ts';
 import { doesTask } from './client-case.ts';
 import { codexCases } from './codex.ts';
 import { copilotCases } from './copilot-cli.ts';
+import { geminiCliCases } from './gemini-cli.ts';
 import { opencodeCases } from './opencode.ts';
 import { runCase, type Verdict } from './run-case.ts';
 import { writeRuns } from './runs-table.ts';
@@ -27,7 +28,7 @@ const { values: options } = parseArgs({
 const clients = options.only?.split(',');
 const taskIds = options.tasks?.split(',');
 
-const allCases = [...claudeCodeCases, ...codexCases, ...opencodeCases, ...copilotCases];
+const allCases = [...claudeCodeCases, ...codexCases, ...opencodeCases, ...copilotCases, ...geminiCliCases];
 
 const wanted = allCases.flatMap((clientCase) =>
   clientTasks

@@ -32,7 +32,8 @@ export const clientTasks: readonly ClientTask[] = [
   {
     id: 'command',
     files: {},
-    turns: [{ prompt: 'Run the command `echo $((6 * 7001))` and tell me its output', says: '42006' }],
+    // Gemini CLI refuses to substitute anything in a command.
+    turns: [{ prompt: 'Run the command `expr 6 "*" 7001` and tell me its output', says: '42006' }],
     leaves: {},
     exchanges: 2,
   },

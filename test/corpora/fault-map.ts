@@ -9,7 +9,6 @@ export type FaultPlace =
   | { readonly decision: number; readonly instead: string };
 
 const test = (file: string, named: string): FaultPlace => ({ file, named });
-const gemini: FaultPlace = { later: 'issue 8, Gemini and Ollama faces: there is no such route yet' };
 const fire = (why: string): FaultPlace => ({ later: `issue 13, Under fire: ${why}` });
 const team: FaultPlace = { later: 'the team mode, which is not built: it needs replicas' };
 
@@ -32,9 +31,9 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'B-058': test('test/accounts.test.ts', 'B-058'),
   'B-059': test(door, "'/ui/api/keys'])('%s does not exist, with or without a key"),
   'B-062': test(door, 'B-062 many wrong keys have to wait'),
-  'B-114': gemini,
-  'B-115': gemini,
-  'B-116': gemini,
+  'B-114': test('test/gemini-door.test.ts', 'an unknown method (B-114)'),
+  'B-115': test('test/gemini-door.test.ts', 'alt=xml (B-115)'),
+  'B-116': test('test/ollama-door.test.ts', 'is not supported (B-116)'),
   'B-117': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-118': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-119': { later: 'issue 9, Know what it costs: there are no budgets yet' },

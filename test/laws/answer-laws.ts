@@ -25,6 +25,8 @@ export const wires: Readonly<Record<ClientProtocol, StreamWire>> = {
   'openai-chat': 'chat',
   'openai-responses': 'responses',
   'anthropic-messages': 'messages',
+  gemini: 'gemini',
+  ollama: 'ollama',
 };
 
 const hello = {
@@ -41,7 +43,7 @@ function plansOf(pair: Pair) {
   const known = plans.get(pair);
   if (known) return known;
   const planned = (stream: boolean) =>
-    ask(pair, writeBody(pair.client, hello, { model: modelFor(pair.endpoint), stream })).plan;
+    ask(pair, writeBody(pair.client, hello, { model: modelFor(pair.endpoint), stream }), { stream }).plan;
   const both = { streamed: planned(true), whole: planned(false) };
   plans.set(pair, both);
   return both;
@@ -54,7 +56,9 @@ export const wholePlanOf = (pair: Pair): Plan => plansOf(pair).whole;
 
 /** Ids that we mint depend on the request, and so on whether it asked for a stream. */
 function withoutIds(answer: string | null): unknown {
-  return JSON.parse(answer ?? 'null', (key, value: unknown) => (key === 'id' ? undefined : value));
+  return JSON.parse(answer ?? 'null', (key, value: unknown) =>
+    key === 'id' || key === 'responseId' ? undefined : value,
+  );
 }
 
 const cuts = fc.array(fc.nat(4000), { maxLength: 12 });

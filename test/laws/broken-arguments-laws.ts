@@ -1,4 +1,4 @@
-/** `decisions.md` 10: broken arguments are text to callers of OpenAI in both forms, and an error to those of Messages in both. */
+/** `decisions.md` 10: broken arguments are text to callers of OpenAI in both forms, and an error to all others in both. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Answer } from './arbitraries/answers.ts';
@@ -24,6 +24,9 @@ const broken = fc.constantFrom(
   '{"a":1},',
 );
 
+/** Callers whose arguments are an object. */
+const readsObjects: ReadonlySet<string> = new Set(['anthropic-messages', 'gemini', 'ollama']);
+
 export const brokenArgumentsLaws: readonly Law[] = [
   {
     number: 3,
@@ -43,7 +46,7 @@ export const brokenArgumentsLaws: readonly Law[] = [
         };
         const stream = writeStream(pair.endpoint, said);
         const { bytes, fault, ended } = answer(planOf(pair), stream);
-        if (pair.client === 'anthropic-messages') {
+        if (readsObjects.has(pair.client)) {
           expect(fault).toMatch(/no JSON object/);
           expect(ended).toBe(false);
           expect(() => wholeAnswer(pair, wholePlanOf(pair), stream)).toThrow(/no JSON object/);

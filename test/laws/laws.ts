@@ -2,6 +2,7 @@
 import { answerLaws } from './answer-laws.ts';
 import type { Law } from './law.ts';
 import { brokenArgumentsLaws } from './broken-arguments-laws.ts';
+import { framingLaws } from './framing-laws.ts';
 import { mangledLaws } from './mangled-laws.ts';
 import { requestLaws } from './request-laws.ts';
 import { roundTripLaws } from './round-trip-laws.ts';
@@ -12,6 +13,7 @@ import { toolLaws } from './tool-laws.ts';
 export const laws: readonly Law[] = [
   ...requestLaws,
   ...answerLaws,
+  ...framingLaws,
   ...mangledLaws,
   ...brokenArgumentsLaws,
   ...roundTripLaws,

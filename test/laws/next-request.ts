@@ -61,4 +61,30 @@ const writers: Readonly<Record<ClientProtocol, (answer: Json, model: string) => 
       },
     ],
   }),
+  gemini: (answer) => {
+    const [{ content }] = answer.candidates;
+    const results = content.parts.flatMap(({ functionCall: call }: Json) =>
+      call === undefined ? [] : [{ functionResponse: { id: call.id, name: call.name, response: { output: 'done' } } }],
+    );
+    return {
+      contents: [
+        { role: 'user', parts: [{ text: 'Hello' }] },
+        content,
+        { role: 'user', parts: [...results, { text: question }] },
+      ],
+    };
+  },
+  ollama: ({ message }, model) => ({
+    model,
+    messages: [
+      { role: 'user', content: 'Hello' },
+      message,
+      ...(message.tool_calls ?? []).map((call: Json) => ({
+        role: 'tool',
+        tool_name: call.function.name,
+        content: 'done',
+      })),
+      { role: 'user', content: question },
+    ],
+  }),
 };

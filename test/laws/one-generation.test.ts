@@ -6,6 +6,7 @@ import type { RawAnswer } from '../support/raw-upstream.ts';
 import { readStream } from '../support/stream-grammar.ts';
 import { answers } from './arbitraries/answers.ts';
 import { writeStream } from './arbitraries/write-streams.ts';
+import { wires } from './answer-laws.ts';
 import { nameOf } from './law.ts';
 import { allPairs, type Pair } from './rig.ts';
 
@@ -14,11 +15,24 @@ let reply: RawAnswer = { chunks: [] };
 beforeAll(async () => (proxy = await startRawProxy(() => reply)));
 afterAll(() => proxy.close());
 
-const asked = {
-  'openai-chat': ['/v1/chat/completions', { messages: [{ role: 'user', content: 'Hello' }] }, 'chat'],
-  'openai-responses': ['/v1/responses', { input: 'Hello' }, 'responses'],
-  'anthropic-messages': ['/v1/messages', { max_tokens: 9, messages: [{ role: 'user', content: 'Hello' }] }, 'messages'],
-} as const;
+const question = { messages: [{ role: 'user', content: 'Hello' }] };
+const method = (stream: boolean) => (stream ? 'streamGenerateContent?alt=sse' : 'generateContent');
+
+interface Question {
+  readonly path: (model: string, stream: boolean) => string;
+  readonly body: object;
+}
+
+const asked: Readonly<Record<Pair['client'], Question>> = {
+  'openai-chat': { path: () => '/v1/chat/completions', body: question },
+  'openai-responses': { path: () => '/v1/responses', body: { input: 'Hello' } },
+  'anthropic-messages': { path: () => '/v1/messages', body: { max_tokens: 9, ...question } },
+  gemini: {
+    path: (model, stream) => `/v1beta/models/${model}:${method(stream)}`,
+    body: { contents: [{ parts: [{ text: 'Hello' }] }] },
+  },
+  ollama: { path: () => '/api/chat', body: question },
+};
 const models: Readonly<Partial<Record<Pair['endpoint'], string>>> = {
   '/chat/completions': 'm-chat',
   '/responses': 'm-responses',
@@ -28,7 +42,9 @@ const models: Readonly<Partial<Record<Pair['endpoint'], string>>> = {
 const runs = Number(process.env['FUZZ_RUNS'] ?? 6);
 
 test.each(allPairs.map((pair) => [nameOf(pair), pair] as const))('law 9: %s', async (_name, pair) => {
-  const [path, body, wire] = asked[pair.client];
+  const { path, body } = asked[pair.client];
+  const wire = wires[pair.client];
+  const model = models[pair.endpoint] ?? '';
   await fc.assert(
     fc.asyncProperty(
       answers(pair.endpoint, { plain: true }),
@@ -40,12 +56,8 @@ test.each(allPairs.map((pair) => [nameOf(pair), pair] as const))('law 9: %s', as
         const kept = whole.subarray(0, Math.max(1, Math.floor(whole.length * share)));
         reply = { chunks: [kept], end };
         proxy.upstream.forget();
-        const response = await proxy.post(path, {
-          model: models[pair.endpoint],
-          stream: true,
-          ...body,
-          ...(stream ? {} : { stream: false }),
-        });
+        const told = pair.client === 'gemini' ? body : { model, stream, ...body };
+        const response = await proxy.post(path(model, stream), told);
         const text = await response.text();
         const generations = proxy.upstream.requests.filter(({ method }) => method === 'POST');
         expect(generations).toHaveLength(1);

@@ -101,6 +101,51 @@ const readers: Readonly<Record<ClientProtocol, (answer: Json) => SaidAnswer>> = 
       ),
     };
   },
+  gemini(answer) {
+    const [candidate] = answer.candidates;
+    const parts: Json[] = candidate.content.parts;
+    const { usageMetadata: usage = {} } = answer;
+    return {
+      said: asGeminiTells(
+        parts.map(({ text, thought, functionCall: call }) => {
+          if (call !== undefined) return callLine(call.id, call.name, JSON.stringify(call.args));
+          return thought === true ? `thought:${text}` : `text:${text}`;
+        }),
+      ),
+      reason: candidate.finishReason,
+      counts: {
+        input: usage.promptTokenCount - usage.cachedContentTokenCount,
+        cacheRead: usage.cachedContentTokenCount,
+        cacheWrite: 0,
+        output: usage.candidatesTokenCount + usage.thoughtsTokenCount,
+        reasoning: usage.thoughtsTokenCount,
+        nanoAiu: nanoAiuOf(answer),
+      },
+      seals: parts.flatMap(({ thoughtSignature: seal }) =>
+        seal === undefined ? [] : [Buffer.from(seal, 'base64').toString('latin1')],
+      ),
+    };
+  },
+  ollama(answer) {
+    const { content, thinking = '', tool_calls: calls = [] } = answer.message;
+    return {
+      said: [
+        `thought:${thinking}`,
+        `text:${content}`,
+        ...calls.map((call: Json) => callLine(call.id, call.function.name, JSON.stringify(call.function.arguments))),
+      ].filter(isSaid),
+      reason: answer.done_reason,
+      counts: {
+        input: answer.prompt_eval_count,
+        cacheRead: 0,
+        cacheWrite: 0,
+        output: answer.eval_count,
+        reasoning: 0,
+        nanoAiu: nanoAiuOf(answer),
+      },
+      seals: [],
+    };
+  },
 };
 
 function callLine(id: string, name: string, text: string): string {
@@ -125,7 +170,13 @@ const reasons: Readonly<Record<ClientProtocol, Readonly<Record<Why, string>>>> =
     refusal: 'refusal',
     filter: 'refusal',
   },
+  // What it says of a refusal is an answer like any other.
+  gemini: { stop: 'STOP', length: 'MAX_TOKENS', calls: 'STOP', refusal: 'STOP', filter: 'SAFETY' },
+  ollama: { stop: 'stop', length: 'length', calls: 'stop', refusal: 'stop', filter: 'stop' },
 };
+
+/** Protocols with a word of their own for what a model says in refusing. */
+const knowsRefusals: ReadonlySet<ClientProtocol> = new Set(['openai-chat', 'openai-responses']);
 
 /** What a caller should read of it, seals aside. */
 export function expectedAnswer(client: ClientProtocol, answer: Answer): Omit<SaidAnswer, 'seals'> {
@@ -137,13 +188,56 @@ export function expectedAnswer(client: ClientProtocol, answer: Answer): Omit<Sai
       case 'reasoning':
         return `thought:${text}`;
       case 'refusal':
-        return client === 'anthropic-messages' ? `text:${text}` : `refusal:${text}`;
+        return knowsRefusals.has(client) ? `refusal:${text}` : `text:${text}`;
       case 'text':
         return `text:${text}`;
     }
   });
-  const said = client === 'openai-chat' ? inOneMessage(lines) : lines;
-  return { said: said.filter(isSaid), reason: reasons[client][whyOf(answer)], counts: answer.counts };
+  const { said = (told: readonly string[]) => told, counts = (told: Counts) => told } = ways[client] ?? {};
+  return {
+    said: said(lines).filter(isSaid),
+    reason: reasons[client][whyOf(answer)],
+    counts: counts(answer.counts),
+  };
+}
+
+/** How a protocol tells what it has no own place for. */
+const ways: Readonly<
+  Partial<
+    Record<
+      ClientProtocol,
+      { readonly said: (lines: readonly string[]) => readonly string[]; readonly counts?: (told: Counts) => Counts }
+    >
+  >
+> = {
+  'openai-chat': { said: inOneMessage },
+  gemini: {
+    said: asGeminiTells,
+    counts: ({ input, cacheWrite, ...rest }) => ({ ...rest, input: input + cacheWrite, cacheWrite: 0 }),
+  },
+  ollama: {
+    said: inOneMessage,
+    counts: ({ input, cacheRead, cacheWrite, output, nanoAiu }) => ({
+      input: input + cacheRead + cacheWrite,
+      cacheRead: 0,
+      cacheWrite: 0,
+      output,
+      reasoning: 0,
+      nanoAiu,
+    }),
+  },
+};
+
+/** Calls are whole, so thoughts may overtake them; texts in a row are one. */
+function asGeminiTells(lines: readonly string[]): readonly string[] {
+  const thoughts = lines.filter((line) => line.startsWith('thought:')).map((line) => line.slice('thought:'.length));
+  const told = [`thought:${thoughts.join('')}`];
+  for (const line of lines.filter((each) => isSaid(each) && !each.startsWith('thought:'))) {
+    if (line.startsWith('text:') && told.at(-1)?.startsWith('text:') === true)
+      told.push(`${told.pop()}${line.slice('text:'.length)}`);
+    else told.push(line);
+  }
+  return told.filter(isSaid);
 }
 
 /** A message of Chat has one member for each kind. */

@@ -5,10 +5,15 @@ import type { Model } from '../../src/canonical/model.ts';
 import type { Lane, RequestEdit } from '../../src/canonical/request-edit.ts';
 import type { TokenUsage } from '../../src/canonical/token-usage.ts';
 import { defaultConfig } from '../../src/config/config.ts';
+import { ProxyError } from '../../src/errors/proxy-error.ts';
+import { parseExactJson } from '../../src/framing/latin1-json.ts';
 import { createFrameSplitter, readFrame } from '../../src/framing/server-sent-events.ts';
+import { readAsked } from '../../src/gateway/asked-body.ts';
 import { clientCodecs } from '../../src/gateway/codecs.ts';
+import type { InferenceRoute, StreamFraming } from '../../src/gateway/gateway.ts';
 import { planExchange, type ExchangePlan } from '../../src/gateway/plan-exchange.ts';
 import { readRequestBody } from '../../src/gateway/request-body.ts';
+import { createFramedWatch } from '../../src/gateway/stream-framing.ts';
 import { createStreamWatch } from '../../src/gateway/stream-watches.ts';
 import { createStreamTranslator } from '../../src/gateway/translate-stream.ts';
 import type { StreamWatch } from '../../src/protocols/protocol.ts';
@@ -20,7 +25,13 @@ export interface Pair {
   readonly endpoint: Endpoint;
 }
 
-const clients: readonly ClientProtocol[] = ['openai-chat', 'openai-responses', 'anthropic-messages'];
+const clients: readonly ClientProtocol[] = [
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'gemini',
+  'ollama',
+];
 const endpoints: readonly Endpoint[] = ['/chat/completions', '/responses', '/v1/messages'];
 const ownEndpoint: Readonly<Partial<Record<ProtocolId, Endpoint>>> = {
   'openai-chat': '/chat/completions',
@@ -65,10 +76,34 @@ export function modelOf(endpoint: Endpoint): Model {
   return model;
 }
 
-const paths: Readonly<Record<ClientProtocol, string>> = {
-  'openai-chat': '/v1/chat/completions',
-  'openai-responses': '/v1/responses',
-  'anthropic-messages': '/v1/messages',
+interface RouteSays {
+  readonly model: string;
+  readonly stream: boolean;
+}
+
+const plainRoute = (protocol: ClientProtocol, path: string) => (): InferenceRoute => ({
+  protocol,
+  operation: 'generate',
+  path,
+});
+
+const routes: Readonly<Record<ClientProtocol, (says: RouteSays) => InferenceRoute>> = {
+  'openai-chat': plainRoute('openai-chat', '/v1/chat/completions'),
+  'openai-responses': plainRoute('openai-responses', '/v1/responses'),
+  'anthropic-messages': plainRoute('anthropic-messages', '/v1/messages'),
+  gemini: (urlSays) => ({
+    protocol: 'gemini',
+    operation: 'generate',
+    path: `/v1beta/models/{model}:${urlSays.stream ? 'streamGenerateContent' : 'generateContent'}`,
+    urlSays,
+  }),
+  ollama: () => ({
+    protocol: 'ollama',
+    operation: 'generate',
+    path: '/api/chat',
+    streamsByDefault: true,
+    framing: 'ndjson',
+  }),
 };
 
 export interface Asked {
@@ -82,13 +117,17 @@ export interface Asked {
 export interface AskOptions {
   readonly models?: readonly Model[];
   readonly headers?: IncomingHttpHeaders;
+  /** What the URL says, where a protocol has it there. */
+  readonly stream?: boolean;
 }
 
-export function ask({ client }: Pair, body: Buffer, { models = allModels, headers = {} }: AskOptions = {}): Asked {
+export function ask({ client, endpoint }: Pair, body: Buffer, options: AskOptions = {}): Asked {
+  const { models = allModels, headers = {}, stream = true } = options;
+  const route = routes[client]({ model: models === allModels ? modelFor(endpoint) : (models[0]?.id ?? ''), stream });
   const plan = planExchange({
-    route: { protocol: client, operation: 'generate', path: paths[client] },
+    route,
     headers,
-    body: readRequestBody(body, defaultConfig.limits),
+    body: readAsked(route, readRequestBody(body, defaultConfig.limits), 7).body,
     caller: { models: null, accountName: 'octocat' },
     session: 'session',
     models,
@@ -106,14 +145,25 @@ export interface Answered {
   readonly fault: string | null;
   readonly usage: TokenUsage | null;
   readonly edits: readonly RequestEdit[];
+  /** What follows, where the answer did not end: the in-band error of its protocol. */
+  readonly failure: () => string;
 }
 
 const place = { session: 'session', createdAtS: 7, checksGrammar: true };
 
+/** As callers of a protocol have it by themselves; the others take server-sent events. */
+const framings: Readonly<Partial<Record<ProtocolId, StreamFraming>>> = { ollama: 'ndjson' };
+
 /** The upstream's stream as the caller gets it, if it arrives in pieces cut at these offsets. */
-export function answer(plan: ExchangePlan, stream: Buffer, cuts: readonly number[] = []): Answered {
+export function answer(
+  plan: ExchangePlan,
+  stream: Buffer,
+  cuts: readonly number[] = [],
+  framing = plan.returnWay ? framings[plan.returnWay.client] : undefined,
+): Answered {
   const edits: RequestEdit[] = [];
-  const watch = createStreamWatch(plan, { ...place, report: (edit) => void edits.push(edit) });
+  const events = createStreamWatch(plan, { ...place, report: (edit) => void edits.push(edit) });
+  const watch = framing ? createFramedWatch(events, framing) : events;
   const out: Buffer[] = [];
   let fault: string | null = null;
   const splitter = createFrameSplitter(64 * 1024 * 1024, (text, bytes, start, end) => {
@@ -130,7 +180,8 @@ export function answer(plan: ExchangePlan, stream: Buffer, cuts: readonly number
     const completion = watch.completion();
     if (completion !== null) out.push(Buffer.from(completion, 'latin1'));
   }
-  return { bytes: Buffer.concat(out), ended: watch.standing.ended, fault, usage: watch.standing.usage, edits };
+  const failure = () => watch.failure(new ProxyError('upstream_truncated', 'It broke off.'), 'x');
+  return { bytes: Buffer.concat(out), ended: watch.standing.ended, fault, usage: watch.standing.usage, edits, failure };
 }
 
 /** The same answer to a caller who did not ask for a stream. Errors: what the gateway throws. */
@@ -140,15 +191,20 @@ export function wholeAnswer({ client }: Pair, plan: ExchangePlan, stream: Buffer
   return collected(client, translated);
 }
 
-/** A stream of the caller's protocol, folded by the collector of that protocol. */
+/** A stream of the caller's protocol, as events or as lines, folded by the collector of that protocol. */
 export function collected(client: ClientProtocol, stream: Buffer): string | null {
   const collector = clientCodecs[client]?.createCollector();
   if (!collector) return null;
-  const splitter = createFrameSplitter(64 * 1024 * 1024, (text, _bytes, start, end) => {
-    const { data } = readFrame(text, start, end);
-    if (data === '') return;
-    collector.push(data === '[DONE]' ? data : JSON.parse(Buffer.from(data, 'latin1').toString()));
-  });
+  const push = (data: string) => {
+    if (data !== '') collector.push(data === '[DONE]' ? data : parseExactJson(data));
+  };
+  if (stream.toString('latin1', 0, 1) === '{') {
+    for (const line of stream.toString().split('\n')) push(line);
+    return collector.answer();
+  }
+  const splitter = createFrameSplitter(64 * 1024 * 1024, (text, _bytes, start, end) =>
+    push(Buffer.from(readFrame(text, start, end).data, 'latin1').toString()),
+  );
   splitter.push(Buffer.concat([stream, Buffer.from('\n\n')]));
   return collector.answer();
 }

@@ -1,11 +1,13 @@
 /** The laws of a whole session: what a model said goes back to it, an own protocol's words stay, odd histories are mended. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { Item } from '../../src/canonical/conversation.ts';
 import { defaultConfig } from '../../src/config/config.ts';
 import { readRequestBody } from '../../src/gateway/request-body.ts';
 import { translateRequest } from '../../src/gateway/translate-request.ts';
 import { answers, type Answer } from './arbitraries/answers.ts';
 import { conversations, oddConversations } from './arbitraries/conversations.ts';
+import { asSaidBy } from './arbitraries/said-by.ts';
 import { writeBody } from './arbitraries/write-bodies.ts';
 import { writeStream } from './arbitraries/write-streams.ts';
 import { planOf } from './answer-laws.ts';
@@ -91,9 +93,14 @@ export const roundTripLaws: readonly Law[] = [
     share: 1,
     property: (pair) =>
       fc.property(oddConversations, ({ conversation, isOdd }) => {
-        const asked = ask(pair, writeBody(pair.client, conversation, { model: modelFor(pair.endpoint), stream: true }));
+        const body = { model: modelFor(pair.endpoint), stream: true, giveAllIds: true };
+        const asked = ask(pair, writeBody(pair.client, asSaidBy(pair.client, conversation), body));
         expect(pairingBreaches(pair.endpoint, asked.text)).toEqual([]);
-        if (isOdd) expect(asked.edits.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['repaired']));
+        // Where ids are the caller's choice, a result whose id no call has is that of the call that has none.
+        const count = (kind: Item['kind']) => conversation.items.filter((item) => item.kind === kind).length;
+        const pairsByName = pair.client === 'gemini' || pair.client === 'ollama';
+        if (isOdd && !(pairsByName && count('tool-call') === count('tool-result')))
+          expect(asked.edits.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['repaired']));
       }),
   },
 ];

@@ -1,6 +1,10 @@
 /** Law 10: the vendors' own SDKs fold what we emit into what the model said. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI, type GenerateContentResponse } from '@google/genai';
 import fc from 'fast-check';
+import { Ollama, type ChatResponse } from 'ollama';
 import OpenAI from 'openai';
 import { expect } from 'vitest';
 import { answers, type Answer } from './arbitraries/answers.ts';
@@ -30,7 +34,49 @@ const folds: Readonly<Record<ClientProtocol, (bytes: Buffer) => Promise<object>>
     new Anthropic({ apiKey: 'k', maxRetries: 0, fetch: fetchOf(bytes) }).messages
       .stream({ model: 'm', max_tokens: 10, messages: question })
       .finalMessage(),
+  gemini: foldGemini,
+  ollama: async (bytes) => {
+    const lines: ChatResponse[] = [];
+    const client = new Ollama({ fetch: fetchOf(bytes) });
+    for await (const line of await client.chat({ model: 'm', messages: question, stream: true })) lines.push(line);
+    const told = lines.map(({ message }) => message);
+    return {
+      ...lines.at(-1),
+      message: {
+        content: told.map(({ content }) => content).join(''),
+        thinking: told.map(({ thinking }) => thinking ?? '').join(''),
+        tool_calls: told.flatMap(({ tool_calls: calls }) => calls ?? []),
+      },
+    };
+  },
 };
+
+/** As the SDK's chat keeps it for the next turn. It takes no fetch of ours, so these bytes are served to it. */
+async function foldGemini(bytes: Buffer): Promise<object> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/event-stream').end(bytes);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    const baseUrl = `http://127.0.0.1:${port}`;
+    const chat = new GoogleGenAI({ vertexai: false, apiKey: 'k', httpOptions: { baseUrl } }).chats.create({
+      model: 'm',
+    });
+    const chunks: GenerateContentResponse[] = [];
+    for await (const chunk of await chat.sendMessageStream({ message: 'Hello' })) chunks.push(chunk);
+    const parts = chat
+      .getHistory()
+      .filter(({ role }) => role === 'model')
+      .flatMap((content) => content.parts ?? []);
+    const last = chunks.at(-1);
+    const finishReason = last?.candidates?.[0]?.finishReason;
+    return { candidates: [{ content: { parts }, finishReason }], usageMetadata: last?.usageMetadata };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
 
 /** SDKs read numbers as doubles; that of Chat knows nothing of Copilot's reasoning. */
 function asSdkReads(client: ClientProtocol, lines: readonly string[]): readonly string[] {

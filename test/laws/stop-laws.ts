@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { anyText, inPieces } from './arbitraries/texts.ts';
 import type { Answer } from './arbitraries/answers.ts';
+import type { ClientProtocol } from './arbitraries/write-bodies.ts';
 import { writeStream } from './arbitraries/write-streams.ts';
 import type { Law } from './law.ts';
 import { readAnswer } from './read-answer.ts';
@@ -17,11 +18,21 @@ const stop = fc.oneof(
 );
 const piece = fc.oneof(anyText, stop, fc.constantFrom('a', 'b', 'EN', 'D', '\n', '\ud83d\ude01'));
 
+const messages = [{ role: 'user', content: 'Hello' }];
+
+/** Who has words for it. */
+const asking: Readonly<Partial<Record<ClientProtocol, (stops: readonly string[]) => object>>> = {
+  'openai-chat': (stop) => ({ messages, stop, stream_options: { include_usage: true } }),
+  'anthropic-messages': (stop) => ({ messages, stop_sequences: stop, max_tokens: 9 }),
+  gemini: (stop) => ({ contents: [{ parts: [{ text: 'Hello' }] }], generationConfig: { stopSequences: stop } }),
+  ollama: (stop) => ({ messages, options: { stop } }),
+};
+
 export const stopLaws: readonly Law[] = [
   {
     number: 7,
     sentence: 'a stop sequence that the endpoint lacks stops the answer all the same',
-    pairs: translatedPairs.filter(({ client, endpoint }) => client !== 'openai-responses' && endpoint === '/responses'),
+    pairs: translatedPairs.filter(({ client, endpoint }) => asking[client] && endpoint === '/responses'),
     share: 1,
     property: (pair) =>
       fc.property(
@@ -30,12 +41,7 @@ export const stopLaws: readonly Law[] = [
         fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
         fc.boolean(),
         (stops, text, lengths, ascii) => {
-          const messages = [{ role: 'user', content: 'Hello' }];
-          const own =
-            pair.client === 'openai-chat'
-              ? { stop: stops, stream_options: { include_usage: true } }
-              : { stop_sequences: stops, max_tokens: 9 };
-          const body = { model: modelFor(pair.endpoint), stream: true, messages, ...own };
+          const body = { model: modelFor(pair.endpoint), stream: true, ...asking[pair.client]?.(stops) };
           const { plan, edits } = ask(pair, Buffer.from(JSON.stringify(body)));
           expect(edits.map(({ rule }) => rule)).toContain('stop-emulated');
           const said: Answer = {
@@ -53,7 +59,7 @@ export const stopLaws: readonly Law[] = [
           const places = stops.map((each) => text.indexOf(each)).filter((at) => at >= 0);
           const kept = places.length === 0 ? text : text.slice(0, Math.min(...places));
           expect(readAnswer(pair.client, whole).said).toEqual(kept === '' ? [] : [`text:${kept}`]);
-          if (pair.client === 'openai-chat') return;
+          if (pair.client !== 'anthropic-messages') return;
           const told: Json = JSON.parse(whole);
           expect(told.stop_reason).toBe(places.length === 0 ? 'end_turn' : 'stop_sequence');
           if (places.length > 0) expect(text.slice(kept.length).startsWith(told.stop_sequence)).toBe(true);

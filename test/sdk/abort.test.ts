@@ -1,6 +1,7 @@
 /** A client that leaves in the middle of a stream: the upstream must stop at once, for every token costs the user. */
+import { Ollama } from 'ollama';
 import { expect, test, vi } from 'vitest';
-import { anthropic, openai } from '../support/sdk-clients.ts';
+import { anthropic, google, openai } from '../support/sdk-clients.ts';
 import type { StartedProxy } from '../support/start-proxy.ts';
 import { useProxy } from '../support/use-proxy.ts';
 
@@ -31,6 +32,27 @@ const faces: readonly (readonly [string, string, Open])[] = [
         { model: 'claude-haiku-5.5', max_tokens: 32_000, messages, stream: true },
         { signal },
       ),
+  ],
+  [
+    'gemini',
+    '/responses',
+    (door, abortSignal) =>
+      google(door).models.generateContentStream({
+        model: 'gpt-6.1-sol',
+        contents: text,
+        config: { abortSignal },
+      }),
+  ],
+  [
+    'ollama',
+    '/responses',
+    // Its own `abort` knows a call only once it is answered.
+    ({ url, key }, signal) =>
+      new Ollama({
+        host: url,
+        headers: { authorization: `Bearer ${key}` },
+        fetch: (input, init) => fetch(input, { ...init, signal }),
+      }).chat({ model: 'gpt-6.1-sol', messages, stream: true }),
   ],
 ];
 

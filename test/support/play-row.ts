@@ -3,19 +3,28 @@ import { expect, vi } from 'vitest';
 import { badGatewayCodes, failureWords } from '../corpora/upstream-rows/failure-words.ts';
 import { goodStreams, type Wire } from '../corpora/upstream-rows/good-streams.ts';
 import type { UpstreamRow, Wanted } from '../corpora/upstream-rows/upstream-row.ts';
+import type { StreamWire } from './stream-grammar.ts';
 import { startRawProxy, type RawProxy } from './raw-proxy.ts';
 import { jsonAnswer, type RawAnswer } from './raw-upstream.ts';
 
-/** A way in, and what the upstream behind it speaks. */
+/** A way in to an upstream that speaks the same. */
 export interface Face {
   readonly name: string;
   /** What the caller speaks. */
   readonly wire: Wire;
-  /** What the upstream speaks, where it is not the same. */
-  readonly upstream?: Wire;
-  readonly path: string;
+  readonly upstream?: undefined;
+  readonly path: string | ((stream: boolean) => string);
   body(stream: boolean): object;
 }
+
+/** A way in to an upstream that speaks something else. */
+export interface TranslatedFace extends Omit<Face, 'wire' | 'upstream'> {
+  readonly wire: StreamWire;
+  /** What the upstream speaks. */
+  readonly upstream: Wire;
+}
+
+type AnyFace = Face | TranslatedFace;
 
 /** What nobody caught in this process: every test file that plays rows looks at it. */
 export const faults: unknown[] = [];
@@ -80,8 +89,9 @@ export interface Answer {
   readonly text: string;
 }
 
-export async function ask({ rig }: Bench, face: Face, stream: boolean): Promise<Answer> {
-  const reply = await rig.post(face.path, face.body(stream));
+export async function ask({ rig }: Bench, face: AnyFace, stream: boolean): Promise<Answer> {
+  const path = typeof face.path === 'string' ? face.path : face.path(stream);
+  const reply = await rig.post(path, face.body(stream));
   return { status: reply.status, headers: reply.headers, text: await reply.text() };
 }
 
@@ -99,37 +109,51 @@ export function reasonOf(wire: Wire, document: Json): unknown {
   return wire === 'messages' ? document.stop_reason : document.status;
 }
 
-/** The code of the error that ends a stream; Messages has none. */
-export function codeIn(wire: Wire, text: string): unknown {
+/** The code of the error that ends a stream, on the faces of OpenAI. */
+export function codeIn(wire: StreamWire, text: string): unknown {
   const last = JSON.parse(text.trimEnd().split('\n').at(-1)?.replace('data: ', '') ?? '');
   return wire === 'messages' ? 'upstream_error' : (last.error ?? last.response.error).code;
 }
 
 /** Status, type, code and shape; `code` is what the row says where the status alone does not. */
-export function expectError(
-  { status, headers, text }: Answer,
-  { code, says }: UpstreamRow,
-  wire: Wire,
-  wanted: number,
-) {
+export function expectError(answer: Answer, { code, says }: UpstreamRow, wire: StreamWire, wanted: number) {
+  const { status, headers, text } = answer;
   expect({ status, text }).toMatchObject({ status: wanted });
   expect(headers.get('content-type')).toContain('application/json');
   const body = JSON.parse(text);
-  expect(body.error.message).toEqual(expect.any(String));
-  expect(body.error.message).not.toMatch(/<html|Unicorn|hotel/i);
-  expect(body.error.message.length).toBeLessThanOrEqual(400);
-  if (says) expect(body.error.message).toMatch(says);
-  const words = failureWords[wanted];
-  if (wire === 'messages') {
-    expect(body).toEqual({ type: 'error', error: body.error, request_id: headers.get('request-id') });
-    expect(body.error).toEqual({ type: words?.anthropic, message: body.error.message });
-  } else {
-    expect(Object.keys(body.error as object).sort()).toEqual(['code', 'message', 'param', 'type']);
-    expect(body.error.type).toBe(code === 'insufficient_quota' ? code : words?.openai[0]);
-    expectCode(body.error.code, code ?? words?.openai[1], wanted);
-  }
+  const message = wire === 'ollama' ? body.error : body.error.message;
+  expect(message).toEqual(expect.any(String));
+  expect(message).not.toMatch(/<html|Unicorn|hotel/i);
+  expect(message.length).toBeLessThanOrEqual(400);
+  if (says) expect(message).toMatch(says);
+  expectShape(answer, body, wire, code);
   if (status === 429 || status === 529) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   if (status === 402 || status === 400 || status === 403) expect(headers.get('x-should-retry')).toBe('false');
+}
+
+function expectShape({ status, headers }: Answer, body: Json, wire: StreamWire, code: string | undefined) {
+  const words = failureWords[status];
+  switch (wire) {
+    case 'messages':
+      expect(body).toEqual({ type: 'error', error: body.error, request_id: headers.get('request-id') });
+      expect(body.error).toEqual({ type: words?.anthropic, message: body.error.message });
+      break;
+    case 'ollama':
+      expect(body).toEqual({ error: expect.any(String) });
+      break;
+    case 'gemini': {
+      const rpc = code === 'upstream_sign_in_required' ? 'FAILED_PRECONDITION' : words?.gemini;
+      const { details, ...told } = body.error;
+      expect(told).toEqual({ code: status, message: told.message, status: rpc });
+      // The wait, for those who may ask again.
+      if (status === 429) expect(details).toMatchObject([{ retryDelay: `${headers.get('retry-after')}s` }]);
+      break;
+    }
+    default:
+      expect(Object.keys(body.error as object).sort()).toEqual(['code', 'message', 'param', 'type']);
+      expect(body.error.type).toBe(code === 'insufficient_quota' ? code : words?.openai[0]);
+      expectCode(body.error.code, code ?? words?.openai[1], status);
+  }
 }
 
 export function expectCode(said: unknown, code: string | undefined, status: number) {
@@ -138,12 +162,12 @@ export function expectCode(said: unknown, code: string | undefined, status: numb
 }
 
 /** A translated call is a stream upstream, whatever its caller asked for. */
-function goodAnswer({ wire, upstream }: Face): RawAnswer {
-  if (upstream === undefined) return jsonAnswer(goodStreams[wire].document);
-  return { chunks: [goodStreams[upstream].frames.map((frame) => `${frame}\n\n`).join('')] };
+function goodAnswer(face: AnyFace): RawAnswer {
+  if (face.upstream === undefined) return jsonAnswer(goodStreams[face.wire].document);
+  return { chunks: [goodStreams[face.upstream].frames.map((frame) => `${frame}\n\n`).join('')] };
 }
 
-export async function play(bench: Bench, row: UpstreamRow, face: Face, stream: boolean): Promise<Answer> {
+export async function play(bench: Bench, row: UpstreamRow, face: AnyFace, stream: boolean): Promise<Answer> {
   const { rig } = bench;
   // A few rows forbid the account; three of them in a row of rows would hold it for all that follow.
   rig.proxy.seat()?.resume();
@@ -152,7 +176,7 @@ export async function play(bench: Bench, row: UpstreamRow, face: Face, stream: b
     bench.script = [goodAnswer(face)];
     await ask(bench, face, false);
   }
-  const spoken = face.upstream ?? face.wire;
+  const spoken = face.upstream === undefined ? face.wire : face.upstream;
   const answers = row.answers(goodStreams[spoken], spoken);
   bench.script = Array.isArray(answers) ? (answers as readonly RawAnswer[]) : [answers as RawAnswer];
   const before = rig.upstream.requests.length;
@@ -162,11 +186,11 @@ export async function play(bench: Bench, row: UpstreamRow, face: Face, stream: b
   return answer;
 }
 
-export function wantedOf(wanted: UpstreamRow['wanted'], wire: Wire): Wanted {
+export function wantedOf(wanted: UpstreamRow['wanted'], wire: StreamWire): Wanted {
   return typeof wanted === 'function' ? wanted(wire) : wanted;
 }
 
-export async function playAlone(row: UpstreamRow, face: Face, stream: boolean): Promise<Answer> {
+export async function playAlone(row: UpstreamRow, face: AnyFace, stream: boolean): Promise<Answer> {
   const bench = await startBench(shortTimeouts);
   try {
     return await play(bench, row, face, stream);

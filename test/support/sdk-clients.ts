@@ -1,5 +1,7 @@
 /** The vendors' own SDKs, pointed at a proxy as their users would do it. */
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
+import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import type { StartedProxy } from './start-proxy.ts';
 
@@ -12,6 +14,14 @@ export function openai({ url, key }: Door, maxRetries = 0): OpenAI {
 
 export function anthropic({ url, key }: Door, maxRetries = 0): Anthropic {
   return new Anthropic({ baseURL: url, authToken: key, apiKey: null, maxRetries });
+}
+
+export function google({ url, key }: Door): GoogleGenAI {
+  return new GoogleGenAI({ vertexai: false, apiKey: key, httpOptions: { baseUrl: url } });
+}
+
+export function ollama({ url, key }: Door): Ollama {
+  return new Ollama({ host: url, headers: { authorization: `Bearer ${key}` } });
 }
 
 /** A red square of one pixel: the smallest image that every decoder takes. */

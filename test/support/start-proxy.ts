@@ -4,6 +4,7 @@ import {
   type CaptureConfig,
   type Config,
   type LimitsConfig,
+  type MediaConfig,
   type ModelsConfig,
   type PaceConfig,
   type ServerConfig,
@@ -12,7 +13,7 @@ import {
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/observability/logger.ts';
 import { createKeyRegistry, type StoredKey } from '../../src/http/key-registry.ts';
-import { createProxy, type Proxy } from '../../src/proxy.ts';
+import { createProxy, type Proxy, type ProxyOptions } from '../../src/proxy.ts';
 import {
   createSimulator,
   simulatedGithubToken,
@@ -32,6 +33,8 @@ export interface StartProxyOptions {
   readonly server?: Partial<ServerConfig>;
   readonly models?: Partial<ModelsConfig>;
   readonly capture?: Partial<CaptureConfig>;
+  readonly media?: Partial<MediaConfig>;
+  readonly mediaGround?: ProxyOptions['mediaGround'];
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
   /** Accounts beside the default one. */
@@ -76,6 +79,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     limits: { ...defaultConfig.limits, ...options.limits, pace: paceOf(options.pace) },
     models: { ...defaultConfig.models, ...options.models },
     capture: { ...defaultConfig.capture, ...options.capture },
+    media: { ...defaultConfig.media, ...options.media },
     // What is translated is held to its protocol's grammar.
     log: { ...defaultConfig.log, level: 'debug' },
     upstream: {
@@ -109,6 +113,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     store,
     log: recordingLogger(complaints),
     clock,
+    ...(options.mediaGround && { mediaGround: options.mediaGround }),
     ...(options.proxyEnv && { proxyEnv: options.proxyEnv }),
     version: '0.0.0-test',
   });

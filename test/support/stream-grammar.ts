@@ -1,77 +1,63 @@
 /** What a stream says to a strict reader, by the vendors' documentation alone: how it ended, its text, and every breach. */
 import { createParser } from 'eventsource-parser';
+import { parseExactJson } from '../../src/framing/latin1-json.ts';
+import { readGemini } from './gemini-grammar.ts';
+import { readOllama } from './ollama-grammar.ts';
+import { parsed, type Json, type Reading, type ReadStream, type Seen, type StreamReader } from './stream-reading.ts';
 
-export type StreamWire = 'chat' | 'messages' | 'responses';
+export type StreamWire = 'chat' | 'messages' | 'responses' | 'gemini' | 'ollama';
 
-export interface ReadStream {
-  /** `finished` is what a client takes for a success; `unfinished` has neither an ending nor an error. */
-  readonly ending: 'finished' | 'failed' | 'unfinished';
-  readonly text: string;
-  /** The arguments of every tool call, as their pieces join. */
-  readonly calls: readonly { readonly id: unknown; readonly name: unknown; readonly arguments: string }[];
-  /** The reason that the ending gives: `stop`, `end_turn`, `completed`. */
-  readonly reason: unknown;
-  /** What breaks the grammar, a sentence each. Empty for a stream that every SDK can read. */
-  readonly breaches: readonly string[];
-}
-
-interface Seen {
-  readonly event: string | undefined;
-  readonly data: string;
-}
-
-// oxlint-disable-next-line typescript/no-explicit-any -- foreign JSON, looked at by tests only
-type Json = any;
-
-interface Call {
-  id: unknown;
-  name: unknown;
-  arguments: string;
-}
-
-interface Reading {
-  ending: ReadStream['ending'];
-  text: string;
-  readonly calls: Map<unknown, Call>;
-  reason: unknown;
-  readonly breaches: string[];
-}
-
-const readers: Readonly<Record<StreamWire, (reading: Reading) => (seen: Seen) => void>> = {
+const readers: Readonly<Record<StreamWire, StreamReader>> = {
   chat: readChat,
   messages: readMessages,
   responses: readResponses,
+  gemini: readGemini,
+  ollama: readOllama,
 };
 
 export function readStream(wire: StreamWire, text: string): ReadStream {
   const reading: Reading = { ending: 'unfinished', text: '', calls: new Map(), reason: undefined, breaches: [] };
   const read = readers[wire](reading);
-  const parser = createParser({
-    onEvent(seen) {
-      // An event without data is none to every reader of server-sent events.
-      if (seen.data === '') return;
-      if (reading.ending !== 'unfinished')
-        reading.breaches.push(`after its end the stream says ${seen.data.slice(0, 60)}`);
-      else read({ event: seen.event, data: seen.data });
-    },
-    onError: (error) => void (error.type === 'unknown-field' || reading.breaches.push(error.message)),
-  });
-  parser.feed(text);
-  if (!/(?:\n\n|\r\n\r\n|\r\r)$/.test(text)) reading.breaches.push('the last event is not closed by a blank line');
+  const see = (event: string | undefined, data: string) => {
+    if (reading.ending === 'unfinished') read({ event, data });
+    else reading.breaches.push(`after its end the stream says ${data.slice(0, 60)}`);
+  };
+  if (wire === 'ollama') readLines(reading, text, see);
+  else if (wire === 'gemini' && !text.startsWith('data:')) readArray(reading, text, see);
+  else readEvents(reading, text, see);
   // Items may be done in another order than they stand in: a call without arguments is known to be whole at the end alone.
   const calls = [...reading.calls].toSorted(([left], [right]) => Number(left) - Number(right)).map(([, call]) => call);
   return { ...reading, calls };
 }
 
-function parsed(reading: Reading, data: string): Json {
+type See = (event: string | undefined, data: string) => void;
+
+function readEvents(reading: Reading, text: string, see: See) {
+  const parser = createParser({
+    onEvent(seen) {
+      // An event without data is none to every reader of server-sent events.
+      if (seen.data !== '') see(seen.event, seen.data);
+    },
+    onError: (error) => void (error.type === 'unknown-field' || reading.breaches.push(error.message)),
+  });
+  parser.feed(text);
+  if (!/(?:\n\n|\r\n\r\n|\r\r)$/.test(text)) reading.breaches.push('the last event is not closed by a blank line');
+}
+
+function readLines(reading: Reading, text: string, see: See) {
+  if (!text.endsWith('\n')) reading.breaches.push('the last line does not end');
+  for (const line of text.split('\n').slice(0, -1)) see(undefined, line);
+}
+
+/** Valid JSON to its last byte, however it ended. */
+function readArray(reading: Reading, text: string, see: See) {
   try {
-    const value: unknown = JSON.parse(data);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch {
-    // told below
+    const events: unknown = parseExactJson(text) ?? JSON.parse(text);
+    if (!Array.isArray(events)) throw new Error('it is no array');
+    for (const event of events) see(undefined, JSON.stringify(event));
+  } catch (thrown) {
+    reading.breaches.push(`this is no JSON array: ${String(thrown)}`);
   }
-  reading.breaches.push(`this is no JSON object: ${data.slice(0, 60)}`);
-  return {};
 }
 
 function readChat(reading: Reading): (seen: Seen) => void {

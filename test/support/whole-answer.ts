@@ -17,6 +17,22 @@ export function readWhole(wire: StreamWire, json: string): WholeAnswer {
     const calls = (message.tool_calls ?? []).map((call: Json) => call.function);
     return { text: message.content ?? '', reason, calls };
   }
+  if (wire === 'gemini') {
+    const [{ content, finishReason: reason }] = answer.candidates;
+    const parts: readonly Json[] = content.parts;
+    const calls = parts.flatMap(({ functionCall: call }) =>
+      call === undefined ? [] : [{ name: call.name, arguments: JSON.stringify(call.args) }],
+    );
+    return { text: textIn(parts.filter(({ thought }) => thought !== true)), reason, calls };
+  }
+  if (wire === 'ollama') {
+    const { content, tool_calls: told = [] } = answer.message;
+    const calls = told.map((call: Json) => ({
+      name: call.function.name,
+      arguments: JSON.stringify(call.function.arguments),
+    }));
+    return { text: content, reason: answer.done_reason, calls };
+  }
   const blocks: readonly Json[] = wire === 'messages' ? answer.content : answer.output;
   if (wire === 'messages') {
     const calls = blocks

@@ -39,6 +39,7 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
     .option('--github-api-url <url>', 'where tokens are exchanged')
     .option('--copilot-api-url <url>', 'where model calls go')
     .option('--no-pace', 'do not pace calls to GitHub: for tests on a simulator')
+    .option('--fetch-images', 'fetch images and documents that callers name by their address')
     .option('--set <setting=value>', 'any other setting; may be repeated', collect)
     .addHelpText(
       'after',
@@ -176,16 +177,24 @@ interface Announcement {
 
 /** A person gets the lines to paste, a program one line of its log. The key is shown on a terminal only. */
 function announce({ context, format, launched, server, apiKey, simulate }: Announcement): void {
-  const { upstream } = launched.proxy.status();
+  const { upstream, ollamaUrl } = launched.proxy.status();
   const { url } = launched;
   if (format === 'json') {
-    launched.log.info('Ready', { url, pid: context.pid, version: context.version, road: upstream.road, simulate });
+    launched.log.info('Ready', {
+      url,
+      ...(ollamaUrl === null ? {} : { ollamaUrl }),
+      pid: context.pid,
+      version: context.version,
+      road: upstream.road,
+      simulate,
+    });
     return;
   }
   context.stdout.write(
     welcomeText({
       version: context.version,
       url,
+      ollamaUrl,
       elsewhere: networkUrls(server, launched.port, networkInterfaces()),
       key: context.isTty.stdout ? apiKey : null,
       road: simulate ? 'simulated: nothing leaves this machine' : roadText(upstream),

@@ -1,7 +1,6 @@
 /** A Chat Completions request in our words. */
 import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { OutputRequest, ReasoningRequest, Sampling } from '../../canonical/model-request.ts';
-import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { checkNumbers, checkStops } from '../checked-values.ts';
 import { reportMembers } from '../member-table.ts';
@@ -17,7 +16,7 @@ export const decodeChatRequest: RequestDecoder['decodeRequest'] = (body, report)
   refuseSeveral(body['n']);
   checkNumbers(requestNumbers, body);
   reportMembers(requestMembers, body, report);
-  reportModalities(body['modalities'], report);
+  refuseSound(body['modalities']);
   return {
     items: decodeMessages(body['messages'], report),
     tools: decodeTools(body),
@@ -42,10 +41,12 @@ function refuseSeveral(n: unknown) {
   throw new ProxyError('invalid_request', message, { param: 'n' });
 }
 
-function reportModalities(modalities: unknown, report: Report) {
+/** Who waits for sound finds none in a text, and would not look at the edits. */
+function refuseSound(modalities: unknown) {
   const asked: readonly unknown[] = Array.isArray(modalities) ? modalities : [];
-  if (asked.every((modality) => modality === 'text')) return;
-  report({ rule: 'not-carried', path: 'modalities', reason: 'No model of a Copilot seat speaks.' });
+  if (!asked.includes('audio')) return;
+  const message = 'modalities: no model of a Copilot seat speaks; ask for text alone.';
+  throw new ProxyError('invalid_request', message, { param: 'modalities' });
 }
 
 function decodeSampling(body: JsonObject): Sampling {

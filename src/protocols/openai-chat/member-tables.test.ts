@@ -9,9 +9,9 @@ const messages = [{ role: 'user', content: 'hi' }];
 
 test.each<[string, JsonObject, readonly string[]]>([
   [
-    'prediction and sound',
-    { prediction: { type: 'content', content: 'x' }, modalities: ['text', 'audio'], audio: { voice: 'a' } },
-    ['audio', 'modalities', 'prediction'],
+    'prediction and a voice',
+    { prediction: { type: 'content', content: 'x' }, audio: { voice: 'a' } },
+    ['audio', 'prediction'],
   ],
   ['a member that nobody knows', { surprise: 1 }, ['surprise']],
   [

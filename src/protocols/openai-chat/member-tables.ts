@@ -33,7 +33,7 @@ export const requestMembers: MemberTable = {
   stream: kept('Translated answers are always streamed upstream, and folded for a caller who does not stream.'),
   stream_options: mapped('Whether usage is told. No chunk is obfuscated.'),
   n: mapped('One answer; more are refused.'),
-  modalities: mapped('Text alone.'),
+  modalities: mapped('Text alone; sound is refused.'),
   audio: dropped('No model of a Copilot seat speaks.'),
   prediction: dropped('No other endpoint takes a predicted answer.'),
   web_search_options: dropped('Only OpenAI searches the web for the model here.'),

@@ -135,6 +135,7 @@ function limitsOf(limits: JsonObject): ModelLimits {
     embeddingInputs: countOf(limits['max_inputs']),
     promptImages: countOf(vision['max_prompt_images']),
     promptImageBytes: countOf(vision['max_prompt_image_size']),
+    promptImageTypes: imageTypesOf(vision['supported_media_types']),
   };
 }
 
@@ -163,6 +164,12 @@ function supportsOf(stated: unknown): ModelSupports {
 
 function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+}
+
+/** Undefined where the row lists none: then nothing is known of them. */
+function imageTypesOf(value: unknown): string[] | undefined {
+  const types = textsOf(value).filter((type) => type.startsWith('image/'));
+  return types.length === 0 ? undefined : types;
 }
 
 function countOf(value: unknown): number | undefined {

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../errors/error-table.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { editJson } from '../../framing/json-text.ts';
 import type { UpstreamPath } from '../upstream.ts';
-import { imagesOf, isTooLarge } from './images.ts';
+import { imagesOf, isTooLarge, surplusImages, type PlacedImage } from './images.ts';
 
 const words = '[image removed by Crossfeed: the request was too large for the upstream]';
 
@@ -101,3 +101,27 @@ test.each<[large: boolean, code: ErrorCode, status: number, message: string]>([
 test('our own limit on a body is no refusal of the upstream', () => {
   expect(isTooLarge(new ProxyError('request_too_large', 'The request body is too large.'))).toBe(false);
 });
+
+/** Capital letters are new images. */
+const shown = (letters: string): PlacedImage[] =>
+  letters.split('').map((letter) => ({
+    path: [],
+    id: letter.toLowerCase(),
+    isNew: letter !== letter.toLowerCase(),
+    placeholder: {},
+  }));
+
+test.each([
+  ['as many as go', 'abcd', 4, ''],
+  ['one too many: a quarter is left free', 'abcdE', 4, 'ab'],
+  ['two too many', 'abcdEF', 4, 'abc'],
+  ['more old ones than need to go stay', 'abcdefghI', 8, 'abc'],
+  ['a bound that has no quarter', 'abC', 2, 'a'],
+  ['one image only', 'aB', 1, 'a'],
+  ['new ones, the first of them', 'ABCDEF', 4, 'ab'],
+  ['old ones before new ones', 'aBCDEF', 4, 'ab'],
+  ['an old one that is shown again', 'abcdA', 4, 'bc'],
+  ['the same image several times', 'aaabC', 4, 'a'],
+])('of too many images go: %s', (_what, letters, most, gone) =>
+  expect(surplusImages(shown(letters), most).join('')).toBe(gone),
+);

@@ -28,6 +28,31 @@ export function isTooLarge({ code, upstreamStatus, message }: ProxyError): boole
   );
 }
 
+/**
+ * The images that go where a model takes no more than `most`: the oldest, and while there are older ones a quarter more than
+ * has to, so that not every turn changes the prefix that is cached. An image that was shown again just now is a new one.
+ */
+export function surplusImages(images: readonly PlacedImage[], most: number): readonly string[] {
+  const places = new Map<string, { count: number; isNew: boolean }>();
+  for (const { id, isNew } of images) {
+    const place = places.get(id) ?? { count: 0, isNew: false };
+    places.set(id, { count: place.count + 1, isNew: place.isNew || isNew });
+  }
+  let left = images.length;
+  if (left <= most) return [];
+  const surplus: string[] = [];
+  function leaveOut(goal: number, areNew: boolean) {
+    for (const [id, { count, isNew }] of places) {
+      if (isNew !== areNew || left <= goal) continue;
+      surplus.push(id);
+      left -= count;
+    }
+  }
+  leaveOut(most - Math.floor(most / 4), false);
+  leaveOut(most, true);
+  return surplus;
+}
+
 /** Where content may hold more content, as in `vision.ts`. */
 const contentKeys = ['content', 'output', 'source'] as const;
 const deepestContent = 12;

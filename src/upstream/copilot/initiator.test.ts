@@ -121,6 +121,24 @@ test.each(rows)('%s', (_name, path, turns, expected) => {
   expect(initiatorOf(path, path === '/responses' ? { input: turns } : { messages: turns }, undefined)).toBe(expected);
 });
 
+const asks = { role: 'model', parts: [{ functionCall: { name: 'weather', args: {} } }] };
+const asked4 = { role: 'user', parts: [{ text: 'How warm is it?' }] };
+const answers = { functionResponse: { name: 'weather', response: { output: 'warm' } } };
+
+test.each([
+  ['a question', [asked4], 'user'],
+  ['a question without a role', [{ parts: [{ text: 'a' }] }], 'user'],
+  ['a text in place of turns', 'How warm is it?', 'user'],
+  ["a call's result", [asked4, asks, { role: 'user', parts: [answers] }], 'agent'],
+  ["a call's result in snake_case", [asked4, asks, { parts: [{ function_response: {} }] }], 'agent'],
+  ["a call's result under its own role", [asked4, asks, { role: 'function', parts: [answers] }], 'agent'],
+  ['a result and a question beside it', [asked4, asks, { role: 'user', parts: [answers, { text: 'And?' }] }], 'user'],
+  ['what the model said', [asked4, asks], 'agent'],
+  ['nothing', [], 'user'],
+])('Gemini: %s', (_what, contents, expected) => {
+  expect(initiatorOf('gemini', { contents }, undefined)).toBe(expected);
+});
+
 test.each([
   ['user', [user('a'), assistant()], 'user'],
   [' User ', [user('a'), assistant()], 'user'],

@@ -9,10 +9,11 @@ import { isObject } from '../../canonical/json-value.ts';
  * turn `agent` into `user`, never back (`decisions.md` 32). Titles, sub-agents and compactions look like human turns:
  * they count as the agent's only where the client itself declares them (`interaction`, of `declaredInteraction`).
  *
+ * `path` says in whose words the body is: an endpoint's, or Gemini's, which none of them speaks.
  * Strings in `body` may be UTF-8 bytes read as latin1: only ASCII is compared.
  */
 export function initiatorOf(
-  path: UpstreamPath,
+  path: UpstreamPath | 'gemini',
   body: Readonly<Record<string, unknown>>,
   inbound: string | undefined,
   interaction?: string,
@@ -26,6 +27,8 @@ export function initiatorOf(
       return lastSpeaker(body['messages'], messageVoice);
     case '/responses':
       return lastSpeaker(body['input'], itemVoice);
+    case 'gemini':
+      return lastSpeaker(body['contents'], geminiVoice);
     case '/embeddings':
       return 'user';
     default:
@@ -105,6 +108,20 @@ function contentVoice(content: unknown): Voice {
   }
   if (tool) return 'tool';
   return content.length === 0 ? 'human' : 'silent';
+}
+
+/** Gemini answers a call within a user turn, or under a role of its own. */
+function geminiVoice(turn: unknown): Voice {
+  if (!isObject(turn)) return 'human';
+  if (turn['role'] === 'model') return 'model';
+  if (turn['role'] === 'function') return 'tool';
+  const parts: readonly unknown[] = Array.isArray(turn['parts']) ? turn['parts'] : [turn['parts']];
+  const asBlocks = parts.map((part) =>
+    isObject(part) && (part['functionResponse'] ?? part['function_response']) !== undefined
+      ? { type: 'tool_result' }
+      : part,
+  );
+  return contentVoice(asBlocks);
 }
 
 const opening = '<system-reminder>';

@@ -1,4 +1,5 @@
 /** The form of a client row: bytes a client sends, and what it must get, by `faults.md` §3. */
+import type { ProtocolId } from '../../../src/canonical/protocol-id.ts';
 
 /** What each protocol's error must say; copied from the table of faults, not from the code under test. */
 export interface ErrorWords {
@@ -25,8 +26,6 @@ export interface ClientRow {
   /** The number in `faults.md`; a letter for variants of ours. */
   readonly id: string;
   readonly title: string;
-  /** `served`: the inference routes of today. `every`: also one path of each protocol that is still to come. */
-  readonly on: 'every' | 'served';
   /**
    * What goes on the wire, in latin1. Placeholders: `{path}`, `{port}`, `{key}`, `{body}` (a sound body of the route, or
    * `payload`), `{length}` (of that body).
@@ -36,6 +35,8 @@ export interface ClientRow {
   /** What the client does when it has sent that: half-closes, or goes on byte by byte, or chunk by chunk for ever. */
   readonly afterwards?: 'fin' | 'drip' | 'flood';
   readonly expect: Expectation;
+  /** Where a protocol gets something else. */
+  readonly but?: Partial<Record<ProtocolId, Expectation>>;
 }
 
 export const head = 'POST {path} HTTP/1.1\r\n';
@@ -43,8 +44,3 @@ export const host = 'Host: 127.0.0.1:{port}\r\n';
 export const key = 'Authorization: Bearer {key}\r\n';
 export const json = 'Content-Type: application/json\r\n';
 export const body = 'Content-Length: {length}\r\n\r\n{body}';
-
-/** Rows that share where they run. */
-export function rowsOn(where: ClientRow['on'], rows: readonly Omit<ClientRow, 'on'>[]): readonly ClientRow[] {
-  return rows.map((row) => ({ ...row, on: where }));
-}

@@ -1,11 +1,11 @@
 /** Broken or hostile HTTP: answered by the server itself, closed, and no call (B-002 to B-035). */
-import { body, head, host, json, key, rowsOn, type Expectation } from './client-row.ts';
+import { body, head, host, json, key, type ClientRow, type Expectation } from './client-row.ts';
 
 const bad: Expectation = { raw: 400 };
 const chunked = `${head}${host}${key}${json}Transfer-Encoding: chunked\r\n`;
 const oneChunk = '{length:x}\r\n{body}\r\n0\r\n\r\n';
 
-export const parserRows = rowsOn('every', [
+export const parserRows: readonly ClientRow[] = [
   { id: 'B-002', title: 'no Host', bytes: `${head}${key}${json}${body}`, expect: bad },
   { id: 'B-002a', title: 'no Host in HTTP/1.0', bytes: `POST {path} HTTP/1.0\r\n${key}${json}${body}`, expect: bad },
   { id: 'B-003', title: 'two Hosts', bytes: `${head}${host}Host: evil.example\r\n${key}${json}${body}`, expect: bad },
@@ -119,10 +119,10 @@ export const parserRows = rowsOn('every', [
   { id: 'B-035', title: 'the preface of h2c', bytes: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', expect: bad },
   { id: 'B-035a', title: 'a target without a slash', bytes: `GET v1/models HTTP/1.1\r\n${host}\r\n`, expect: bad },
   { id: 'B-035b', title: 'raw bytes in the target', bytes: `GET /v1/mod\xe9ls HTTP/1.1\r\n${host}\r\n`, expect: bad },
-]);
+];
 
 /** Unusual and sound: these must work. */
-export const soundRows = rowsOn('served', [
+export const soundRows: readonly ClientRow[] = [
   { id: 'B-013', title: 'a chunked body', bytes: `${chunked}\r\n${oneChunk}`, expect: { ok: true } },
   {
     id: 'B-023',
@@ -148,4 +148,4 @@ export const soundRows = rowsOn('served', [
     bytes: `POST {path} HTTP/1.0\r\n${host}${key}${json}${body}`,
     expect: { ok: true, close: true },
   },
-]);
+];

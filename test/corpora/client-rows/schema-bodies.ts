@@ -1,4 +1,4 @@
-/** Bodies whose fields are wrong or odd: on the raw lane they are the upstream's to judge (B-087 to B-113). */
+/** Bodies whose fields are wrong or odd: on the raw lane most are the upstream's to judge (B-087 to B-113). */
 import { without, type Body, type ContentFace, type ContentRow } from './content-row.ts';
 import { errorWords } from './error-words.ts';
 
@@ -53,6 +53,10 @@ const imageUrls: readonly (readonly [id: string, title: string, url: string])[] 
   ['B-095', 'a public address that leads home', 'http://127.0.0.1:{sink}/redirect'],
   ['B-098', 'SVG as data', 'data:image/svg+xml,<svg onload="x"/>'],
   ['B-098', 'HTML as data', 'data:text/html;base64,PGI+'],
+  ['B-098', 'HTML as data that calls itself an image', 'data:image/png;base64,PGI+'],
+  ['B-098', 'SVG as data that calls itself an image', 'data:image/png;base64,PHN2ZyBvbmxvYWQ9IngiLz4='],
+  ['B-098', 'data of nothing', 'data:image/png;base64,'],
+  ['B-098', 'data that is no base64', 'data:image/png;base64,{not base64}'],
 ];
 
 const outputLimitOf: Partial<Record<ContentFace, string>> = { responses: 'max_output_tokens' };
@@ -90,7 +94,10 @@ export const schemaRows: readonly ContentRow[] = [
     title: `an image at ${title} is never fetched`,
     on: generating,
     body: (sound, face) => image(sound, face, url),
-    expect: verdict,
+    expect: {
+      error: errorWords.invalidRequest,
+      param: { chat: 'messages[0].content[0].image_url.url', responses: 'input[0].content[0].image_url' },
+    },
   })),
   {
     id: 'B-097',

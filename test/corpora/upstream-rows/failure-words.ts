@@ -14,15 +14,29 @@ export const badGatewayCodes: readonly string[] = [
   'upstream_tls_error',
 ];
 
-/** By status: `error.type` and `error.code` of the OpenAI faces (undefined where a row names it), `error.type` of Messages. */
-export const failureWords: Readonly<Record<number, { openai: readonly [string, string?]; anthropic: string }>> = {
-  400: { openai: ['invalid_request_error'], anthropic: 'invalid_request_error' },
-  402: { openai: ['insufficient_quota', 'insufficient_quota'], anthropic: 'billing_error' },
-  403: { openai: ['permission_error', 'upstream_forbidden'], anthropic: 'permission_error' },
-  404: { openai: ['invalid_request_error', 'model_not_found'], anthropic: 'not_found_error' },
-  429: { openai: ['rate_limit_error', 'rate_limit_exceeded'], anthropic: 'rate_limit_error' },
-  502: { openai: ['server_error'], anthropic: 'api_error' },
-  503: { openai: ['server_error', 'overloaded'], anthropic: 'api_error' },
-  504: { openai: ['server_error', 'upstream_timeout'], anthropic: 'timeout_error' },
+/** By status: `error.type` and `error.code` of the OpenAI faces (undefined where a row names it), `error.type` of Messages, `error.status` of Gemini. */
+export const failureWords: Readonly<
+  Record<number, { openai: readonly [string, string?]; anthropic: string; gemini?: string }>
+> = {
+  400: { openai: ['invalid_request_error'], anthropic: 'invalid_request_error', gemini: 'INVALID_ARGUMENT' },
+  402: {
+    openai: ['insufficient_quota', 'insufficient_quota'],
+    anthropic: 'billing_error',
+    gemini: 'FAILED_PRECONDITION',
+  },
+  403: {
+    openai: ['permission_error', 'upstream_forbidden'],
+    anthropic: 'permission_error',
+    gemini: 'PERMISSION_DENIED',
+  },
+  404: { openai: ['invalid_request_error', 'model_not_found'], anthropic: 'not_found_error', gemini: 'NOT_FOUND' },
+  429: {
+    openai: ['rate_limit_error', 'rate_limit_exceeded'],
+    anthropic: 'rate_limit_error',
+    gemini: 'RESOURCE_EXHAUSTED',
+  },
+  502: { openai: ['server_error'], anthropic: 'api_error', gemini: 'UNAVAILABLE' },
+  503: { openai: ['server_error', 'overloaded'], anthropic: 'api_error', gemini: 'UNAVAILABLE' },
+  504: { openai: ['server_error', 'upstream_timeout'], anthropic: 'timeout_error', gemini: 'DEADLINE_EXCEEDED' },
   529: { openai: ['server_error', 'overloaded'], anthropic: 'overloaded_error' },
 };

@@ -129,7 +129,7 @@ export const httpRows: readonly UpstreamRow[] = [
     name: '401 twice',
     code: 'upstream_sign_in_required',
     answers: () => error('unauthorized', 401, 'text/plain'),
-    wanted: (wire) => (wire === 'messages' ? 403 : 400),
+    wanted: (wire) => (wire === 'messages' || wire === 'ollama' ? 403 : 400),
     calls: 2,
   },
   {

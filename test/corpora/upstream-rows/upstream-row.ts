@@ -1,5 +1,6 @@
 /** The form of an upstream row, and the few words in which rows are written. */
 import type { RawAnswer } from '../../support/raw-upstream.ts';
+import type { StreamWire } from '../../support/stream-grammar.ts';
 import type { GoodStream, Wire } from './good-streams.ts';
 
 /** `OK` whole and one ending; `MID` an in-band error and no success mark (a 502 without a stream); else a true status. */
@@ -10,9 +11,10 @@ export interface UpstreamRow {
   readonly name: string;
   /** What the upstream answers to one call; called once a request, so a list plays one after the other. */
   answers(good: GoodStream, wire: Wire): RawAnswer | readonly RawAnswer[];
-  readonly wanted: Wanted | ((wire: Wire) => Wanted);
+  /** `wire` is what the caller speaks. */
+  readonly wanted: Wanted | ((wire: StreamWire) => Wanted);
   /** What a caller without a stream gets, where it is not `wanted` (and 502 for MID). */
-  readonly wholeWanted?: Wanted | ((wire: Wire) => Wanted);
+  readonly wholeWanted?: Wanted | ((wire: StreamWire) => Wanted);
   readonly wires?: readonly Wire[];
   /** How the caller's call is made; default both. */
   readonly only?: 'stream' | 'whole';

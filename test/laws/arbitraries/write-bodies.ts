@@ -5,14 +5,21 @@ import type { ProtocolId } from '../../../src/canonical/protocol-id.ts';
 import type { FunctionTool } from '../../../src/canonical/tool.ts';
 import type { Conversation } from './conversations.ts';
 import { asciiJson } from './texts.ts';
+import { geminiBody } from './write-gemini.ts';
+import { ollamaBody } from './write-ollama.ts';
 
-export type ClientProtocol = Extract<ProtocolId, 'openai-chat' | 'openai-responses' | 'anthropic-messages'>;
+export type ClientProtocol = Extract<
+  ProtocolId,
+  'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'gemini' | 'ollama'
+>;
 
 interface BodyOptions {
   readonly model: string;
   readonly stream: boolean;
   /** How much of the conversation there is yet. */
   readonly items?: readonly Item[];
+  /** Where a protocol leaves ids of calls to its callers: that every call has one. */
+  readonly giveAllIds?: boolean;
 }
 
 /** The bytes that a caller of this protocol would send. */
@@ -62,7 +69,7 @@ const writers: Readonly<Record<ClientProtocol, Writer>> = {
     const isSystem = (item: Item | undefined) => item?.kind === 'message' && item.role === 'system';
     const leading = isSystem(items[0]) ? 1 : 0;
     const system = items.slice(0, leading).flatMap((item) => (item.kind === 'message' ? item.parts : []));
-    return JSON.stringify({
+    return withArguments({
       model,
       stream,
       max_tokens: 4096,
@@ -73,10 +80,19 @@ const writers: Readonly<Record<ClientProtocol, Writer>> = {
         : {
             tools: tools.map(({ name, description, schema }) => ({ name, ...said(description), input_schema: schema })),
           }),
-      // Arguments are objects here: their text stands in the body as it is.
-    }).replaceAll(/"@@input:((?:[^"\\]|\\.)*)@@"/g, (_whole, inner: string) => String(JSON.parse(`"${inner}"`)));
+    });
   },
+  gemini: (tools, items, { giveAllIds = false }) => withArguments(geminiBody(tools, items, giveAllIds)),
+  ollama: (tools, items, { model, stream, giveAllIds = false }) =>
+    withArguments(ollamaBody(tools, items, { model, stream, giveAllIds })),
 };
+
+/** Arguments are objects here: their text stands in the body as it is. */
+function withArguments(body: object): string {
+  return JSON.stringify(body).replaceAll(/"@@input:((?:[^"\\]|\\.)*)@@"/g, (_whole, inner: string) =>
+    String(JSON.parse(`"${inner}"`)),
+  );
+}
 
 const said = (description: string | null) => (description === null ? {} : { description });
 

@@ -1,0 +1,49 @@
+/** What a function returned, in our words. */
+import type { Part } from '../../canonical/content.ts';
+import type { ToolResultItem } from '../../canonical/conversation.ts';
+import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import type { Report } from '../../canonical/request-edit.ts';
+import { saysNothing } from '../member-table.ts';
+import type { CallPairs } from './call-pairs.ts';
+import { decodeFileData, decodeInlineData } from './decode-media.ts';
+import { resultMembers } from './member-tables.ts';
+import { camelCased, listOf, malformed, requireText, textOrNull } from './proto-json.ts';
+import { reportMembersAt } from './report-members.ts';
+
+/** Errors: `invalid_request`. */
+export function decodeResult(value: unknown, path: string, pairs: CallPairs, report: Report): ToolResultItem {
+  if (!isObject(value)) throw malformed(path, 'expected an object.');
+  const told = camelCased(value);
+  reportMembersAt(path, resultMembers, told, report);
+  const name = requireText(told['name'], `${path}.name`);
+  const response = told['response'] ?? {};
+  if (!isObject(response)) throw malformed(`${path}.response`, 'expected an object.');
+  const media = listOf(told['parts']).flatMap((part, index) => mediaOf(part, `${path}.parts.${index}`, report));
+  const { text: said, isError } = outcomeOf(response);
+  // Some give an image and an object that says nothing.
+  const text = media.length > 0 && saysNothing(response) ? '' : said;
+  return {
+    kind: 'tool-result',
+    callId: pairs.result(name, textOrNull(told['id']) || null),
+    form: 'function',
+    parts: [...(text === '' ? [] : [{ kind: 'text', text } as const]), ...media],
+    isError,
+  };
+}
+
+/** As Google documents it: `output` is the output and `error` the error; without both the whole object is the output. */
+function outcomeOf(response: JsonObject): Pick<ToolResultItem, 'isError'> & { readonly text: string } {
+  const said = Object.entries(response).filter(([, value]) => value !== null && value !== undefined);
+  const isError = !saysNothing(response['error']) && response['error'] !== '';
+  const [only] = said;
+  const isNamed = said.length === 1 && (only?.[0] === 'output' || (only?.[0] === 'error' && isError));
+  const outcome = isNamed ? only[1] : response;
+  const text = typeof outcome === 'string' ? outcome : JSON.stringify(outcome);
+  return { text, isError: isError ? true : null };
+}
+
+function mediaOf(value: unknown, path: string, report: Report): readonly Part[] {
+  const { inlineData, fileData } = camelCased(objectOf(value));
+  if (inlineData != null) return decodeInlineData(inlineData, `${path}.inlineData`, report);
+  return fileData == null ? [] : decodeFileData(fileData, `${path}.fileData`, report);
+}
