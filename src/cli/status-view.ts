@@ -22,7 +22,7 @@ export interface StatusReport extends Pick<
   /** Null where nothing runs and GitHub was asked directly. */
   readonly server: Pick<
     ServerStatus,
-    'pid' | 'url' | 'startedAt' | 'draining' | 'openExchanges' | 'counters' | 'capture'
+    'pid' | 'url' | 'startedAt' | 'draining' | 'openExchanges' | 'counters' | 'capture' | 'dashboard'
   > | null;
   readonly seats: readonly SeatReport[];
 }
@@ -70,6 +70,7 @@ function serverRows(
   return [
     ['state', server.draining ? 'draining' : 'running'],
     ['url', server.url],
+    ...(server.dashboard ? [['dashboard', `${server.url}/ui/ (\`crossfeed ui\` opens it)`] as const] : []),
     ['pid', String(server.pid)],
     ['version', version],
     ['since', localTime(server.startedAt, timeZone)],

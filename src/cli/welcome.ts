@@ -8,6 +8,8 @@ export interface Welcome {
   readonly elsewhere?: readonly string[];
   /** Null where nobody but a log would read it: then the lines fetch it themselves. */
   readonly key: string | null;
+  /** A link that opens the dashboard once; null where nobody but a log would read it, absent where none is served. */
+  readonly dashboard?: string | null;
   /** How requests travel upstream, in words. */
   readonly road: string;
   readonly paint: Paint;
@@ -15,7 +17,7 @@ export interface Welcome {
   readonly model?: string;
 }
 
-export function welcomeText({ version, url, elsewhere = [], key, road, paint, model }: Welcome): string {
+export function welcomeText({ version, url, elsewhere = [], key, road, paint, model, dashboard }: Welcome): string {
   const row = (label: string, text: string) => `  ${paint.dim(label.padEnd(13))}${text}`;
   const lines = pasteLines(url, key ?? '"$(crossfeed keys show)"', model);
   return [
@@ -26,11 +28,17 @@ export function welcomeText({ version, url, elsewhere = [], key, road, paint, mo
     ...elsewhere.map((origin) => row('', origin)),
     row('key', key ?? 'crossfeed keys show'),
     row('road', road),
+    ...dashboardRows(dashboard).map(([label, text]) => row(label, text)),
     '',
     ...lines.map(([tool, line]) => row(tool, line)),
     '',
     '',
   ].join('\n');
+}
+
+function dashboardRows(link: string | null | undefined): readonly (readonly [label: string, text: string])[] {
+  if (link === undefined) return [];
+  return [['dashboard', link === null ? 'crossfeed ui' : `${link} (opens once, within ten minutes)`]];
 }
 
 /** One line a tool. A shell takes each as it stands; no key is in an argument, where other users could see it, but curl's. */

@@ -182,12 +182,15 @@ function announce({ context, format, launched, server, apiKey, simulate }: Annou
     launched.log.info('Ready', { url, pid: context.pid, version: context.version, road: upstream.road, simulate });
     return;
   }
+  const { isTty } = context;
   context.stdout.write(
     welcomeText({
       version: context.version,
       url,
       elsewhere: networkUrls(server, launched.port, networkInterfaces()),
-      key: context.isTty.stdout ? apiKey : null,
+      key: isTty.stdout ? apiKey : null,
+      // A code that nobody sees is not made.
+      ...(server.dashboard ? { dashboard: isTty.stdout ? launched.proxy.dashboardLink() : null } : {}),
       road: simulate ? 'simulated: nothing leaves this machine' : roadText(upstream),
       paint: paintFor(context.colors),
     }),
