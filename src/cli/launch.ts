@@ -121,12 +121,12 @@ async function open(
     // A simulator on loopback is never behind the machine's outgoing proxy.
     proxyEnv: options.simulate === null ? context.env : {},
     version: context.version,
-    ...(home !== null && options.config.server.dashboard ? { dashboardFolder: builtPage() } : {}),
+    ...(options.config.server.dashboard ? { dashboardFolder: builtPage() } : {}),
   });
   if (options.config.log.level === 'debug') proxy.events.subscribe(createEventLog(log));
 
   let stop = (_now: boolean): void => undefined;
-  if (home !== null) {
+  if (home !== null || options.config.server.dashboard) {
     const { serveControl } = await import('./serve-control.ts');
     const { configFile, sources } = options;
     // Closed after the proxy: while it drains, `status` says so.

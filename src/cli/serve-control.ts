@@ -24,7 +24,8 @@ import { seatFacts } from './seat-facts.ts';
 
 export interface ControlDuty {
   readonly context: CliContext;
-  readonly home: string;
+  /** Where the socket is; null for none: then the dashboard alone may ask. */
+  readonly home: string | null;
   readonly config: Config;
   readonly configFile: string | null;
   /** Who set what. */
@@ -80,6 +81,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   };
   const onFault = (error: Error) => log.warn('A question of the owner failed', { error });
   proxy.serveOwner({ operations, onFault });
+  if (home === null) return async () => void unsubscribe();
   try {
     const server = await createControlServer({
       home,
@@ -110,7 +112,15 @@ function resume(proxy: Proxy, account: string | undefined): { account: string } 
 function serverStatus({ context, config, configFile, proxy }: ControlDuty): ServerStatus {
   const { url, ...status } = proxy.status();
   const { pid, version } = context;
-  return { ...status, ...seatFacts(config, status), url: url ?? '', pid, version, configFile };
+  return {
+    ...status,
+    ...seatFacts(config, status),
+    url: url ?? '',
+    pid,
+    version,
+    configFile,
+    dashboard: config.server.dashboard,
+  };
 }
 
 /** Two proxies on one home would fight for its database and its socket. Says who is there already. */

@@ -18,6 +18,7 @@ test('everything of one account, in the order in which one asks', () => {
   expect(statusRows(report(), options)).toEqual([
     ['state', 'running'],
     ['url', 'http://127.0.0.1:4141'],
+    ['dashboard', 'http://127.0.0.1:4141/ui/ (`crossfeed ui` opens it)'],
     ['pid', '77'],
     ['version', '1.2.3'],
     ['since', '2026-11-22 08:30 UTC'],

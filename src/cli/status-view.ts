@@ -22,7 +22,7 @@ export interface StatusReport extends Pick<
   /** Null where nothing runs and GitHub was asked directly. */
   readonly server: Pick<
     ServerStatus,
-    'pid' | 'url' | 'ollamaUrl' | 'startedAt' | 'draining' | 'openExchanges' | 'counters' | 'capture'
+    'pid' | 'url' | 'ollamaUrl' | 'startedAt' | 'draining' | 'openExchanges' | 'counters' | 'capture' | 'dashboard'
   > | null;
   readonly seats: readonly SeatReport[];
 }
@@ -70,8 +70,15 @@ function serverRows(
   return [
     ['state', server.draining ? 'draining' : 'running'],
     ['url', server.url],
-    ...(server.ollamaUrl === null ? [] : [['ollama', server.ollamaUrl] as const]),
-    ['pid', String(server.pid)],
+    'pid' |
+      'url' |
+      'ollamaUrl' |
+      'startedAt' |
+      'draining' |
+      'openExchanges' |
+      'counters' |
+      'capture' |
+      'dashboard'[('pid', String(server.pid))],
     ['version', version],
     ['since', localTime(server.startedAt, timeZone)],
     config,

@@ -26,6 +26,17 @@ test("Ollama's port is named where there is one", () => {
   expect(welcomeText({ ...base, key: 'k', ollamaUrl: null })).not.toContain('Ollama');
 });
 
+test.each([
+  [`${url}/ui/sign-in?code=abc`, `dashboard    ${url}/ui/sign-in?code=abc (opens once, within ten minutes)\n`],
+  [null, 'dashboard    crossfeed ui\n'],
+])('the dashboard of %s is named', (dashboard, words) => {
+  expect(welcomeText({ ...base, key: null, dashboard })).toContain(words);
+});
+
+test('where no dashboard is served, none is named', () => {
+  expect(welcomeText({ ...base, key: null })).not.toContain('dashboard');
+});
+
 test('with a model, the curl line asks it', () => {
   const text = welcomeText({ ...base, key: 'k', model: 'gpt-x' });
   const body = /-d '(.*)'/.exec(text)?.[1] ?? '';

@@ -10,6 +10,8 @@ export interface Welcome {
   readonly ollamaUrl?: string | null;
   /** Null where nobody but a log would read it: then the lines fetch it themselves. */
   readonly key: string | null;
+  /** A link that opens the dashboard once; null where nobody but a log would read it, absent where none is served. */
+  readonly dashboard?: string | null;
   /** How requests travel upstream, in words. */
   readonly road: string;
   readonly paint: Paint;
@@ -26,6 +28,7 @@ export function welcomeText({
   road,
   paint,
   model,
+  dashboard,
 }: Welcome): string {
   const row = (label: string, text: string) => `  ${paint.dim(label.padEnd(13))}${text}`;
   const lines = pasteLines(url, key ?? '"$(crossfeed keys show)"', model);
@@ -38,11 +41,17 @@ export function welcomeText({
     ...(ollamaUrl === null ? [] : [row('as Ollama', ollamaUrl)]),
     row('key', key ?? 'crossfeed keys show'),
     row('road', road),
+    ...dashboardRows(dashboard).map(([label, text]) => row(label, text)),
     '',
     ...lines.map(([tool, line]) => row(tool, line)),
     '',
     '',
   ].join('\n');
+}
+
+function dashboardRows(link: string | null | undefined): readonly (readonly [label: string, text: string])[] {
+  if (link === undefined) return [];
+  return [['dashboard', link === null ? 'crossfeed ui' : `${link} (opens once, within ten minutes)`]];
 }
 
 /** One line a tool. A shell takes each as it stands; no key is in an argument, where other users could see it, but curl's. */

@@ -110,6 +110,8 @@ export interface ServerStatus {
   readonly counters: { readonly exchanges: number; readonly failed: number; readonly canceled: number };
   /** The config file in use; null without one. */
   readonly configFile: string | null;
+  /** Whether it serves the dashboard. */
+  readonly dashboard: boolean;
 }
 
 /** A caller's key without its secret. */

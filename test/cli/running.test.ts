@@ -109,6 +109,8 @@ test('demo: a streamed answer, lines to paste that work, up until Ctrl-C, and no
   const [, url = '', key = ''] = /ANTHROPIC_BASE_URL=(\S+) ANTHROPIC_AUTH_TOKEN=(\S+)/.exec(program.out()) ?? [];
   const models = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
   expect(models.status).toBe(200);
+  const [link = ''] = /http:\S+\/ui\/sign-in\?code=\S+/.exec(program.out()) ?? [];
+  expect((await fetch(link, { redirect: 'manual' })).headers.get('set-cookie')).toMatch(/^crossfeed_ui_/);
   program.kill('SIGINT');
   expect(await program.exited).toBe(0);
   expect(readdirSync(home)).toEqual([]);

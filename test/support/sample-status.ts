@@ -24,6 +24,7 @@ export const sampleStatus: ServerStatus = {
   openExchanges: 2,
   counters: { exchanges: 12, failed: 1, canceled: 3 },
   configFile: null,
+  dashboard: true,
   upstream,
   accounts: [
     {

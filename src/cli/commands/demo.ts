@@ -53,7 +53,7 @@ async function demo(context: CliContext, options: DemoOptions): Promise<ExitCode
   say(`  ${paint.dim('>')} ${question}\n\n  `);
   const answer = await ask({ url, apiKey, model, say });
   if (json) {
-    writeJson(context, { url, key: apiKey, model, question, answer });
+    writeJson(context, { url, key: apiKey, dashboard: launched.proxy.dashboardLink(), model, question, answer });
     return ended;
   }
   context.stdout.write(
@@ -62,6 +62,7 @@ async function demo(context: CliContext, options: DemoOptions): Promise<ExitCode
       url,
       // The key of this run only, on a simulator: there is nothing it could spend.
       key: apiKey,
+      dashboard: launched.proxy.dashboardLink(),
       road: 'simulated: nothing leaves this machine (Ctrl-C ends it)',
       paint,
       model,

@@ -190,13 +190,16 @@ function announce({ context, format, launched, server, apiKey, simulate }: Annou
     });
     return;
   }
+  const { isTty } = context;
   context.stdout.write(
     welcomeText({
       version: context.version,
       url,
       ollamaUrl,
       elsewhere: networkUrls(server, launched.port, networkInterfaces()),
-      key: context.isTty.stdout ? apiKey : null,
+      key: isTty.stdout ? apiKey : null,
+      // A code that nobody sees is not made.
+      ...(server.dashboard ? { dashboard: isTty.stdout ? launched.proxy.dashboardLink() : null } : {}),
       road: simulate ? 'simulated: nothing leaves this machine' : roadText(upstream),
       paint: paintFor(context.colors),
     }),
