@@ -70,15 +70,9 @@ function serverRows(
   return [
     ['state', server.draining ? 'draining' : 'running'],
     ['url', server.url],
-    'pid' |
-      'url' |
-      'ollamaUrl' |
-      'startedAt' |
-      'draining' |
-      'openExchanges' |
-      'counters' |
-      'capture' |
-      'dashboard'[('pid', String(server.pid))],
+    ...(server.ollamaUrl === null ? [] : [['ollama', server.ollamaUrl] as const]),
+    ...(server.dashboard ? [['dashboard', `${server.url}/ui/ (\`crossfeed ui\` opens it)`] as const] : []),
+    ['pid', String(server.pid)],
     ['version', version],
     ['since', localTime(server.startedAt, timeZone)],
     config,
