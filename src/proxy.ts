@@ -426,7 +426,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     sessionsOf: (marker) => markedSessions(marker, callerKeys.list()),
     nextCall: (session) => gateway.nextCall(session),
     serveOwner: (ask) => dashboard?.answerWith(ask),
-    dashboardLink: () => (dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`),
+    dashboardLink: () =>
+      dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`,
     get paused() {
       return pauseGate.paused;
     },

@@ -89,10 +89,7 @@ function defaultKey(store: OwnerDeskOptions['store']): KeySummary {
   return { id: defaultLabel, label: defaultLabel, state: 'valid', accountName, ...nothing };
 }
 
-function summaryOf(
-  key: ReturnType<Store['callerKeys']['list']>[number],
-  clock: OwnerDeskOptions['clock'],
-): KeySummary {
+function summaryOf(key: ReturnType<Store['callerKeys']['list']>[number], clock: OwnerDeskOptions['clock']): KeySummary {
   const { id, label, accountName, models, project, createdAt, expiresAt, lastUsedAt } = key;
   return { id, label, state: keyState(key, clock), accountName, models, project, createdAt, expiresAt, lastUsedAt };
 }

@@ -81,7 +81,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   };
   const onFault = (error: Error) => log.warn('A question of the owner failed', { error });
   proxy.serveOwner({ operations, onFault });
-  if (home === null) return async () => void unsubscribe();
+  if (home === null) return async () => unsubscribe();
   try {
     const server = await createControlServer({
       home,

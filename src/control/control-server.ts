@@ -72,9 +72,7 @@ function serve(socket: Socket, { operations, onFault }: ControlServerOptions): C
   const read = createLineReader(
     maxLineBytes,
     (line) => {
-      turn = turn
-        .then(() => answer(line))
-        .catch((thrown: unknown) => send(failureOf(thrown, onFault)));
+      turn = turn.then(() => answer(line)).catch((thrown: unknown) => send(failureOf(thrown, onFault)));
     },
     () => {
       send({ ok: false, error: { code: 'invalid_request', message: 'The line is too long.' } });

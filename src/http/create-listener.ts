@@ -85,7 +85,13 @@ export function createListener(options: HttpDoorOptions): Listener {
 
     if (options.dashboard && isBelow(path, '/ui')) {
       const origin = `${scheme}://${host}`;
-      const place = { path, query: target.query, origin, isHttps: scheme === 'https', isLocal: thisMachine.has(client.address) };
+      const place = {
+        path,
+        query: target.query,
+        origin,
+        isHttps: scheme === 'https',
+        isLocal: thisMachine.has(client.address),
+      };
       return options.dashboard(request, response, place);
     }
     const route = findInference(path);

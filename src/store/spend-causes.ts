@@ -4,7 +4,10 @@ import type { SpendCauses } from '../canonical/spend-figures.ts';
 
 const rules: Readonly<Record<keyof SpendCauses, readonly [which: RawBuilder<unknown>, cost: RawBuilder<unknown>]>> = {
   compaction: [sql`kind = 'conversation-compaction'`, sql`cost_nano_aiu`],
-  subAgents: [sql`kind in ('conversation-subagent', 'conversation-background', 'conversation-sampling')`, sql`cost_nano_aiu`],
+  subAgents: [
+    sql`kind in ('conversation-subagent', 'conversation-background', 'conversation-sampling')`,
+    sql`cost_nano_aiu`,
+  ],
   // What is lost is the difference, not the whole call.
   cacheBreaks: [sql`cache_alarm = 1`, sql`cache_cost_nano_aiu`],
   longTier: [sql`price_tier = 'long'`, sql`cost_nano_aiu`],

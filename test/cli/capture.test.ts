@@ -18,7 +18,9 @@ test('start, status and capture say what is kept; one is shown, and all are dele
   });
   expect(await reply.text()).toContain('simulated');
   const id = reply.headers.get('x-crossfeed-exchange') ?? '';
-  await expect.poll(async () => (await runToEnd(home, ['capture', 'list'])).out, { timeout: 20_000, interval: 500 }).toContain(id);
+  await expect
+    .poll(async () => (await runToEnd(home, ['capture', 'list'])).out, { timeout: 20_000, interval: 500 })
+    .toContain(id);
 
   expect((await runToEnd(home, ['status'])).out).toMatch(
     /^capture\tON for default: prompts and answers are kept for 72 h; 1 kept, \d+ kB$/m,

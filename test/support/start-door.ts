@@ -59,7 +59,12 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
     trustedProxies: null,
     ready: () => ({ ready: true }),
     draining: () => draining,
-    own: { status: () => ({ ok: true }), exchange: () => Promise.resolve(undefined), ledger: noLedger, standing: () => ({}) },
+    own: {
+      status: () => ({ ok: true }),
+      exchange: () => Promise.resolve(undefined),
+      ledger: noLedger,
+      standing: () => ({}),
+    },
     ...options,
     limits,
   });

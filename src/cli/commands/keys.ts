@@ -36,7 +36,6 @@ interface AddOptions extends JsonFlag {
   readonly budget?: string;
 }
 
-
 export const define: CommandModule['define'] = (command, context, run) => {
   command
     .command('show')
