@@ -53,6 +53,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   const operations: ControlOperations = {
     status: () => serverStatus(duty),
     exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
+    findExchanges: (search) => store.findExchanges(search),
     exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
     ...createLedgerDesk(store),
     promptCache: ({ session }) => ({
