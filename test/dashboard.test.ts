@@ -126,6 +126,18 @@ test('a budget that is set stops the next call, and one of the settings is not c
   expect(set).toMatchObject({ ok: false, error: { message: expect.stringContaining('settings') as string } });
 });
 
+test('every question of the contract gets through, also the one that is called session', async () => {
+  const { proxy } = await rig();
+  const dashboard = await signInAt(await dashboardLink(proxy.home));
+  await (await call(proxy.url, '/v1/messages')).text();
+  const [session] = await vi.waitFor(async () => {
+    const found = await dashboard.ask('sessions', { limit: 10 });
+    expect(found).toHaveLength(1);
+    return found;
+  });
+  expect(await dashboard.ask('session', { id: session?.id ?? '' })).toMatchObject({ exchanges: [{ status: 200 }] });
+});
+
 test('what is answered holds neither token nor key, and settings say who set them', async () => {
   const { proxy } = await rig(['--set', 'limits.drainMs=5000']);
   const dashboard = await signInAt(await dashboardLink(proxy.home));
@@ -144,7 +156,7 @@ test('what is answered holds neither token nor key, and settings say who set the
   expect(settings).toContainEqual(expect.objectContaining({ path: 'limits.drainMs', value: '5000', source: 'flag' }));
 });
 
-test.each(['/ui', '/ui/', '/ui/sign-in?code=x', '/ui/api/session'])('switched off, %s is not there', async (path) => {
+test.each(['/ui', '/ui/', '/ui/sign-in?code=x', '/ui/api/csrf'])('switched off, %s is not there', async (path) => {
   const { proxy } = await rig(['--set', 'server.dashboard=false']);
   expect((await fetch(proxy.url + path, { redirect: 'manual' })).status).toBe(404);
   await expect(dashboardLink(proxy.home)).rejects.toThrow('no dashboard');

@@ -20,7 +20,7 @@ export async function signInAt(link: string): Promise<DashboardClient> {
   const { origin } = new URL(link);
   const entered = await fetch(link, { redirect: 'manual' });
   const [cookie = ''] = (entered.headers.get('set-cookie') ?? '').split(';');
-  const session = await fetch(`${origin}/ui/api/session`, { headers: { cookie } });
+  const session = await fetch(`${origin}/ui/api/csrf`, { headers: { cookie } });
   const { result } = (await session.json()) as { result: { csrf: string } };
   const headers = { cookie, origin, 'x-crossfeed-csrf': result.csrf, 'content-type': 'application/json' };
 
