@@ -1,4 +1,4 @@
-/** Two projects: `unit` is `npm test`; `second` holds corpora and fuzz, which CI runs after everything else. */
+/** Three projects: `unit` is `npm test`; `second` holds corpora and fuzz, `browser` needs a Chromium: CI runs them last. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -14,12 +14,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/second/**', 'test/clients/**', 'node_modules/**'],
+          exclude: ['test/second/**', 'test/clients/**', 'test/browser/**', 'node_modules/**'],
         },
       },
       {
         extends: true,
         test: { name: 'second', include: ['test/second/**/*.test.ts'], testTimeout: 240_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
     ],
   },

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkSteps } from './check-steps.ts';
+import { findChromium } from './find-chromium.ts';
 import type { Step, StepResult } from './steps.ts';
 import { outputReport, resultLine, runStep, runSteps } from './steps.ts';
 import { countFromText, countFromVitest, sumCounts } from './test-counts.ts';
@@ -47,6 +48,10 @@ const others: Step[] = checkSteps.filter(({ name }) => !alreadyRun.has(name));
 for (const result of await runSteps(others, 2, show)) counts.push(countStep(result));
 
 await runVitest('second stage', 'test:second', 5 * minutes);
+
+if (findChromium() === undefined)
+  console.log('not run: browser tests, there is no Chromium and none could be installed');
+else await runVitest('browser tests', 'test:browser', 5 * minutes);
 
 const clients = await runStep({
   name: 'real clients',

@@ -62,6 +62,8 @@ test.each([
     proxy.simulator.requests.findLast((request) => request.body.length > 0)?.body.toString(),
   );
   expect(kept?.answer.text).toContain('simulated');
+  expect(kept?.received?.text).toContain('simulated');
+  expect(kept?.received?.text === kept?.answer.text).toBe(path === '/v1/messages' && body.stream);
   expect(kept).toMatchObject({
     exchangeId: id,
     outcome: 'finished',
@@ -78,6 +80,7 @@ test('a refusal is kept too, without anything that went up', async () => {
   await expect.poll(() => proxy.store.captures.find(id)).toBeDefined();
   const kept = proxy.store.captures.find(id);
   expect(kept?.sent).toBeNull();
+  expect(kept?.received).toBeNull();
   expect(kept?.answer.text).toContain('not_found');
 });
 

@@ -2,9 +2,11 @@
 import type { ExchangeRecord } from './exchange-record.ts';
 
 export interface Capture extends CaptureSummary {
-  /** As the client sent it, as it went up (the last time, if twice), and what the client got. */
+  /** As the client sent it, as it went up (the last time, if twice), what came back for that, and what the client got. */
   readonly request: CapturedText;
   readonly sent: CapturedText | null;
+  /** Null where no answer came, and in captures from before it was kept. */
+  readonly received: CapturedText | null;
   readonly answer: CapturedText;
   readonly edits: ExchangeRecord['edits'];
 }

@@ -13,6 +13,9 @@ export interface ExchangeRecord {
   readonly durationMs: number;
   /** From the start to the first content of the answer; null if none came. */
   readonly firstTokenMs: number | null;
+  /** Until the account had a place for it, and until the upstream's head; null if it did not come that far. */
+  readonly waitedMs: number | null;
+  readonly headMs: number | null;
   readonly protocol: ProtocolId;
   readonly operation: 'generate' | 'embed' | 'count-tokens';
   readonly route: string;

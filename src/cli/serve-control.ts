@@ -53,6 +53,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   const operations: ControlOperations = {
     status: () => serverStatus(duty),
     exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
+    findExchanges: (search) => store.findExchanges(search),
     exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
     ...createLedgerDesk(store),
     promptCache: ({ session }) => ({
@@ -81,7 +82,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   };
   const onFault = (error: Error) => log.warn('A question of the owner failed', { error });
   proxy.serveOwner({ operations, onFault });
-  if (home === null) return async () => void unsubscribe();
+  if (home === null) return async () => unsubscribe();
   try {
     const server = await createControlServer({
       home,

@@ -5,6 +5,7 @@ import type { Budget, BudgetOf, BudgetPer, BudgetState } from '../canonical/budg
 import type { CaptureStatus } from '../canonical/capture.ts';
 import type { CacheBreak, CacheCause } from '../canonical/cache-finding.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { ExchangePage, ExchangeSearch } from '../canonical/exchange-search.ts';
 import type { Model } from '../canonical/model.ts';
 import type { QuotaForecast } from '../canonical/quota-forecast.ts';
 import type { Quota } from '../canonical/quota.ts';
@@ -153,6 +154,8 @@ export interface ControlContract {
     readonly args: { readonly limit: number; readonly session?: string | undefined };
     readonly result: readonly ExchangeRecord[];
   };
+  /** Those that fit, a page at a time, the newest first; `limit` from 1 to 200. */
+  readonly findExchanges: { readonly args: ExchangeSearch; readonly result: ExchangePage };
   /** A session in one line, by its client's own marker: the most used of those of several keys. */
   readonly sessionLine: { readonly args: { readonly marker: string }; readonly result: SessionLine };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };

@@ -20,6 +20,19 @@ const argsOf = {
       .regex(/^[0-9a-f]{1,16}$/)
       .optional(),
   }),
+  findExchanges: z.strictObject({
+    before: z.int().min(1).optional(),
+    limit: z.int().min(1).max(200),
+    words: z.string().max(300).optional(),
+    outcome: z.literal(['finished', 'failed', 'canceled']).optional(),
+    lane: z.literal(['raw', 'patched', 'translated']).optional(),
+    model: z.string().min(1).max(300).optional(),
+    session: z.string().min(1).max(100).optional(),
+    keyId,
+    parentId: z.string().min(1).max(200).optional(),
+    sinceMs,
+    untilMs: sinceMs,
+  }),
   sessionLine: z.strictObject({ marker: z.string().min(1).max(300) }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
   spend: z.strictObject({ by: z.enum(spendKinds), sinceMs, keyId, session: sessionId.optional() }),
@@ -80,6 +93,7 @@ const argsOf = {
 const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('status'), args: argsOf.status }),
   z.strictObject({ operation: z.literal('exchanges'), args: argsOf.exchanges }),
+  z.strictObject({ operation: z.literal('findExchanges'), args: argsOf.findExchanges }),
   z.strictObject({ operation: z.literal('sessionLine'), args: argsOf.sessionLine }),
   z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
   z.strictObject({ operation: z.literal('spend'), args: argsOf.spend }),

@@ -148,9 +148,9 @@ test.each<[method: string, path: string, cookie: boolean, status: number]>([
   ['GET', '/ui/sign-in', true, 403],
   ['GET', '/ui/sign-in?code=guess', true, 403],
   ['POST', '/ui/sign-in?code=guess', true, 405],
-  ['GET', '/ui/api/session', false, 401],
-  ['GET', '/ui/api/session', true, 200],
-  ['POST', '/ui/api/session', true, 405],
+  ['GET', '/ui/api/csrf', false, 401],
+  ['GET', '/ui/api/csrf', true, 200],
+  ['POST', '/ui/api/csrf', true, 405],
   ['GET', '/ui/api/live', false, 401],
   ['GET', '/ui/api/live', true, 200],
   ['POST', '/ui/api/live', true, 405],
@@ -180,7 +180,7 @@ test('a link opens one session, once, by a cookie that no script and no other si
   );
   expect(await send('GET', path)).toMatchObject({ status: 403 });
   const cookie = line.split(';')[0] ?? '';
-  expect(await send('GET', '/ui/api/session', { cookie })).toMatchObject({ status: 200 });
+  expect(await send('GET', '/ui/api/csrf', { cookie })).toMatchObject({ status: 200 });
 });
 
 test('over HTTPS the cookie is for HTTPS only', async () => {
@@ -189,7 +189,7 @@ test('over HTTPS the cookie is for HTTPS only', async () => {
   expect(headers['set-cookie']?.[0]).toMatch(/; Secure$/);
 });
 
-test.each(['/ui', '/ui/', '/ui/sign-in?code=CODE', '/ui/api/session', '/ui/api/live'])(
+test.each(['/ui', '/ui/', '/ui/sign-in?code=CODE', '/ui/api/csrf', '/ui/api/live'])(
   'another machine without HTTPS does not get %s, whatever it brings',
   async (path) => {
     place = { isLocal: false, isHttps: false };
@@ -204,7 +204,7 @@ test('who signs out is out, and the cookie goes', async () => {
   const mine = session();
   const reply = await send('POST', '/ui/api/sign-out', questionHeaders(mine, {}));
   expect(reply.headers['set-cookie']?.[0]).toMatch(/=; Path=\/ui; Max-Age=0; HttpOnly/);
-  expect(await send('GET', '/ui/api/session', { cookie: mine.cookie })).toMatchObject({ status: 401 });
+  expect(await send('GET', '/ui/api/csrf', { cookie: mine.cookie })).toMatchObject({ status: 401 });
 });
 
 test('a question that is wrong is a 400, and one that fails a 500 that tells nothing of the inside', async () => {

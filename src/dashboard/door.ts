@@ -79,7 +79,7 @@ export function createDashboardDoor(options: DashboardDoorOptions): DashboardDoo
     const session = cookie === undefined ? undefined : signIn.find(cookie);
     if (session === undefined || cookie === undefined)
       return refuse(response, 401, 'You are signed out: `crossfeed ui` opens the dashboard again.');
-    if (operation === 'session') {
+    if (operation === 'csrf') {
       if (!isReading(request)) return refuse(response, 405, 'This path takes GET only.', { allow: 'GET, HEAD' });
       return reply(response, 200, { ok: true, result: { csrf: session.csrf } });
     }

@@ -66,7 +66,7 @@ export interface GatewayOptions {
   /** What calls were found to take: estimates are made of them. */
   readonly figures: CallFigures;
   /** Keeps prompts and answers where their owner wants that; without it none are kept. */
-  readonly captures?: Pick<CaptureDesk, 'begin' | 'sent' | 'answer'>;
+  readonly captures?: Pick<CaptureDesk, 'begin' | 'sent' | 'received' | 'answer'>;
   /** Which prompts may reach a model's dearer price tier. */
   readonly tiers: TierSettings;
   /** Fits images and documents to their model. */
@@ -318,7 +318,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onRateLimit: UpstreamCall['onRateLimit'],
   ) {
     const { path, body, initiator, hasImages, headers, model } = plan;
-    options.captures?.sent(exchange.id, body);
+    const isCaptured = options.captures?.sent(exchange.id, body) ?? false;
     upstream.send(
       {
         path,
@@ -333,6 +333,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       },
       {
         ...receiver,
+        ...(isCaptured && {
+          onData(chunk: Buffer) {
+            options.captures?.received(exchange.id, chunk);
+            receiver.onData(chunk);
+          },
+        }),
         onFailure(error) {
           const explained = explainRefusal(error, model);
           if (explained !== error) seatModels.doubt(upstream);

@@ -8,8 +8,10 @@ import type { Redactor } from './redact.ts';
 export interface CaptureDesk {
   /** Whether the exchange is captured. */
   begin(exchangeId: string, caller: Pick<Caller, 'keyId' | 'label' | 'capture'>, request: Buffer): boolean;
-  /** The body that goes up for it; the last one stays. Nothing for an exchange that is not captured. */
-  sent(exchangeId: string, body: Buffer): void;
+  /** The body that goes up for it; the last one stays. Whether the exchange is captured. */
+  sent(exchangeId: string, body: Buffer): boolean;
+  /** What comes back for that. */
+  received(exchangeId: string, bytes: Buffer): void;
   /** What its client gets. */
   answer(exchangeId: string, bytes: Buffer | string): void;
   /** The exchange is over: off every path, its copies are cleaned and kept. */
@@ -25,15 +27,23 @@ export interface CaptureDeskOptions {
 interface Draft {
   request: Piece;
   sent: Piece | null;
-  readonly answer: Buffer[];
-  answerBytes: number;
-  keptAnswerBytes: number;
+  received: Flowing | null;
+  readonly answer: Flowing;
+}
+
+/** What comes piece by piece. */
+interface Flowing {
+  readonly pieces: Buffer[];
+  bytes: number;
+  keptBytes: number;
 }
 
 interface Piece {
   readonly bytes: Buffer;
   readonly wholeBytes: number;
 }
+
+const nothingYet = (): Flowing => ({ pieces: [], bytes: 0, keptBytes: 0 });
 
 /** Beyond it exchanges go uncaptured: what is open at a time is memory. */
 const maxOpen = 200;
@@ -55,6 +65,17 @@ export function createCaptureDesk({ config, redactor, keep }: CaptureDeskOptions
     wholeBytes: body.length,
   });
 
+  function add(flowing: Flowing, bytes: Buffer) {
+    flowing.bytes += bytes.length;
+    const room = maxBytes - flowing.keptBytes;
+    if (room <= 0) return;
+    const copy = Buffer.from(bytes.subarray(0, room));
+    flowing.keptBytes += copy.length;
+    flowing.pieces.push(copy);
+  }
+
+  const wholeOf = ({ pieces, bytes }: Flowing): Piece => ({ bytes: Buffer.concat(pieces), wholeBytes: bytes });
+
   function cleaned({ bytes, wholeBytes }: Piece): CapturedText {
     // The redactor spells out controls, and a line's end is none here.
     const lines = bytes.toString('utf8').split('\n');
@@ -65,25 +86,23 @@ export function createCaptureDesk({ config, redactor, keep }: CaptureDeskOptions
   return {
     begin(exchangeId, caller, request) {
       if (!isCaptured(config, caller) || drafts.size >= maxOpen) return false;
-      drafts.set(exchangeId, { request: pieceOf(request), sent: null, answer: [], answerBytes: 0, keptAnswerBytes: 0 });
+      drafts.set(exchangeId, { request: pieceOf(request), sent: null, received: null, answer: nothingYet() });
       return true;
     },
     sent(exchangeId, body) {
       const draft = drafts.get(exchangeId);
-      if (draft) draft.sent = pieceOf(body);
+      if (draft === undefined) return false;
+      draft.sent = pieceOf(body);
+      draft.received = null;
+      return true;
+    },
+    received(exchangeId, bytes) {
+      const draft = drafts.get(exchangeId);
+      if (draft) add((draft.received ??= nothingYet()), bytes);
     },
     answer(exchangeId, bytes) {
       const draft = drafts.get(exchangeId);
-      if (draft === undefined) return;
-      const room = maxBytes - draft.keptAnswerBytes;
-      const length = typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
-      draft.answerBytes += length;
-      if (room <= 0) return;
-      const copy = Buffer.from(
-        typeof bytes === 'string' ? Buffer.from(bytes).subarray(0, room) : bytes.subarray(0, room),
-      );
-      draft.keptAnswerBytes += copy.length;
-      draft.answer.push(copy);
+      if (draft) add(draft.answer, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
     },
     finish(record) {
       const draft = drafts.get(record.id);
@@ -103,7 +122,8 @@ export function createCaptureDesk({ config, redactor, keep }: CaptureDeskOptions
         edits,
         request: cleaned(draft.request),
         sent: draft.sent && cleaned(draft.sent),
-        answer: cleaned({ bytes: Buffer.concat(draft.answer), wholeBytes: draft.answerBytes }),
+        received: draft.received && cleaned(wholeOf(draft.received)),
+        answer: cleaned(wholeOf(draft.answer)),
       });
     },
   };

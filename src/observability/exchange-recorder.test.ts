@@ -81,6 +81,8 @@ test('a finished exchange becomes one whole row', () => {
       startedAt: 1000,
       durationMs: 900,
       firstTokenMs: 250,
+      waitedMs: 1,
+      headMs: 100,
       protocol: 'anthropic-messages',
       operation: 'generate',
       route: '/v1/messages',

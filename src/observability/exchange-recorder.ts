@@ -70,6 +70,8 @@ function draftOf(event: Started): Draft {
     id: event.id,
     startedAt: event.at,
     firstTokenMs: null,
+    waitedMs: null,
+    headMs: null,
     protocol: event.protocol,
     operation: event.operation,
     route: event.route,
@@ -104,7 +106,7 @@ function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started'
     case 'warned':
       return draft;
     case 'admitted':
-      return { ...draft, admitted: true };
+      return { ...draft, admitted: true, waitedMs: sinceStart(draft, event.at) };
     case 'estimated':
       return { ...draft, estimate: event.estimate };
     case 'routed': {
@@ -114,10 +116,14 @@ function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started'
     case 'edited':
       return { ...draft, edits: [...draft.edits, ...event.edits] };
     case 'upstream-head':
-      return { ...draft, upstreamStatus: event.status, upstreamRequestId: event.upstreamRequestId };
+      return {
+        ...draft,
+        upstreamStatus: event.status,
+        upstreamRequestId: event.upstreamRequestId,
+        headMs: sinceStart(draft, event.at),
+      };
     case 'first-token':
-      // Wall times: a clock set back in between must not give a negative wait.
-      return { ...draft, firstTokenMs: draft.firstTokenMs ?? Math.max(0, event.at - draft.startedAt) };
+      return { ...draft, firstTokenMs: draft.firstTokenMs ?? sinceStart(draft, event.at) };
     case 'usage':
       return { ...draft, usage: event.usage };
     case 'cache':
@@ -126,3 +132,6 @@ function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started'
       return assertNever(event);
   }
 }
+
+/** Wall times: a clock set back in between must not give a negative wait. */
+const sinceStart = ({ startedAt }: Draft, at: number): number => Math.max(0, at - startedAt);

@@ -71,9 +71,9 @@ export function createCaptureStore(options: CaptureStoreOptions): CaptureStore &
     }
   }
 
-  function insert({ request, sent, answer, edits, ...summary }: Capture) {
+  function insert({ request, sent, received, answer, edits, ...summary }: Capture) {
     if (opened === undefined) return;
-    const parts = JSON.stringify({ request, sent, answer, edits });
+    const parts = JSON.stringify({ request, sent, received, answer, edits });
     const values = {
       exchange_id: summary.exchangeId,
       at: Math.round(summary.at),
@@ -136,7 +136,9 @@ export function createCaptureStore(options: CaptureStoreOptions): CaptureStore &
       if (opened === undefined) return undefined;
       const [row] = rows(opened.queries.selectFrom('capture').selectAll().where('exchange_id', '=', exchangeId));
       const [summary, parts] = [row?.['summary'], row?.['parts']].map((text) => parseJson(String(text)));
-      return isObject(summary) && isObject(parts) ? ({ ...summary, ...parts } as unknown as Capture) : undefined;
+      return isObject(summary) && isObject(parts)
+        ? ({ received: null, ...summary, ...parts } as unknown as Capture)
+        : undefined;
     },
     delete(exchangeId) {
       queue.flush();

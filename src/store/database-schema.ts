@@ -11,6 +11,9 @@ export interface ExchangeTable {
   started_at: number;
   duration_ms: number;
   first_token_ms: number | null;
+  /** Null in rows from before these were kept. */
+  waited_ms: number | null;
+  head_ms: number | null;
   protocol: ExchangeRecord['protocol'];
   operation: ExchangeRecord['operation'];
   route: string;

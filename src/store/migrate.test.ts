@@ -68,5 +68,6 @@ test('the released steps have the names of their files, in order', () => {
     '006-ledger',
     '007-cache-findings',
     '008-capture',
+    '009-exchange-times',
   ]);
 });

@@ -12,6 +12,7 @@ import { costs } from './migrations/005-costs.ts';
 import { ledger } from './migrations/006-ledger.ts';
 import { cacheFindings } from './migrations/007-cache-findings.ts';
 import { capture } from './migrations/008-capture.ts';
+import { exchangeTimes } from './migrations/009-exchange-times.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order. A released one is never changed, only followed by another. */
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   ledger,
   cacheFindings,
   capture,
+  exchangeTimes,
 ];
 
 export interface MigrateOptions {

@@ -40,6 +40,8 @@ function countRows(path: string): number {
 const failed: ExchangeRecord = {
   ...sampleRecord,
   firstTokenMs: null,
+  waitedMs: null,
+  headMs: null,
   askedModel: null,
   model: null,
   endpoint: null,

@@ -10,6 +10,7 @@ import { createCallerKeyStore } from './caller-key-store.ts';
 import type { CallerKeyStore } from './caller-key-store.ts';
 import { createExchangeLog } from './exchange-log.ts';
 import type { ExchangeLog } from './exchange-log.ts';
+import { createExchangeSearch, type FindExchanges } from './exchange-search.ts';
 import { createFactStore } from './fact-store.ts';
 import type { FactStore } from './fact-store.ts';
 import { openDatabase } from './open-database.ts';
@@ -36,6 +37,8 @@ export interface StoreOptions {
 
 export interface Store {
   readonly exchanges: ExchangeLog;
+  /** A page of what fits, after what waits was written. */
+  readonly findExchanges: FindExchanges;
   readonly facts: FactStore;
   readonly accounts: AccountStore;
   readonly callerKeys: CallerKeyStore;
@@ -92,11 +95,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const budgets = createBudgetStore(place, opened?.queries);
   const spend = createSpendStore({ opened, reservations, budgets, report, exchanges });
   const ledger = createSpendQueries({ opened, report, flush: () => exchanges.flush() });
+  const findExchanges = createExchangeSearch({ opened, report, clock, flush: () => exchanges.flush() });
   const captures = createCaptureStore({ opened, clock, report });
   const readings = createQuotaReadings({ opened, clock, report, flush: () => exchanges.flush() });
   let closed = false;
   return {
     exchanges,
+    findExchanges,
     facts,
     accounts,
     callerKeys,

@@ -92,6 +92,8 @@ function recordOf(left: Reservation, programOf: (client: string) => string): Exc
     startedAt: at,
     durationMs: 0,
     firstTokenMs: null,
+    waitedMs: null,
+    headMs: null,
     operation: 'generate',
     parentId: null,
     program: programOf(left.client),

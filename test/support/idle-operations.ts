@@ -7,6 +7,7 @@ const unasked = (): never => {
 
 export const idleOperations: Omit<ControlOperations, 'status'> = {
   exchanges: () => [],
+  findExchanges: () => ({ rows: [], next: null }),
   exchange: () => null,
   sessionLine: unasked,
   spend: unasked,

@@ -27,6 +27,8 @@ export const sampleRecord: ExchangeRecord = {
   startedAt: 1_700_000_000_000,
   durationMs: 12_412,
   firstTokenMs: 812,
+  waitedMs: 2,
+  headMs: 640,
   protocol: 'anthropic-messages',
   operation: 'generate',
   route: '/v1/messages',

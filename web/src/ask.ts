@@ -17,7 +17,7 @@ export class AskError extends Error {
 let csrf: Promise<string> | undefined;
 
 async function newCsrf(): Promise<string> {
-  const { csrf: token } = (await answerOf(await fetch('/ui/api/session'))) as { csrf: string };
+  const { csrf: token } = (await answerOf(await fetch('/ui/api/csrf'))) as { csrf: string };
   return token;
 }
 

@@ -87,7 +87,7 @@ function missing(id: string): CliError {
 }
 
 /** What others wrote cannot move the cursor; its lines stay lines. */
-function shown({ request, sent, answer, edits, ...about }: Capture): string {
+function shown({ request, sent, received, answer, edits, ...about }: Capture): string {
   const redactor = createRedactor();
   const clean = (text: string) =>
     text
@@ -98,12 +98,14 @@ function shown({ request, sent, answer, edits, ...about }: Capture): string {
     value === null
       ? `\n== ${name}: nothing\n`
       : `\n== ${name}: ${value.bytes} bytes${value.isCut ? ', cut' : ''}\n${clean(value.text)}\n`;
-  const isSame = sent !== null && sent.text === request.text && sent.bytes === request.bytes;
+  const isSame = (one: CapturedText | null, other: CapturedText) =>
+    one?.text === other.text && one.bytes === other.bytes;
   return [
     ...Object.entries(about).map(([name, value]) => `${name.padEnd(11)} ${redactor.redact(String(value))}\n`),
     ...edits.map(({ rule, reason }) => `edit        ${rule}: ${redactor.redact(reason)}\n`),
     part('request', request),
-    isSame ? '\n== sent up: the same\n' : part('sent up', sent),
+    isSame(sent, request) ? '\n== sent up: the same\n' : part('sent up', sent),
+    ...(received === null || isSame(received, answer) ? [] : [part('came back', received)]),
     part('answer', answer),
   ].join('');
 }

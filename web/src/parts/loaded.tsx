@@ -5,7 +5,8 @@ import type { ControlArgs, ControlOperation, ControlResult } from '../../../src/
 import { ask } from '../ask.ts';
 
 export interface Loading<T> {
-  readonly value: T | null;
+  /** Undefined until there is an answer; null may be one. */
+  readonly value: T | undefined;
   readonly problem: string | null;
   readonly reload: () => void;
 }
@@ -16,8 +17,8 @@ export function useAnswer<O extends ControlOperation>(
   args: ControlArgs<O>,
   everyMs = 0,
 ): Loading<ControlResult<O>> {
-  const [state, setState] = useState<{ value: ControlResult<O> | null; problem: string | null }>({
-    value: null,
+  const [state, setState] = useState<{ value: ControlResult<O> | undefined; problem: string | null }>({
+    value: undefined,
     problem: null,
   });
   const [round, setRound] = useState(0);
@@ -48,7 +49,7 @@ interface LoadedProps<T> {
 }
 
 export function Loaded<T>({ of, children }: LoadedProps<T>) {
-  if (of.value !== null)
+  if (of.value !== undefined)
     return (
       <>
         {of.problem !== null && <Problem text={`This may be old: ${of.problem}`} retry={of.reload} />}

@@ -1,14 +1,13 @@
 /** What was spent: credits left, by day and by whatever, budgets, and what the prompt cache saved or lost. */
 import { useMemo, useState } from 'preact/hooks';
-import type { QuotaForecast } from '../../../src/canonical/quota-forecast.ts';
 import type { SpendDay, SpendDaysQuestion, SpendReport, SpendRow } from '../../../src/canonical/spend-figures.ts';
 import { cachedShare } from '../cached-share.ts';
-import { count, credits, dateTime, percent, tokens } from '../format.ts';
-import { live } from '../live.ts';
-import { Bar } from '../parts/bar.tsx';
+import { count, credits, percent, tokens } from '../format.ts';
 import { Chart, type Series } from '../parts/chart.tsx';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
 import { Budgets } from './budgets.tsx';
+import { Leaks } from './leaks.tsx';
+import { QuotaCard } from './quota-card.tsx';
 import { Figure } from './sessions.tsx';
 
 const spans = { '7': '7 days', '30': '30 days', '90': '90 days', '365': 'a year' } as const;
@@ -65,47 +64,6 @@ export function Cost() {
 
 function startOfDay(atMs: number): number {
   return new Date(atMs).setHours(0, 0, 0, 0);
-}
-
-function QuotaCard() {
-  const accounts = live.value?.accounts ?? [];
-  const known = accounts.filter(({ quota }) => quota !== undefined);
-  return (
-    <section class="card" aria-label="What is left of the seat">
-      {known.length === 0 ? (
-        <Empty title="GitHub said nothing of a quota yet">
-          It is told with the first answers, or the plan has no end.
-        </Empty>
-      ) : (
-        known.map(({ account, quota }) => quota && <Quota key={account.name} of={quota} />)
-      )}
-    </section>
-  );
-}
-
-function Quota({ of: forecast }: { readonly of: QuotaForecast }) {
-  const { unit, used, entitlement, usedPercent, perDay, runsOutAt, renewedAt, overagePermitted } = forecast;
-  const left = entitlement - used;
-  return (
-    <>
-      <div class="row spread">
-        <h2>
-          {count(Math.round(left))} of {count(Math.round(entitlement))} {unit} left
-        </h2>
-        <span class="soft">{renewedAt === null ? '' : `renews ${dateTime(renewedAt)}`}</span>
-      </div>
-      <Bar share={usedPercent / 100} label={`Used of the seat's ${unit}`} />
-      <p class="soft">
-        {perDay === null ? 'Too little was seen to say how fast it goes.' : `About ${perDay.toFixed(1)} ${unit} a day.`}{' '}
-        {runsOutAt === null ? (
-          'At this pace it lasts.'
-        ) : (
-          <strong class="break">At this pace it is gone {dateTime(runsOutAt)}.</strong>
-        )}{' '}
-        {overagePermitted && 'What comes beyond is billed.'}
-      </p>
-    </>
-  );
 }
 
 function Totals({ spend: { total } }: { readonly spend: SpendReport }) {
@@ -245,40 +203,6 @@ function Table({ spend: { by, rows } }: { readonly spend: SpendReport }) {
           ))}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-const leakWords = {
-  compaction: 'Compactions',
-  subAgents: 'Sub-agents and other calls that agents began',
-  cacheBreaks: 'Cache breaks: prompts paid anew because a block changed',
-  longTier: "Calls in a model's dearer price tier",
-} as const;
-
-function Leaks({ sinceMs }: { readonly sinceMs: number }) {
-  const answer = useAnswer('spendCauses', { sinceMs }, 60_000);
-  return (
-    <section class="card">
-      <h2>Where it went unseen</h2>
-      <Loaded of={answer}>
-        {(causes) => (
-          <table>
-            <tbody>
-              {Object.entries(leakWords).map(([cause, words]) => {
-                const { calls, nanoAiu } = causes[cause as keyof typeof leakWords];
-                return (
-                  <tr key={cause}>
-                    <td class="wide">{words}</td>
-                    <td class="number">{count(calls)} calls</td>
-                    <td class="number">{credits(nanoAiu)} credits</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        )}
-      </Loaded>
     </section>
   );
 }
