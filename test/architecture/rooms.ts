@@ -33,6 +33,7 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   simulator: ['framing', 'base'],
   http: ['gateway', ...sideBySide, 'protocols', 'upstream', ...words],
   dashboard: ['gateway', ...sideBySide, 'protocols', 'upstream', ...words],
+  replay: ['http', 'gateway', ...sideBySide, 'protocols', 'upstream', ...words],
   proxy: [
     'http',
     'dashboard',
@@ -46,7 +47,19 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
     ...words,
   ],
   index: ['proxy', 'http', 'gateway', ...sideBySide, 'protocols', 'upstream', ...words],
-  cli: ['index', 'proxy', 'http', 'simulator', ...sideBySide, 'connect', 'doctor', 'protocols', 'upstream', ...words],
+  cli: [
+    'index',
+    'proxy',
+    'replay',
+    'http',
+    'simulator',
+    ...sideBySide,
+    'connect',
+    'doctor',
+    'protocols',
+    'upstream',
+    ...words,
+  ],
 };
 
 /** These stand side by side and state the interface they need of each other; `proxy.ts` plugs them together. */
