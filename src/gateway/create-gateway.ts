@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
-import type { AdmissionRequest, Limiter } from '../limits/limiter.ts';
+import type { Limiter } from '../limits/limiter.ts';
 import type { SpendGuard } from '../limits/spend-guard.ts';
 import type { CaptureDesk } from '../observability/capture-desk.ts';
 import type { MediaDesk } from '../media/media-desk.ts';
@@ -51,8 +51,8 @@ import { createSpendTurn } from './spend-turn.ts';
 import type { StreamRelay } from './stream-relay.ts';
 import { tappedOutput } from './tapped-output.ts';
 import { tellForecast } from './tell-forecast.ts';
-import { createTicker } from './ticker.ts';
-import { createTurn } from './turn.ts';
+import { createTicker, tickMs } from './ticker.ts';
+import { createTurn, wantedOf } from './turn.ts';
 
 export interface GatewayOptions {
   /** The upstream of an account. Throws `upstream_sign_in_required` where nobody is signed in under that name. */
@@ -93,12 +93,6 @@ export interface GatewayOptions {
 interface RunningCall {
   giveUp(error: ProxyError): void;
   progress(): CallProgress;
-}
-
-/** Fine enough for the shortest limit, and never finer than a fiftieth of a second. */
-function tickMs(limits: LimitsConfig): number {
-  const shortest = Math.min(limits.heartbeatMs, limits.headHoldMs, limits.silenceMs, limits.clientWriteMs);
-  return Math.min(500, Math.max(20, shortest / 8));
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -387,12 +381,4 @@ export function createGateway(options: GatewayOptions): Gateway {
       for (const call of running.values()) call.giveUp(new ProxyError('draining', 'The proxy is shutting down.'));
     },
   };
-}
-
-/** A count or an embedding is short, and nobody sits before it. */
-function wantedOf(
-  { operation }: InferenceRoute,
-  { initiator }: ExchangePlan,
-): Pick<AdmissionRequest, 'initiator' | 'kind'> {
-  return operation === 'generate' ? { initiator, kind: 'generation' } : { initiator: 'agent', kind: 'short' };
 }

@@ -1,5 +1,6 @@
 /** One coarse clock for all running exchanges, so that a thousand streams cost one timer and no clock reading each. */
 import type { Clock, Timer } from '../base/clock.ts';
+import type { LimitsConfig } from '../config/config.ts';
 
 export interface Ticker {
   /** Monotonic ms, as of the last tick. */
@@ -37,4 +38,10 @@ export function createTicker(clock: Clock, intervalMs: number): Ticker {
       };
     },
   };
+}
+
+/** Fine enough for the shortest limit, and never finer than a fiftieth of a second. */
+export function tickMs(limits: LimitsConfig): number {
+  const shortest = Math.min(limits.heartbeatMs, limits.headHoldMs, limits.silenceMs, limits.clientWriteMs);
+  return Math.min(500, Math.max(20, shortest / 8));
 }

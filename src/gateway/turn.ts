@@ -7,6 +7,8 @@ import { retryAfterMsOf } from '../protocols/error-headers.ts';
 import { admissionError } from './admission-error.ts';
 import type { AnswerRelay } from './answer-relay.ts';
 import type { Exchange, Outcome } from './exchange.ts';
+import type { InferenceRoute } from './gateway.ts';
+import type { ExchangePlan } from './plan-exchange.ts';
 import type { StreamRelay } from './stream-relay.ts';
 
 export interface TurnOptions {
@@ -73,4 +75,12 @@ export function createTurn(
       place.release();
     },
   };
+}
+
+/** A count or an embedding is short, and nobody sits before it. */
+export function wantedOf(
+  { operation }: InferenceRoute,
+  { initiator }: ExchangePlan,
+): Pick<AdmissionRequest, 'initiator' | 'kind'> {
+  return operation === 'generate' ? { initiator, kind: 'generation' } : { initiator: 'agent', kind: 'short' };
 }

@@ -45,6 +45,7 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   simulator: ['framing', 'base'],
   http: ['gateway', ...sideBySide, 'protocols', 'upstream', ...words],
   dashboard: ['gateway', ...sideBySide, 'protocols', 'upstream', ...words],
+  replay: ['http', 'gateway', ...sideBySide, 'protocols', 'upstream', ...words],
   proxy: [
     'proxy-contract',
     'http',
@@ -62,7 +63,19 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   // Beside `proxy.ts`: its types alone.
   'proxy-contract': ['http', 'dashboard', 'limits', 'observability', 'store', 'media', 'gateway', 'upstream', ...words],
   index: ['proxy', 'media', 'http', 'gateway', ...sideBySide, 'protocols', 'upstream', ...words],
-  cli: ['index', 'proxy', 'http', 'simulator', ...sideBySide, 'connect', 'doctor', 'protocols', 'upstream', ...words],
+  cli: [
+    'index',
+    'proxy',
+    'replay',
+    'http',
+    'simulator',
+    ...sideBySide,
+    'connect',
+    'doctor',
+    'protocols',
+    'upstream',
+    ...words,
+  ],
 };
 
 /** These stand side by side and state the interface they need of each other; `proxy.ts` plugs them together. */
