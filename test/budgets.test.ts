@@ -82,6 +82,40 @@ const seen = () =>
   );
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 5_000, interval: 5 });
 
+const geminiShape = { error: { code: 402, status: 'FAILED_PRECONDITION' } };
+const contents = [{ role: 'user', parts: [{ text: 'hi' }] }];
+
+test.each([
+  ['/v1beta/models/gemini-3.8-flash:generateContent', { contents }, geminiShape],
+  ['/v1beta/models/gemini-3.8-flash:streamGenerateContent', { contents }, geminiShape],
+  ['/v1beta/models/gemini-3.8-flash:streamGenerateContent?alt=sse', { contents }, geminiShape],
+  [
+    '/api/chat',
+    { model: 'gemini-3.8-flash', messages: user('hi') },
+    { error: expect.stringMatching(/^Budget "month"/) },
+  ],
+  ['/api/generate', { model: 'gemini-3.8-flash', prompt: 'hi' }, { error: expect.stringMatching(/^Budget "month"/) }],
+])(
+  'B-119 %s: a budget that is spent is 402, whole or streamed, and is not to be asked again',
+  async (path, body, shape) => {
+    await start({ budgets: ['0.000000001 per month'] });
+    const reply = await fetch(current().url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${current().key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(reply.status).toBe(402);
+    expect(reply.headers.get('x-should-retry')).toBe('false');
+    expect(reply.headers.get('retry-after')).toBeNull();
+    const text = await reply.text();
+    expect(JSON.parse(text)).toMatchObject(shape);
+    expect(text).toContain('credits spent since');
+    // Gemini CLI would wait for it, and ask again.
+    expect(text).not.toContain('RetryInfo');
+    expect(seen()).toEqual([]);
+  },
+);
+
 test('a WebSocket call is refused in the words of its protocol, and the connection stays', async () => {
   await start({ budgets: ['0.000000001 per month'] });
   const client = await connectSocket(current().url, current().key);

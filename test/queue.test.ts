@@ -98,6 +98,38 @@ test.each(faceRows)('%s: a wait in vain for a whole answer is a 429, a full queu
   await untilQuiet();
 });
 
+test.each([
+  [
+    'Gemini',
+    '/v1beta/models/gpt-4.1:generateContent',
+    { contents: [{ parts: [{ text: 'say hi' }] }] },
+    { error: { code: 503, status: 'UNAVAILABLE' } },
+    { error: { code: 429, status: 'RESOURCE_EXHAUSTED' } },
+  ],
+  [
+    'Ollama',
+    '/api/chat',
+    { model: 'gpt-4.1', messages: [{ role: 'user', content: 'say hi' }], stream: false },
+    { error: expect.any(String) },
+    { error: expect.stringContaining('none became free in time') },
+  ],
+])('B-117 B-118 %s: a wait in vain is a 429, a full queue a 503', async (_name, path, body, full, late) => {
+  await start({ concurrency: 1, maxQueued: 1 });
+  const leaving = await occupy(faces.chat);
+  const waiting = post(path, body);
+  await untilQueued(1);
+  const refused = await post(path, body);
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject(full);
+  current().clock.advance(60_000);
+  const gaveUp = await waiting;
+  expect(gaveUp.status).toBe(429);
+  expect(await gaveUp.json()).toMatchObject(late);
+  for (const { headers } of [refused, gaveUp]) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+  leaving.abort();
+  await untilQuiet();
+});
+
 test('counts and embeddings start beside generations that fill all places', async () => {
   await start({ concurrency: 1 });
   const leaving = await occupy();

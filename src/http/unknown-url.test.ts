@@ -14,3 +14,8 @@ test.each([
 ])('%s is quoted as %s: only a well-formed /k/ was kept back', (path, shown) =>
   expect(unknownUrl('GET', path).message).toContain(`Unknown URL: GET ${shown}. `),
 );
+
+test('callers of every protocol are told where their base URL ends', () => {
+  const { message } = unknownUrl('POST', '/v1beta/nope');
+  expect(['OpenAI', 'Anthropic', 'Gemini', 'Ollama'].filter((name) => !message.includes(name))).toEqual([]);
+});

@@ -7,6 +7,6 @@ export function unknownUrl(method: string | undefined, path: string): ProxyError
   const shown = bare.length > 200 ? `${bare.slice(0, 200)}…` : bare;
   return new ProxyError(
     'unknown_url',
-    `Unknown URL: ${method} ${shown}. The base URL of OpenAI tools ends in /v1, that of Anthropic tools does not.`,
+    `Unknown URL: ${method} ${shown}. The base URL of OpenAI tools ends in /v1, those of Anthropic, Gemini and Ollama tools do not.`,
   );
 }

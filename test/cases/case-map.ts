@@ -1,13 +1,12 @@
-/** For every number of the list of translation cases that no test of this folder has in its name: which test plays it, or why none does. */
+/** For every number of the list of translation cases that no test of this folder has in its name: which test plays it. */
 
-export type CasePlace =
-  /** A test in this file, which holds `named`. */
-  | { readonly file: string; readonly named: string }
-  /** It waits for what an issue brings. */
-  | { readonly later: string };
+/** A test in this file, which holds `named`. */
+export interface CasePlace {
+  readonly file: string;
+  readonly named: string;
+}
 
 const place = (file: string, named: string): CasePlace => ({ file, named });
-const later = (why: string): CasePlace => ({ later: why });
 
 const upstream = 'src/upstream/copilot';
 const messagesRules = `${upstream}/body-rules/messages-rules.test.ts`;
@@ -23,13 +22,12 @@ export const casePlaces: Readonly<Record<number, CasePlace>> = {
   50: place(embeddings, "the SDK's default asks for base64"),
   51: place(embeddings, 'one list of tokens'),
   52: place(`${upstream}/body-rules/gemini-schema.test.ts`, 'only members that Gemini knows go up'),
-  53: place('src/protocols/gemini/decode-request.test.ts', '#53 schemas of both dialects become one'),
   89: place('test/streams.test.ts', 'gets its head and heartbeats through'),
   92: place('test/streams.test.ts', 'a client that leaves in mid-stream ends the upstream call at once'),
   102: place(`${upstream}/initiator.test.ts`, 'Conversation-Compaction'),
   104: place('test/session-corrections.test.ts', 'too large on $path'),
   106: place('test/sdk/anthropic-messages.test.ts', 'tokens are counted by the upstream'),
-  107: later('issue 7, counting that is true: counts of the upstream are passed on, and none are estimated yet'),
+  107: place('src/gateway/prompt-lessons.test.ts', 'a factor is learned of the whole prompt, cached or not'),
   108: place('test/sdk/errors.test.ts', 'a history that does not pair up is told in the words of the upstream'),
   109: place('test/sdk/errors.test.ts', 'an overflow on messages keeps the phrase that clients compact on'),
   110: place(call, 'a refusal that is compressed, or whose body never ends, is still read'),

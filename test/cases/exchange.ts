@@ -12,8 +12,10 @@ export const clients = {
   M: 'anthropic-messages',
   C: 'openai-chat',
   R: 'openai-responses',
+  G: 'gemini',
+  O: 'ollama',
 } as const satisfies Readonly<Record<string, ClientProtocol>>;
-type CaseClient = (typeof clients)['M' | 'C' | 'R'];
+type ClientLetter = keyof typeof clients;
 export const endpoints: Readonly<Record<'M' | 'C' | 'R', Endpoint>> = {
   M: '/v1/messages',
   C: '/chat/completions',
@@ -21,17 +23,19 @@ export const endpoints: Readonly<Record<'M' | 'C' | 'R', Endpoint>> = {
 };
 
 /** `M→C`: a caller of Messages, a model on Chat. */
-export type Way = `${'M' | 'C' | 'R'}→${'M' | 'C' | 'R'}`;
+export type Way = `${ClientLetter}→${'M' | 'C' | 'R'}`;
 
 export function pairOf(way: Way) {
-  const [client, endpoint] = way.split('→') as ['M' | 'C' | 'R', 'M' | 'C' | 'R'];
+  const [client, endpoint] = way.split('→') as [ClientLetter, 'M' | 'C' | 'R'];
   return { client: clients[client], endpoint: endpoints[endpoint] };
 }
 
-const hello: Readonly<Record<CaseClient, object>> = {
+const hello: Readonly<Record<ClientProtocol, object>> = {
   'anthropic-messages': { max_tokens: 1000, messages: [{ role: 'user', content: 'Hello' }] },
   'openai-chat': { messages: [{ role: 'user', content: 'Hello' }] },
   'openai-responses': { input: 'Hello' },
+  gemini: { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
+  ollama: { messages: [{ role: 'user', content: 'Hello' }] },
 };
 
 export interface UpOptions extends Pick<AskOptions, 'headers'> {

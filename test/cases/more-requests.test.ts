@@ -176,33 +176,61 @@ const rows: readonly CaseRow[] = [
     body: { [member]: member === 'prompt_cache_options' ? { a: 1 } : 'x' },
     check: (body) => expect(body[member]).toBeUndefined(),
   })),
-  ...(['C→M', 'C→R', 'M→C', 'M→R', 'R→C', 'R→M'] as const).map((way): CaseRow => {
-    const schema = {
-      type: 'object',
-      properties: { a: { type: 'string' } },
-      required: ['a'],
-      additionalProperties: false,
-    };
-    const asked = {
-      C: { response_format: { type: 'json_schema', json_schema: { name: 'n', schema, strict: true } } },
-      R: { text: { format: { type: 'json_schema', name: 'n', schema, strict: true } } },
-      M: { output_config: { format: { type: 'json_schema', schema } } },
-    };
-    const [client, endpoint] = way.split('→') as ['C' | 'M' | 'R', 'C' | 'M' | 'R'];
-    return {
-      named: `#49 a schema of the answer is carried, ${way}`,
-      way,
-      body: asked[client],
-      check: (body) => {
-        const carried = {
-          C: body.response_format?.json_schema?.schema,
-          R: body.text?.format?.schema,
-          M: body.output_config?.format?.schema,
-        };
-        expect(carried[endpoint]).toMatchObject({ required: ['a'] });
-      },
-    };
-  }),
+  ...(['C→M', 'C→R', 'M→C', 'M→R', 'R→C', 'R→M', 'G→M', 'G→C', 'G→R', 'O→M', 'O→C', 'O→R'] as const).map(
+    (way): CaseRow => {
+      const schema = {
+        type: 'object',
+        properties: { a: { type: 'string' } },
+        required: ['a'],
+        additionalProperties: false,
+      };
+      const asked = {
+        C: { response_format: { type: 'json_schema', json_schema: { name: 'n', schema, strict: true } } },
+        R: { text: { format: { type: 'json_schema', name: 'n', schema, strict: true } } },
+        M: { output_config: { format: { type: 'json_schema', schema } } },
+        G: { generationConfig: { responseMimeType: 'application/json', responseJsonSchema: schema } },
+        O: { format: schema },
+      };
+      const [client, endpoint] = way.split('→') as [keyof typeof asked, 'C' | 'M' | 'R'];
+      return {
+        named: `#49 a schema of the answer is carried, ${way}`,
+        way,
+        body: asked[client],
+        check: (body) => {
+          const carried = {
+            C: body.response_format?.json_schema?.schema,
+            R: body.text?.format?.schema,
+            M: body.output_config?.format?.schema,
+          };
+          expect(carried[endpoint]).toMatchObject({ required: ['a'] });
+        },
+      };
+    },
+  ),
+  ...(['G→M', 'G→C', 'G→R'] as const).map((way): CaseRow => ({
+    named: `#53 one system turn, and a tool's schema from either field, ${way}`,
+    way,
+    body: {
+      systemInstruction: { parts: [{ text: 'Be brief.' }] },
+      tools: [
+        {
+          functionDeclarations: [
+            { name: 'old', parameters: { type: 'OBJECT', properties: { city: { type: 'STRING' } } } },
+            { name: 'new', parametersJsonSchema: { type: 'object', properties: { city: { type: 'string' } } } },
+          ],
+        },
+      ],
+    },
+    check: (body) => {
+      expect(JSON.stringify(body).match(/Be brief\./g)).toHaveLength(1);
+      const schemas = body.tools.map((each: Json) => {
+        const { parameters, input_schema: schema } = each.function ?? each;
+        return parameters ?? schema;
+      });
+      const wanted = { type: 'object', properties: { city: { type: 'string' } } };
+      expect(schemas).toMatchObject([wanted, wanted]);
+    },
+  })),
 ];
 
 test.each(rows.map((row) => [row.named, row] as const))('%s', (_named, { way, body, options, check }) => {

@@ -36,7 +36,7 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'B-116': test('test/ollama-door.test.ts', 'is not supported (B-116)'),
   'B-117': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-118': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
-  'B-119': { later: 'issue 9, Know what it costs: there are no budgets yet' },
+  'B-119': test('test/budgets.test.ts', 'a budget that is spent is 402'),
   'B-120': fire('there is no circuit breaker; a dead upstream is refused at once by its own connection'),
   'B-121': test(door, 'B-121 while draining'),
 

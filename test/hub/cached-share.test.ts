@@ -1,8 +1,8 @@
 /** Twenty turns with tools: translated, the upstream's prompt cache knows as much of them as on the raw lane. */
 import { expect, onTestFinished, test } from 'vitest';
 import { startProxy } from '../support/start-proxy.ts';
-import { expectSound, modelOf, openTalk, singleEndpointModels, titled, type Pair, type UpstreamFace } from './pairs.ts';
-import type { Answer, Face } from './talk.ts';
+import { expectSound, modelOf, openTalk, singleEndpointModels, titled, type Pair } from './pairs.ts';
+import type { Answer, Face, UpstreamFace } from './talk.ts';
 
 const turns = 20;
 const paragraph = (text: string) => `${text} ${'The valve joins two tanks, left and right. '.repeat(20)}`;
@@ -31,7 +31,7 @@ async function cachedShare(pair: Pair): Promise<number> {
   expect(started.simulator.breaches).toEqual([]);
   expect(started.complaints).toEqual([]);
   const sum = (of: (answer: Answer) => number) => counted.reduce((total, answer) => total + of(answer), 0);
-  return sum(({ usage }) => usage.cached) / sum(({ usage }) => usage.input);
+  return sum(({ usage }) => usage.cached ?? 0) / sum(({ usage }) => usage.input);
 }
 
 const pair = (face: Face, upstream: UpstreamFace): Pair => ({ face, upstream, stream: true, same: face === upstream });
@@ -50,6 +50,9 @@ const translated = titled([
   pair('messages', 'chat'),
   pair('chat', 'responses'),
   pair('responses', 'chat'),
+  pair('gemini', 'messages'),
+  pair('gemini', 'responses'),
+  pair('gemini', 'chat'),
 ]);
 
 test.each(translated)('%s', async (_title, one) => {

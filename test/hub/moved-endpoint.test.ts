@@ -8,6 +8,8 @@ const rows: readonly (readonly [Face, string, string, string])[] = [
   ['messages', 'claude-sonnet-5.5', '/v1/messages', '/chat/completions'],
   ['chat', 'gpt-5.2', '/chat/completions', '/responses'],
   ['responses', 'gpt-5.2', '/responses', '/chat/completions'],
+  ['gemini', 'claude-sonnet-5.5', '/v1/messages', '/chat/completions'],
+  ['ollama', 'claude-sonnet-5.5', '/v1/messages', '/chat/completions'],
 ];
 
 test.each(rows)('%s on %s: from %s to %s, once and remembered', async (face, model, from, to) => {

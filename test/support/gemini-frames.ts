@@ -22,7 +22,7 @@ export const showThoughts: Partial<ModelRequest> = {
 /** Read as UTF-8, as a client reads it. */
 function payloadsOf(frames: string): readonly unknown[] {
   const lines = Buffer.from(frames, 'latin1').toString().split('\r\n\r\n');
-  return lines.filter((line) => line !== '').map((line) => parseExactJson(line.replace(/^data: /, '')));
+  return lines.filter((line) => line.startsWith('data: ')).map((line) => parseExactJson(line.replace(/^data: /, '')));
 }
 
 export function encodeGemini(parts: readonly StreamPart[], change: Partial<ModelRequest> = {}, failure?: ProxyError) {

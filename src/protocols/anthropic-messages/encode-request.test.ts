@@ -153,6 +153,7 @@ test.each<[string, boolean, Partial<NonNullable<ModelRequest['reasoning']>>, Jso
     { effort: 'low' },
     { thinking: { type: 'enabled', budget_tokens: 4096 } },
   ],
+  ['a budget, for one that decides itself', true, { budgetTokens: 10_000 }, { output_config: { effort: 'medium' } }],
   ['nothing but the wish', false, {}, { thinking: { type: 'enabled', budget_tokens: 10_000 } }],
   ['none', true, { effort: 'none' }, { thinking: { type: 'disabled' } }],
   ['unseen', true, { show: false }, { thinking: { type: 'adaptive', display: 'omitted' } }],

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Model } from '../../canonical/model.ts';
 import { objectSchema, withoutUnions } from '../../canonical/object-schema.ts';
 import type { ModelRequest, ReasoningRequest, Sampling } from '../../canonical/model-request.ts';
-import { budgetOfEffort } from '../../canonical/effort.ts';
+import { budgetOfEffort, effortOfBudget } from '../../canonical/effort.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import type { Tool, ToolChoice } from '../../canonical/tool.ts';
 import type { RequestEncoder } from '../protocol.ts';
@@ -120,7 +120,9 @@ function encodeOutputConfig({ reasoning, output }: ModelRequest, model: Model, r
     const reason = 'Messages promises JSON only by a schema.';
     report({ rule: 'not-carried', path: 'response_format', reason });
   }
-  const effort = reasoning?.effort ?? null;
+  const budget = reasoning?.budgetTokens ?? null;
+  // Who decides by itself is told how hard to think, and no number of tokens.
+  const effort = reasoning?.effort ?? (budget === null ? null : effortOfBudget(budget));
   const config = {
     ...(effort !== null && effort !== 'none' && model.supports.adaptiveThinking ? { effort } : {}),
     ...(format.kind === 'json-schema' ? { format: { type: 'json_schema', schema: format.schema } } : {}),

@@ -43,7 +43,13 @@ function join(turn: Turn, item: Item, content: readonly JsonObject[], path: stri
   if (call < 0) return turn.content.push(...content);
   const reason = 'Messages takes no text between a call and its result: it stands before the calls of its turn.';
   report({ rule: 'moved', path, reason });
-  return turn.content.splice(call, 0, ...content);
+  // What led to it goes with it: a turn that ends in thoughts is refused.
+  const thoughts = turn.content.splice(turn.content.findLastIndex((block) => !isThought(block)) + 1);
+  return turn.content.splice(call, 0, ...thoughts, ...content);
+}
+
+function isThought({ type }: JsonObject): boolean {
+  return type === 'thinking' || type === 'redacted_thinking';
 }
 
 /** A result behind what a person said belongs to no turn before it; repaired histories have none of these. */

@@ -1,9 +1,9 @@
 /** Google's schemas, a dialect of OpenAPI 3.0, as JSON Schema. */
 import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import { refersElsewhere } from '../checked-values.ts';
-import { camelCased, malformed, numberOf } from './proto-json.ts';
+import { camelCased, listOf, malformed, numberOf } from './proto-json.ts';
 
-const types = new Set(['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NULL']);
+const types: ReadonlySet<unknown> = new Set(['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NULL']);
 
 /** Errors: `invalid_request`. Null where there is no schema. */
 export function decodeSchema(schema: unknown, path: string): JsonObject | null {
@@ -28,8 +28,8 @@ export function decodeJsonSchema(schema: unknown, path: string): JsonObject | nu
 function saysUpperType(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(saysUpperType);
   if (!isObject(value)) return false;
-  const { type } = value;
-  return (typeof type === 'string' && types.has(type)) || Object.values(value).some(saysUpperType);
+  const said = listOf(value['type']);
+  return said.some((type) => types.has(type)) || Object.values(value).some(saysUpperType);
 }
 
 /** Sizes are numbers of 64 bits, so they come as texts. */

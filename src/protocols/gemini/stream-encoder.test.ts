@@ -250,6 +250,12 @@ test('pages that are cited are told once each, and how likely tokens were beside
   expect(edits).toHaveLength(1);
 });
 
+test("behind a failure stands what makes the SDK's 1.x throw: it takes an error for a chunk, and the end for a good one", () => {
+  const { frames } = encodeGemini([], {}, new ProxyError('upstream_truncated', 'broke off'));
+  expect(frames).toMatch(/^data: \{"error":[^\n]*\}\r\n\r\nevent: error\r\n$/);
+  expect(frames).not.toMatch(/^:/m);
+});
+
 test("a failure is Google's error, and nothing follows it", () => {
   const { chunks, faults, whole } = encodeGemini(
     [start, ...text(0, 'a')],

@@ -104,7 +104,7 @@ test.each<[string, Partial<ModelRequest>, JsonObject, Model?]>([
   expect(encode(change, model).body).toMatchObject(wanted);
 });
 
-test.each<[string, Partial<ModelRequest>, readonly string[], readonly string[]]>([
+test.each<[string, Partial<ModelRequest>, readonly string[], readonly string[], Model?]>([
   [
     'a choice without tools',
     { toolChoice: { kind: 'required' }, parallelToolCalls: true },
@@ -118,8 +118,16 @@ test.each<[string, Partial<ModelRequest>, readonly string[], readonly string[]]>
     ['reasoning_effort'],
     ['not-carried reasoning'],
   ],
-])('%s is left out', (_name, change, members, edits) => {
-  const { body, rules } = encode(change);
+  ['no thinking of one that does not', { reasoning: { ...reasoning, mode: 'off' } }, ['thinking_budget'], []],
+  [
+    'no thinking of one that counts a budget',
+    { reasoning: { ...reasoning, mode: 'off' } },
+    ['thinking_budget'],
+    ['not-carried reasoning'],
+    byBudget,
+  ],
+])('%s is left out', (_name, change, members, edits, model = gpt) => {
+  const { body, rules } = encode(change, model);
   expect(members.filter((member) => member in body)).toEqual([]);
   expect(rules).toEqual(edits);
 });

@@ -83,7 +83,12 @@ function encodeReasoning(reasoning: ReasoningRequest | null, model: Model, repor
     const said = effort ?? (isOff ? 'none' : budgetTokens === null ? null : effortOfBudget(budgetTokens));
     return said === null ? {} : { reasoning_effort: said };
   }
-  if (isOff) return {};
+  if (isOff) {
+    // It has no word for none: left out, it thinks as it likes.
+    if (maxThinkingBudget !== undefined)
+      report({ rule: 'not-carried', path: 'reasoning', reason: 'This model cannot be told not to think.' });
+    return {};
+  }
   if (maxThinkingBudget !== undefined) {
     return { thinking_budget: budgetTokens ?? budgetOfEffort(effort ?? defaultEffort) };
   }
