@@ -53,10 +53,11 @@ interface Judgement {
 
 const allowed: SpendVerdict = { allowed: true, warnings: [] };
 
-const denials: Readonly<Record<Exclude<ApprovalOutcome, 'allowed'>, string>> = {
+const denials: Readonly<Record<Exclude<ApprovalOutcome, 'allowed'> | 'left', string>> = {
   denied: 'The owner of this seat did not allow this call.',
   'timed-out': 'Nobody allowed this call in time: `crossfeed approvals watch` shows who waits.',
-  withdrawn: 'The client left before the call was allowed.',
+  withdrawn: 'The proxy is shutting down, and this call was not allowed yet.',
+  left: 'The client left before the call was allowed.',
 };
 
 export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
@@ -143,8 +144,9 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
 
   async function ask(request: SpendRequest, reasons: readonly string[]): Promise<SpendVerdict> {
     const outcome = await approvals.ask(request, reasons);
+    if (request.signal.aborted) return { allowed: false, error: new ProxyError('canceled', denials.left) };
+    if (outcome === 'withdrawn') return { allowed: false, error: new ProxyError('draining', denials.withdrawn) };
     if (outcome !== 'allowed') return { allowed: false, error: new ProxyError('approval_denied', denials[outcome]) };
-    if (request.signal.aborted) return { allowed: false, error: new ProxyError('canceled', denials.withdrawn) };
     // Others have spent meanwhile.
     const counting = budgets().filter(({ of }) => counts(of, request));
     const judged = judge(request, counting);
