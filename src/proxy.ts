@@ -311,6 +311,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     draining = true;
     webSocket?.drain();
     dashboard?.close();
+    spending.approvals.close();
     let timer = clock.after(config.limits.drainMs, () => {
       gateway.endAll();
       // A client that does not read never gets the last words, and must not keep the program from ending.
@@ -339,11 +340,12 @@ export function createProxy(options: ProxyOptions): Proxy {
         ollamaUrl = `http://${ollamaHost}:${second.port}`;
       }
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
-      if (options.accounts.length > 0)
-        upstreams
-          .of()
-          .models()
-          .catch(() => undefined);
+      if (options.accounts.length > 0) {
+        const first = upstreams.of();
+        first.models().catch(() => undefined);
+        // A seat that is as good as spent is to be known before it is asked.
+        if (config.limits.quotaStopPercent > 0) first.quota().catch(() => undefined);
+      }
       return { url, port };
     },
     status: () => ({

@@ -10,6 +10,10 @@ test.each([
   ['nothing from a row that cannot be read', { token_details: [input, { token_count: 1 }] }, null],
   ['nothing from no rows', { token_details: [] }, null],
   ['nothing from nothing', undefined, null],
+  ['its sum as text, as large integers travel', { total_nano_aiu: '7000000000' }, 7_000_000_000],
+  ['its rows where its sum is below nothing', { total_nano_aiu: -7, token_details: [input] }, 1_500_000],
+  ['nothing beyond what a number holds', { total_nano_aiu: 2 ** 53 }, null],
+  ['nothing from rows that come to less', { token_details: [{ ...input, token_count: -6 }] }, null],
 ])('a bill is %s', (_name, bill, expected) => {
   expect(billedNanoAiu(bill)).toBe(expected);
 });

@@ -16,6 +16,12 @@ export function numberOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** The value where it is a count of something, whole, else null: a sum below nothing or beyond 2^53 is nobody's. */
+export function countOrNull(value: unknown): number | null {
+  const count = typeof value === 'number' ? Math.round(value) : -1;
+  return count >= 0 && Number.isSafeInteger(count) ? count : null;
+}
+
 /** The parsed document, or undefined where the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {

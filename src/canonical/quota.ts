@@ -13,7 +13,7 @@ export interface Quota {
 }
 
 export interface QuotaSnapshot {
-  /** `premium_interactions`, `chat`, `completions`, … */
+  /** `premium_interactions`, `premium_models`, `chat`, `completions`, … */
   readonly id: string;
   readonly unlimited: boolean;
   readonly entitlement: number | null;
@@ -22,4 +22,14 @@ export interface QuotaSnapshot {
   readonly percentRemaining: number | null;
   readonly overagePermitted: boolean;
   readonly overageCount: number | null;
+}
+
+/** Under which names GitHub counts what a paid seat pays with, the newer one first. */
+export const payingIds: readonly string[] = ['premium_models', 'premium_interactions'];
+
+/** What a seat pays with; undefined where it has no such quota, or one without an end. */
+export function payingSnapshot({ snapshots }: Pick<Quota, 'snapshots'>): QuotaSnapshot | undefined {
+  return payingIds
+    .flatMap((wanted) => snapshots.filter(({ id }) => id === wanted))
+    .find(({ unlimited, entitlement }) => !unlimited && entitlement !== null);
 }

@@ -1,6 +1,6 @@
 /** A quota for a person, with a bar and the user's own time, or as columns for a pipe. */
 import { systemClock } from '../base/clock.ts';
-import type { Quota, QuotaSnapshot } from '../canonical/quota.ts';
+import { payingIds, type Quota, type QuotaSnapshot } from '../canonical/quota.ts';
 import { plain } from '../observability/exchange-line.ts';
 import type { Paint } from '../observability/exchange-line.ts';
 import { createRedactor } from '../observability/redact.ts';
@@ -76,12 +76,12 @@ function bar(percent: number, paint: Paint): string {
 
 /** What the seat pays with comes first. */
 function ordered({ snapshots }: Quota): readonly QuotaSnapshot[] {
-  const rank = ({ id }: QuotaSnapshot) => (id === 'premium_interactions' ? 0 : 1);
+  const rank = ({ id }: QuotaSnapshot) => (payingIds.includes(id) ? 0 : 1);
   return snapshots.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function nameOf({ id }: QuotaSnapshot, { tokenBasedBilling }: Quota): string {
-  if (id === 'premium_interactions') return tokenBasedBilling ? 'credits' : 'premium requests';
+  if (payingIds.includes(id)) return tokenBasedBilling ? 'credits' : 'premium requests';
   return clean(id);
 }
 

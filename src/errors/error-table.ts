@@ -253,3 +253,8 @@ export type ErrorCode = keyof typeof errorTable;
 export function errorRow(code: ErrorCode): ErrorRow {
   return errorTable[code];
 }
+
+/** What a person can do about it; null where the message says it already. */
+export function hintOf(code: ErrorCode, message: string): string | null {
+  return message.includes('`crossfeed ') ? null : errorTable[code].hint;
+}

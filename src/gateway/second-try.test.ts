@@ -80,3 +80,21 @@ test.each([
   refuse(0);
   expect(said).toEqual(['send first', 'failure']);
 });
+
+test('a call that moved to another endpoint is told there, also where its lane stays', () => {
+  const told: unknown[] = [];
+  const planAt = (endpoint: string) =>
+    ({ ...planNamed('m'), lane: 'translated', endpoint, model: { id: 'm' }, headers: {} }) as unknown as ExchangePlan;
+  const mend: Mend = { plan: planAt('/responses'), keep: () => undefined, refused: () => undefined };
+  const nothing = () => undefined;
+  sendTwiceAtMost(
+    {
+      exchange: { ended: false, headSent: false, describe: nothing, publish: (news) => void told.push(news) },
+      send: (plan, receiver) => plan.endpoint === '/chat/completions' && receiver.onFailure(refusal),
+      mend: () => mend,
+    },
+    planAt('/chat/completions'),
+    { onHead: nothing, onData: nothing, onEnd: nothing, onFailure: nothing },
+  );
+  expect(told).toMatchObject([{ type: 'routed', endpoint: '/responses', lane: 'translated' }]);
+});

@@ -62,8 +62,7 @@ function outcomeOf(mend: Mend, relay: UpstreamReceiver): UpstreamReceiver {
 
 function tell(exchange: SecondTry['exchange'], refused: ExchangePlan, mended: ExchangePlan) {
   exchange.describe(mended.lane, mended.edits);
-  const isRerouted = mended.lane !== refused.lane || mended.endpoint !== refused.endpoint;
-  if (isRerouted) exchange.publish(routedNews(mended));
+  if (mended.lane !== refused.lane || mended.endpoint !== refused.endpoint) exchange.publish(routedNews(mended));
   const known = new Set(refused.edits.map(({ rule, path }) => `${rule} ${path}`));
   const edits = mended.edits.filter(({ rule, path }) => !known.has(`${rule} ${path}`));
   if (edits.length > 0) exchange.publish({ type: 'edited', edits });

@@ -103,3 +103,12 @@ test('a hard budget refuses before anybody is asked, and once more after the ans
   expect(desk.admit(sampleCall({ exchangeId: 'c' }))).toMatchObject({ allowed: false });
   expect(ledger.asked).toBe(1);
 });
+
+test('a proxy that ends waits for nobody: calls that wait are told so, and later ones do not begin to', async () => {
+  const { desk, approvals } = spendRig([], { approval: askAll });
+  const waiting = [desk.admit(sampleCall({ exchangeId: 'a' })), desk.admit(sampleCall({ exchangeId: 'b' }))];
+  approvals.close();
+  expect(await Promise.all(waiting.map(codeOf))).toEqual(['draining', 'draining']);
+  expect(await codeOf(desk.admit(sampleCall({ exchangeId: 'c' })))).toBe('draining');
+  expect(approvals.waiting()).toEqual([]);
+});

@@ -17,6 +17,8 @@ export interface Approvals {
   answer(id: string, answer: ApprovalAnswer): boolean;
   /** Hears of every call that begins or ends to wait; the returned function ends it. */
   subscribe(listener: (news: ApprovalNews) => void): () => void;
+  /** The proxy ends, and waits for nobody's word any more. */
+  close(): void;
 }
 
 export interface ApprovalDesk extends Approvals {
@@ -45,6 +47,7 @@ export function createApprovalDesk({ clock, timeoutMs, bySession }: ApprovalOpti
   const sessions = new Set<string>();
   const listeners = new Set<(news: ApprovalNews) => void>();
   let lastId = 0;
+  let closed = false;
   const sessionOf = ({ keyId, session }: Pick<SpendRequest, 'keyId' | 'session'>) => `${keyId} ${session}`;
   const tell = (news: ApprovalNews) => {
     for (const listener of listeners) listener(news);
@@ -68,7 +71,7 @@ export function createApprovalDesk({ clock, timeoutMs, bySession }: ApprovalOpti
     knows: (request) => sessions.has(sessionOf(request)),
     ask(request, reasons) {
       const { signal, estimate, exchangeId, keyLabel, project, session, model, kind, edits } = request;
-      if (signal.aborted) return Promise.resolve('withdrawn');
+      if (signal.aborted || closed) return Promise.resolve('withdrawn');
       const since = clock.now();
       const { nanoAiu, mostNanoAiu } = estimate;
       const known = { exchangeId, keyLabel, project, session, model, kind, edits, nanoAiu, mostNanoAiu };
@@ -101,6 +104,10 @@ export function createApprovalDesk({ clock, timeoutMs, bySession }: ApprovalOpti
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    close() {
+      closed = true;
+      for (const { settle } of calls.values()) settle('withdrawn');
     },
   };
 }

@@ -6,6 +6,7 @@ import type { SpendBook } from './spend-book.ts';
 /** Of a budget in one period (and session). What a call holds stays with the counter that it was reserved at. */
 export interface BudgetCounter {
   readonly fromMs: number;
+  readonly isOfSession: boolean;
   spent: number;
   reserved: number;
   /** Up to which share its owner was told, and its callers. */
@@ -25,6 +26,8 @@ export interface BudgetCounters {
   of(budget: Budget, session: string, nowMs: number): BudgetCounter;
   /** The one that a call of `startedAt` belongs to, if it is known. */
   known(budget: Budget, session: string, startedAt: number): BudgetCounter | undefined;
+  /** What was spent while that budget was away is in the ledger alone. */
+  readAgain(budgetId: string): void;
 }
 
 /** At so many percent a budget is worth a word; at 100 it is spent. */
@@ -44,13 +47,18 @@ export function stepOf({ nanoAiu }: Budget, spent: number): number {
 
 export function createBudgetCounters(book: Pick<SpendBook, 'spent'>): BudgetCounters {
   const counters = new Map<string, BudgetCounter>();
-  const keyOf = ({ id, per }: Budget, session: string) => (per === 'session' ? `${id} ${session}` : id);
+  const stale = new Set<BudgetCounter>();
+  // A name may come to mean another key, whose calls are others.
+  const keyOf = ({ id, of, per }: Budget, session: string) =>
+    `${id} ${ownerOf(of)} ${per === 'session' ? `session ${session}` : ''}`;
+  const spentOf = ({ of, per }: Budget, session: string, fromMs: number) =>
+    book.spent(of, fromMs, per === 'session' ? session : undefined);
 
   function evict() {
     if (counters.size <= maxSessions) return;
-    for (const [key, { reserved }] of counters) {
+    for (const [key, counter] of counters) {
       if (counters.size <= maxSessions) return;
-      if (reserved === 0 && key.includes(' ')) counters.delete(key);
+      if (counter.reserved === 0 && counter.isOfSession && counters.delete(key)) stale.delete(counter);
     }
   }
 
@@ -60,9 +68,13 @@ export function createBudgetCounters(book: Pick<SpendBook, 'spent'>): BudgetCoun
       const fromMs = periodStart(budget.per, nowMs);
       let counter = counters.get(key);
       if (counter === undefined || counter.fromMs !== fromMs) {
-        const spent = book.spent(budget.of, fromMs, budget.per === 'session' ? session : undefined);
+        if (counter) stale.delete(counter);
+        const spent = spentOf(budget, session, fromMs);
         const told = stepOf(budget, spent);
-        counter = { fromMs, spent, reserved: 0, told, toldCallers: told };
+        counter = { fromMs, isOfSession: budget.per === 'session', spent, reserved: 0, told, toldCallers: told };
+      } else if (stale.delete(counter)) {
+        counter.spent = spentOf(budget, session, fromMs);
+        counter.told = counter.toldCallers = stepOf(budget, counter.spent);
       }
       // The order of a Map's keys is that of their last use.
       counters.delete(key);
@@ -74,5 +86,12 @@ export function createBudgetCounters(book: Pick<SpendBook, 'spent'>): BudgetCoun
       const counter = counters.get(keyOf(budget, session));
       return counter !== undefined && startedAt >= counter.fromMs ? counter : undefined;
     },
+    readAgain(budgetId) {
+      for (const [key, counter] of counters) if (key.startsWith(`${budgetId} `)) stale.add(counter);
+    },
   };
+}
+
+function ownerOf(of: BudgetOf): string {
+  return of.kind === 'all' ? 'all' : of.kind === 'key' ? `key ${of.keyId}` : `project ${of.project}`;
 }

@@ -101,6 +101,44 @@ describe('a hard budget', () => {
     );
   });
 
+  test('the raise that it names lets the call through, however far behind it is', () => {
+    const { desk, ledger, budgets } = spendRig([sampleBudget()]);
+    ledger.nanoAiu = 250.5 * credit;
+    const call = sampleCall({ credits: 2 });
+    const [, raise] = /raise month (\d+)/.exec(refusalOf(desk.admit(call)) ?? '') ?? [];
+    expect(raise).toBe('243');
+    budgets[0] = sampleBudget({ nanoAiu: (10 + Number(raise)) * credit });
+    expect(refusalOf(desk.admit(call))).toBeUndefined();
+  });
+
+  test('of a call without a price it says so, and names what leaves something', () => {
+    const { desk, ledger } = spendRig([sampleBudget()]);
+    ledger.nanoAiu = 13 * credit;
+    expect(refusalOf(desk.admit(sampleCall({ credits: null })))).toMatch(
+      /spent since [^,]*, and the model of this call has no price\..* raise month 4`$/,
+    );
+  });
+
+  test('what was spent while it was away counts once it is back, and what calls hold still does', () => {
+    const rig = spendRig([sampleBudget()]);
+    void rig.desk.admit(sampleCall({ exchangeId: 'a', credits: 2 }));
+    const [budget] = rig.budgets.splice(0);
+    rig.settle(sampleCall({ exchangeId: 'b' }), 5);
+    rig.ledger.nanoAiu = 5 * credit;
+    rig.budgets.push(budget!);
+    expect(rig.desk.states()[0]).toMatchObject({ spentNanoAiu: 5 * credit, reservedNanoAiu: 2 * credit });
+  });
+
+  test('whose name comes to mean another key counts that one alone', () => {
+    const of = (keyId: string) => ({ kind: 'key', keyId }) as const;
+    const rig = spendRig([sampleBudget({ of: of('k1') })]);
+    const call = sampleCall({ exchangeId: 'a', keyId: 'k1' });
+    void rig.desk.admit(call);
+    rig.settle(call, 10);
+    rig.budgets[0] = sampleBudget({ of: of('k2') });
+    expect(refusalOf(rig.desk.admit(sampleCall({ exchangeId: 'b', keyId: 'k2' })))).toBeUndefined();
+  });
+
   test('that is raised lets go on at once', () => {
     const rig = spendRig([sampleBudget({ nanoAiu: credit })]);
     void rig.desk.admit(sampleCall({ exchangeId: 'a' }));

@@ -6,7 +6,7 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import type { ApprovalDesk, ApprovalOutcome } from './approval-desk.ts';
 import { counts, createBudgetCounters, stepOf, type BudgetCounter } from './budget-counters.ts';
 import { nextPeriodStart } from './budget-period.ts';
-import { behindText, creditsText, overBudgetText, type BudgetFacts } from './budget-words.ts';
+import { behindText, creditsText, needText, overBudgetText, type BudgetFacts } from './budget-words.ts';
 import type { SpendBook } from './spend-book.ts';
 import type { SpendGuard, SpendRequest, SpendVerdict } from './spend-guard.ts';
 
@@ -53,22 +53,27 @@ interface Judgement {
 
 const allowed: SpendVerdict = { allowed: true, warnings: [] };
 
-const denials: Readonly<Record<Exclude<ApprovalOutcome, 'allowed'>, string>> = {
+const denials: Readonly<Record<Exclude<ApprovalOutcome, 'allowed'> | 'left', string>> = {
   denied: 'The owner of this seat did not allow this call.',
   'timed-out': 'Nobody allowed this call in time: `crossfeed approvals watch` shows who waits.',
-  withdrawn: 'The client left before the call was allowed.',
+  withdrawn: 'The proxy is shutting down, and this call was not allowed yet.',
+  left: 'The client left before the call was allowed.',
 };
 
 export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
   const { book, approvals, approval, seat, clock, warn } = options;
   const counters = createBudgetCounters(book);
   const held = new Map<string, Held>();
+  let listed: readonly string[] = [];
 
   function budgets(): readonly Budget[] {
     const settings = options.fromSettings();
-    const set = book.budgets.list();
-    if (settings.length === 0) return set;
-    return [...settings, ...set.filter(({ id }) => !settings.some((one) => one.id === id))];
+    const set = book.budgets.list().filter(({ id }) => !settings.some((one) => one.id === id));
+    const all = settings.length === 0 ? set : [...settings, ...set];
+    const ids = all.map(({ id }) => id);
+    for (const id of ids) if (!listed.includes(id)) counters.readAgain(id);
+    listed = ids;
+    return all;
   }
 
   /** How a budget stands to a call; undefined where it has room for it. */
@@ -77,14 +82,14 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
     const neededNanoAiu = needed ?? 0;
     if (budget.per === 'request') {
       if (neededNanoAiu <= budget.nanoAiu) return undefined;
-      return { budget, spentNanoAiu: 0, reservedNanoAiu: 0, neededNanoAiu, nowMs };
+      return { budget, spentNanoAiu: 0, reservedNanoAiu: 0, neededNanoAiu: needed, nowMs };
     }
     // What costs nothing is never in the way; what has no price only where nothing is left.
     if (needed === 0) return undefined;
     const { spent, reserved } = counters.of(budget, request.session, nowMs);
     const total = spent + reserved + neededNanoAiu;
     if (total < budget.nanoAiu || (total === budget.nanoAiu && needed !== null)) return undefined;
-    return { budget, spentNanoAiu: spent, reservedNanoAiu: reserved, neededNanoAiu, nowMs };
+    return { budget, spentNanoAiu: spent, reservedNanoAiu: reserved, neededNanoAiu: needed, nowMs };
   }
 
   function judge(request: SpendRequest, counting: readonly Budget[]): Judgement {
@@ -97,8 +102,7 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
       const facts = excess(budget, request, nowMs);
       if (facts === undefined) continue;
       if (budget.mode === 'hard') refusal ??= new ProxyError('insufficient_quota', overBudgetText(facts));
-      else if (budget.mode === 'ask')
-        asks.push(`${behindText(facts)}, this call takes about ${creditsText(facts.neededNanoAiu)}`);
+      else if (budget.mode === 'ask') asks.push(`${behindText(facts)}, ${needText(facts)}`);
       else warnings.push(behindText(facts));
     }
     return { refusal, asks, warnings };
@@ -140,8 +144,9 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
 
   async function ask(request: SpendRequest, reasons: readonly string[]): Promise<SpendVerdict> {
     const outcome = await approvals.ask(request, reasons);
+    if (request.signal.aborted) return { allowed: false, error: new ProxyError('canceled', denials.left) };
+    if (outcome === 'withdrawn') return { allowed: false, error: new ProxyError('draining', denials.withdrawn) };
     if (outcome !== 'allowed') return { allowed: false, error: new ProxyError('approval_denied', denials[outcome]) };
-    if (request.signal.aborted) return { allowed: false, error: new ProxyError('canceled', denials.withdrawn) };
     // Others have spent meanwhile.
     const counting = budgets().filter(({ of }) => counts(of, request));
     const judged = judge(request, counting);

@@ -7,8 +7,8 @@ export interface BudgetFacts {
   readonly budget: Budget;
   readonly spentNanoAiu: number;
   readonly reservedNanoAiu: number;
-  /** What the call at hand is expected to take. */
-  readonly neededNanoAiu: number;
+  /** What the call at hand is expected to take; null where its model has no price. */
+  readonly neededNanoAiu: number | null;
   readonly nowMs: number;
 }
 
@@ -20,8 +20,13 @@ export function creditsText(nanoAiu: number): string {
 
 /** A whole sentence or two, with the command that lets the call through. */
 export function overBudgetText(facts: BudgetFacts): string {
-  const { budget, neededNanoAiu } = facts;
-  return `${spentText(facts)}, and this call takes about ${creditsText(neededNanoAiu)}.${anewText(facts)} ${raiseText(budget, neededNanoAiu)}`;
+  return `${spentText(facts)}, and ${needText(facts)}.${anewText(facts)} ${raiseText(facts)}`;
+}
+
+export function needText({ neededNanoAiu }: BudgetFacts): string {
+  return neededNanoAiu === null
+    ? 'the model of this call has no price'
+    : `this call takes about ${creditsText(neededNanoAiu)}`;
 }
 
 /** In one short line of ASCII, for a header. */
@@ -47,9 +52,13 @@ function anewText({ budget, nowMs }: BudgetFacts): string {
   return at === null ? '' : ` It begins anew on ${localMinute(at)}.`;
 }
 
-/** By a fifth, or by what the call needs if that is more. */
-function raiseText(budget: Budget, neededNanoAiu: number): string {
-  const credits = Math.max(1, Math.ceil(Math.max(budget.nanoAiu / 5, neededNanoAiu) / 1e9));
+/** By a fifth, by what the call needs, or by what lets it through, whichever is most. */
+function raiseText({ budget, spentNanoAiu, reservedNanoAiu, neededNanoAiu }: BudgetFacts): string {
+  const needed = neededNanoAiu ?? 0;
+  const missing = spentNanoAiu + reservedNanoAiu + needed - budget.nanoAiu;
+  // What has no price needs something left.
+  const least = neededNanoAiu === null ? missing + 1 : missing;
+  const credits = Math.max(1, Math.ceil(Math.max(budget.nanoAiu / 5, needed, least) / 1e9));
   if (budget.source === 'command') return `To go on: \`crossfeed budget raise ${budget.id} ${credits}\``;
   const raised = { ...lineOf(budget), nanoAiu: budget.nanoAiu + credits * 1e9 };
   return `To go on, write "${budgetText(raised)}" into the setting limits.budgets (\`crossfeed config\` shows it) and start again.`;

@@ -26,16 +26,13 @@ const counts: TokenUsage = {
 };
 const ended: EndedExchange = {
   operation: 'generate',
-  endpoint: '/responses',
   outcome: 'finished',
   errorCode: null,
   usage: counts,
-  synthesizedEnding: false,
   prices,
   admitted: true,
   answered: true,
 };
-const messages = { endpoint: '/v1/messages' } as const;
 const failed = { outcome: 'failed', errorCode: 'upstream_truncated' } as const;
 const refused = { outcome: 'failed', usage: null, answered: false } as const;
 const left = { outcome: 'canceled', usage: null, answered: false } as const;
@@ -72,16 +69,13 @@ test.each<[string, Partial<EndedExchange>, object]>([
   ],
   ['chat counts at the end: what came is all', { ...failed }, { nanoAiu: 3_000_000_000, source: 'priced' }],
   [
-    'Messages cut behind its first counts',
-    { ...messages, ...failed },
+    'an answer without an output count, e.g. Messages cut behind its first event',
+    { ...failed, usage: { ...counts, outputTokens: null } },
     { nanoAiu: null, source: 'unknown', tier: 'default' },
   ],
-  ['Messages whose ending we added', { ...messages, synthesizedEnding: true }, { nanoAiu: null, source: 'unknown' }],
-  ['Messages whole', messages, { nanoAiu: 3_000_000_000, source: 'priced' }],
-  ['an answer without an output count', { usage: { ...counts, outputTokens: null } }, { source: 'unknown' }],
   [
     'embeddings have no output',
-    { operation: 'embed', endpoint: '/embeddings', usage: { ...counts, ...bare } },
+    { operation: 'embed', usage: { ...counts, ...bare } },
     { nanoAiu: 500_000_000, source: 'priced' },
   ],
   ['an answer that counted nothing', { usage: null }, unknown],

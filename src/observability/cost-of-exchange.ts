@@ -4,10 +4,7 @@ import type { ModelPrices } from '../canonical/model.ts';
 import { costOf, type Cost } from '../canonical/spend.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 
-export interface EndedExchange extends Pick<
-  ExchangeRecord,
-  'operation' | 'endpoint' | 'outcome' | 'errorCode' | 'usage' | 'synthesizedEnding'
-> {
+export interface EndedExchange extends Pick<ExchangeRecord, 'operation' | 'outcome' | 'errorCode' | 'usage'> {
   readonly prices: ModelPrices | null;
   /** It was let go up. */
   readonly admitted: boolean;
@@ -42,8 +39,7 @@ export function costOfExchange(ended: EndedExchange): Cost {
   return errorCode !== null && endsSilently.has(errorCode) ? unknown : nothing;
 }
 
-/** Messages counts from its first event on, and says the output at the end: of a cut stream the rest is not known. */
-function isFinal({ endpoint, outcome, synthesizedEnding, usage, operation }: EndedExchange): boolean {
-  if (operation === 'generate' && usage?.outputTokens == null) return false;
-  return endpoint !== '/v1/messages' || (outcome === 'finished' && !synthesizedEnding);
+/** Without a count of its output a generation was cut before its usage came. */
+function isFinal({ usage, operation }: EndedExchange): boolean {
+  return operation !== 'generate' || usage?.outputTokens != null;
 }

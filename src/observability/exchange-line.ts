@@ -1,6 +1,6 @@
 /** One exchange as one line for a person: columns that line up, and only what says something. */
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
-import { errorRow } from '../errors/error-table.ts';
+import { hintOf } from '../errors/error-table.ts';
 
 /** Paints text for a terminal, or leaves it as it is. */
 export interface Paint {
@@ -100,7 +100,8 @@ function problemTexts(record: ExchangeRecord, paint: Paint): string[] {
   if (record.outcome === 'canceled') return [paint.yellow('client left')];
   if (record.errorCode === null) return [];
   const problem = `${record.errorCode}: ${record.errorMessage ?? ''}`;
-  return [paint.red(problem), paint.dim(`· ${errorRow(record.errorCode).hint}`)];
+  const hint = hintOf(record.errorCode, problem);
+  return [paint.red(problem), ...(hint === null ? [] : [paint.dim(`· ${hint}`)])];
 }
 
 /** E.g. `85ms`, `2.41s`, `12.4s`, `3m05s`. */

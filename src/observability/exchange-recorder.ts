@@ -52,7 +52,7 @@ export function createExchangeRecorder(
     const answered = draft.upstreamStatus !== null;
     onRecord({
       ...known,
-      cost: costOfExchange({ ...known, prices, admitted, answered, outcome, errorCode, synthesizedEnding }),
+      cost: costOfExchange({ ...known, prices, admitted, answered, outcome, errorCode }),
       durationMs,
       outcome,
       status,

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { LogConfig } from '../config/config.ts';
-import { errorRow } from '../errors/error-table.ts';
+import { hintOf } from '../errors/error-table.ts';
 import { ruleNames } from './exchange-line.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
@@ -106,7 +106,7 @@ function exchangeFields(record: ExchangeRecord): LogFields {
     exchange: {
       ...record,
       edits: ruleNames(record),
-      hint: record.errorCode === null ? null : errorRow(record.errorCode).hint,
+      hint: record.errorCode === null ? null : hintOf(record.errorCode, record.errorMessage ?? ''),
     },
   };
 }

@@ -13,6 +13,9 @@ import type { AnswerOutput } from '../gateway/answer-output.ts';
 import { createGateway } from '../gateway/create-gateway.ts';
 import type { InferenceRoute } from '../gateway/gateway.ts';
 import { findInference } from '../http/routes.ts';
+import { isPublicAddress } from '../media/address.ts';
+import { loadSharp } from '../media/load-sharp.ts';
+import { createMediaDesk } from '../media/media-desk.ts';
 import { createEventBus } from '../observability/event-bus.ts';
 import { createExchangeRecorder } from '../observability/exchange-recorder.ts';
 import { answerDifferences, bodyDifferences, recordDifferences, withControls } from './replay-differences.ts';
@@ -133,6 +136,13 @@ function play(record: ExchangeRecord, model: Model | null, bodies: CapsuleBodies
     figures: createCallFigures(undefined, clock),
     // What was paid then is paid: no prompt is refused for its price.
     tiers: { contextTier: 'long', longContext: [] },
+    media: createMediaDesk({
+      loadLibrary: loadSharp,
+      // Offline: what was fetched then is told as a difference now.
+      fetcher: null,
+      policy: { isPublic: isPublicAddress },
+      disabledRules: new Set(defaultConfig.upstream.disabledRules),
+    }),
     learned: createLearnedRules({ memory: undefined, clock, days: 0 }),
   });
   return new Promise((resolve) => {

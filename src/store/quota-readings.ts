@@ -4,7 +4,7 @@ import type { Compilable } from 'kysely';
 import { sql } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { isObject, parseJson } from '../canonical/json-value.ts';
-import type { Quota } from '../canonical/quota.ts';
+import { payingSnapshot, type Quota } from '../canonical/quota.ts';
 import type { Reconciliation } from '../canonical/reconciliation.ts';
 import type { OpenDatabase } from './open-database.ts';
 
@@ -110,10 +110,10 @@ export function createQuotaReadings({ opened, clock, flush, report }: QuotaReadi
 }
 
 /** Null where the seat has no balance with an end. */
-function usedOf({ snapshots }: Quota): number | null {
-  const premium = snapshots.find(({ id }) => id === 'premium_interactions');
-  if (premium === undefined || premium.unlimited) return null;
-  const { entitlement, remaining, overageCount } = premium;
+function usedOf(quota: Quota): number | null {
+  const paying = payingSnapshot(quota);
+  if (paying === undefined) return null;
+  const { entitlement, remaining, overageCount } = paying;
   if (entitlement === null || remaining === null) return null;
   // Some say what is beyond the entitlement as a balance below nothing, some beside it, some both.
   return entitlement - Math.max(0, remaining) + Math.max(overageCount ?? 0, -remaining, 0);

@@ -1,6 +1,6 @@
 /** Hears what GitHub says of a seat's quota: where it was asked, and beside every answer. */
 import type { Clock } from '../base/clock.ts';
-import type { Quota, QuotaSnapshot } from '../canonical/quota.ts';
+import { payingIds, type Quota, type QuotaSnapshot } from '../canonical/quota.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface QuotaWatch {
@@ -9,35 +9,41 @@ export interface QuotaWatch {
   readonly onQuota: (quota: Quota, wasAsked: boolean) => void;
 }
 
-const header = 'x-quota-snapshot-premium_interactions';
-/** Every answer brings it; reading one a minute costs nothing. */
-const apartMs = 60_000;
+/** A quota that cannot be had, or that answers do not tell, is asked for again. */
+const retryMs = 60_000;
+const askAgainMs = 5 * 60_000;
 
-/** The same upstream. The first answer makes it ask GitHub once, since the headers do not say what is counted. */
+/** The same upstream. The first answer makes it ask GitHub, since the headers do not say what is counted. */
 export function withQuotaWatch(upstream: Upstream, { clock, onQuota }: QuotaWatch): Upstream {
   let known: Quota | undefined;
-  let readAt = -Infinity;
+  let toldAt = -Infinity;
+  let lastValue: string | undefined;
 
   async function ask(): Promise<Quota> {
+    toldAt = clock.monotonic();
     known = await upstream.quota();
-    readAt = clock.monotonic();
     onQuota(known, true);
     return known;
   }
 
-  function read(value: string) {
-    const now = clock.monotonic();
-    if (now - readAt < apartMs) return;
-    readAt = now;
-    if (known === undefined) {
-      // Whoever asks for the quota hears why it cannot be had.
-      ask().catch(() => undefined);
-      return;
-    }
-    const snapshot = readQuotaHeader(value);
+  function read(id: string, value: string, quota: Quota) {
+    toldAt = clock.monotonic();
+    // Most answers cost less than the balance shows.
+    if (value === lastValue) return;
+    lastValue = value;
+    const snapshot = readQuotaHeader(id, value);
     if (snapshot === undefined) return;
-    known = { ...known, snapshots: [...known.snapshots.filter(({ id }) => id !== snapshot.id), snapshot] };
+    known = { ...quota, snapshots: [...quota.snapshots.filter((one) => one.id !== id), snapshot] };
     onQuota(known, false);
+  }
+
+  function observe(headers: Readonly<Record<string, string>>) {
+    const id = payingIds.find((one) => headers[headerOf(one)] !== undefined);
+    const value = id && headers[headerOf(id)];
+    if (known !== undefined && id !== undefined && value !== undefined) return read(id, value, known);
+    if (clock.monotonic() - toldAt < (known === undefined ? retryMs : askAgainMs)) return;
+    // Whoever asks for the quota hears why it cannot be had.
+    ask().catch(() => undefined);
   }
 
   return {
@@ -47,8 +53,7 @@ export function withQuotaWatch(upstream: Upstream, { clock, onQuota }: QuotaWatc
       upstream.send(call, {
         ...receiver,
         onHead(head, flow) {
-          const value = head.headers[header];
-          if (value !== undefined) read(value);
+          observe(head.headers);
           receiver.onHead(head, flow);
         },
       });
@@ -56,8 +61,12 @@ export function withQuotaWatch(upstream: Upstream, { clock, onQuota }: QuotaWatc
   };
 }
 
+function headerOf(id: string): string {
+  return `x-quota-snapshot-${id}`;
+}
+
 /** `ent=7000&ov=0.0&ovPerm=true&rem=90.3&totRem=6321.4`; undefined where it does not say what is left. */
-export function readQuotaHeader(value: string): QuotaSnapshot | undefined {
+export function readQuotaHeader(id: string, value: string): QuotaSnapshot | undefined {
   const parts = new URLSearchParams(value);
   const numberOf = (name: string) => {
     const text = parts.get(name);
@@ -67,13 +76,14 @@ export function readQuotaHeader(value: string): QuotaSnapshot | undefined {
   const entitlement = numberOf('ent');
   const remaining = numberOf('totRem');
   const unlimited = entitlement === -1;
-  if (!unlimited && (entitlement === null || remaining === null)) return undefined;
+  const percentRemaining = numberOf('rem');
+  if (!unlimited && (entitlement === null || (remaining ?? percentRemaining) === null)) return undefined;
   return {
-    id: 'premium_interactions',
+    id,
     unlimited,
     entitlement: unlimited ? null : entitlement,
     remaining: unlimited ? null : remaining,
-    percentRemaining: unlimited ? null : numberOf('rem'),
+    percentRemaining: unlimited ? null : percentRemaining,
     overagePermitted: parts.get('ovPerm') === 'true',
     overageCount: numberOf('ov'),
   };

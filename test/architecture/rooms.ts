@@ -45,7 +45,7 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   simulator: ['framing', 'base'],
   http: ['gateway', ...sideBySide, 'protocols', 'upstream', ...words],
   dashboard: ['gateway', ...sideBySide, 'protocols', 'upstream', ...words],
-  replay: ['http', 'gateway', ...sideBySide, 'protocols', 'upstream', ...words],
+  replay: ['http', 'gateway', 'media', ...sideBySide, 'protocols', 'upstream', ...words],
   proxy: [
     'proxy-contract',
     'http',

@@ -8,7 +8,7 @@ import type { DecodeVerdict, StreamDecoder, StreamDecoderOptions } from '../prot
 import { decodeCitation } from './decode-content.ts';
 import { createDeltaReader } from './delta-frame.ts';
 import { finishReasonOf } from './finish-reason.ts';
-import { messagesUsage } from './usage.ts';
+import { messagesUsage, startUsage } from './usage.ts';
 
 /** A block under way. */
 interface Open {
@@ -35,7 +35,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
   let endingMended = false;
 
   function start(payload: JsonObject) {
-    usage = messagesUsage(objectOf(payload['message'])['usage'], payload['copilot_usage'], usage);
+    usage = startUsage(payload, usage);
     if (started) return;
     started = true;
     emit({ type: 'start', usage });
@@ -213,6 +213,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
         noteEnding(payload);
         return 'taken';
       case 'message_stop':
+        usage = messagesUsage(payload['usage'], payload['copilot_usage'], usage);
         return finish(true) ? 'ended' : broken('The answer ended inside a tool call.');
       default:
         return 'taken';

@@ -5,7 +5,7 @@ import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import { newStanding, type FrameVerdict, type StreamWatch } from '../protocol.ts';
 import { messagesErrorBody } from './error.ts';
-import { messagesUsage } from './usage.ts';
+import { messagesUsage, startUsage } from './usage.ts';
 
 /** By far the most frames begin so, and nothing in them matters to us but that they came. */
 const contentDelta = 'event: content_block_delta';
@@ -25,7 +25,7 @@ export function createMessagesWatch(): StreamWatch {
         return { kind: 'upstream-error', payload };
       case 'message_start':
         started = true;
-        standing.usage = messagesUsage(objectOf(payload['message'])['usage'], payload['copilot_usage'], standing.usage);
+        standing.usage = startUsage(payload, standing.usage);
         break;
       case 'content_block_start': {
         standing.hasContent = true;
@@ -43,6 +43,7 @@ export function createMessagesWatch(): StreamWatch {
         standing.usage = messagesUsage(payload['usage'], payload['copilot_usage'], standing.usage);
         break;
       case 'message_stop':
+        standing.usage = messagesUsage(payload['usage'], payload['copilot_usage'], standing.usage);
         return stop();
     }
     standing.idle = false;

@@ -1,6 +1,6 @@
 /** Token counts as Chat Completions and Embeddings report them. */
 import { billedNanoAiu } from '../../canonical/cost.ts';
-import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { countOrNull, isObject, type JsonObject, objectOf } from '../../canonical/json-value.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 
 /**
@@ -8,23 +8,25 @@ import type { TokenUsage } from '../../canonical/token-usage.ts';
  * same stream said: counts and bill may come in two. Null where nothing was said at all.
  */
 export function chatUsage(payload: unknown, earlier: TokenUsage | null = null): TokenUsage | null {
-  const { usage, copilot_usage: copilotUsage } = objectOf(payload);
+  const { usage, copilot_usage: beside } = objectOf(payload);
+  const copilotUsage = beside ?? objectOf(usage)['copilot_usage'];
   if (!isObject(usage) && !isObject(copilotUsage)) return earlier;
   if (!isObject(usage) && earlier)
     return { ...earlier, costNanoAiu: billedNanoAiu(copilotUsage) ?? earlier.costNanoAiu };
   const counts = objectOf(usage);
-  const promptTokens = numberOrNull(counts['prompt_tokens']);
+  const promptTokens = countOrNull(counts['prompt_tokens']);
   const promptDetails = objectOf(counts['prompt_tokens_details']);
-  const cacheReadTokens = numberOrNull(promptDetails['cached_tokens']);
-  const cacheWriteTokens = numberOrNull(promptDetails['cache_write_tokens']);
+  const cacheReadTokens = countOrNull(promptDetails['cached_tokens']);
+  const cacheWriteTokens = countOrNull(promptDetails['cache_write_tokens']);
   const details = objectOf(counts['completion_tokens_details']);
   return {
     // OpenAI's prompt tokens include the cached ones.
-    inputTokens: promptTokens === null ? null : promptTokens - (cacheReadTokens ?? 0) - (cacheWriteTokens ?? 0),
+    inputTokens:
+      promptTokens === null ? null : Math.max(0, promptTokens - (cacheReadTokens ?? 0) - (cacheWriteTokens ?? 0)),
     cacheReadTokens,
     cacheWriteTokens,
-    outputTokens: numberOrNull(counts['completion_tokens']),
-    reasoningTokens: numberOrNull(details['reasoning_tokens'] ?? counts['reasoning_tokens']),
+    outputTokens: countOrNull(counts['completion_tokens']),
+    reasoningTokens: countOrNull(details['reasoning_tokens'] ?? counts['reasoning_tokens']),
     costNanoAiu: billedNanoAiu(copilotUsage) ?? earlier?.costNanoAiu ?? null,
   };
 }

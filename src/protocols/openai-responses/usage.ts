@@ -1,6 +1,6 @@
 /** Token counts as Responses reports them. */
 import { billedNanoAiu } from '../../canonical/cost.ts';
-import { isObject, numberOrNull, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { countOrNull, isObject, type JsonObject, objectOf } from '../../canonical/json-value.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 
 /** Reads the usage of a response object and the bill that stands in `beside` it, in it, or in its usage (all were seen). */
@@ -9,16 +9,17 @@ export function responsesUsage(response: unknown, beside: unknown): TokenUsage |
   const copilotUsage = beside ?? inResponse ?? objectOf(usage)['copilot_usage'];
   if (!isObject(usage) && !isObject(copilotUsage)) return null;
   const counts = objectOf(usage);
-  const inputTokens = numberOrNull(counts['input_tokens']);
+  const inputTokens = countOrNull(counts['input_tokens']);
   const details = objectOf(counts['input_tokens_details']);
-  const cacheReadTokens = numberOrNull(details['cached_tokens']);
-  const cacheWriteTokens = numberOrNull(details['cache_write_tokens']);
+  const cacheReadTokens = countOrNull(details['cached_tokens']);
+  const cacheWriteTokens = countOrNull(details['cache_write_tokens']);
   return {
-    inputTokens: inputTokens === null ? null : inputTokens - (cacheReadTokens ?? 0) - (cacheWriteTokens ?? 0),
+    inputTokens:
+      inputTokens === null ? null : Math.max(0, inputTokens - (cacheReadTokens ?? 0) - (cacheWriteTokens ?? 0)),
     cacheReadTokens,
     cacheWriteTokens,
-    outputTokens: numberOrNull(counts['output_tokens']),
-    reasoningTokens: numberOrNull(objectOf(counts['output_tokens_details'])['reasoning_tokens']),
+    outputTokens: countOrNull(counts['output_tokens']),
+    reasoningTokens: countOrNull(objectOf(counts['output_tokens_details'])['reasoning_tokens']),
     costNanoAiu: billedNanoAiu(copilotUsage),
   };
 }
