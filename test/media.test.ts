@@ -97,7 +97,7 @@ const ollamaFace = (name: string, model: string): Face => ({
   path: '/api/chat',
   model,
   image: (data) => ({ image: data }),
-  address: () => null,
+  address: (url) => ({ image: url }),
   text: (text) => ({ text }),
   body: (turns) => ({
     model,

@@ -29,6 +29,13 @@ test.each<[OldHabitOptions, readonly (readonly string[])[]]>([
   [{ manual: true }, [['--manual', 'limits.approval', 'all']]],
   [{ manual: 'session' }, [['--manual', 'limits.approval', 'session']]],
   [
+    { manual: '0.5' },
+    [
+      ['--manual', 'limits.approval', 'above'],
+      ['--manual', 'limits.approvalAboveCredits', '0.5'],
+    ],
+  ],
+  [
     { manual: '10' },
     [
       ['--manual', 'limits.approval', 'above'],
@@ -44,8 +51,8 @@ test('nothing typed is nothing said', () => {
 });
 
 test.each<[OldHabitOptions, number, RegExp]>([
-  [{ manual: 'sometimes' }, 2, /"session" or a whole number of credits/],
-  [{ manual: '2.5' }, 2, /whole number of credits/],
+  [{ manual: 'sometimes' }, 2, /"session" or a number of credits/],
+  [{ manual: '-2.5' }, 2, /a number of credits/],
   [{ claudeCode: true }, 78, /--claude-code .* is not in this version/],
   [{ rateLimit: 'often' }, 2, /number of seconds/],
   [{ rateLimit: '-1' }, 2, /number of seconds/],

@@ -84,8 +84,11 @@ function gapMs(rateLimit: string): number {
 function approvalOf(which: true | string): OldHabits['settings'] {
   if (which === true || which === 'all' || which === 'session')
     return [['--manual', 'limits.approval', which === true ? 'all' : which]];
-  if (!/^\d+$/.test(which))
-    throw new CliError(exitCode.usage, `--manual takes "session" or a whole number of credits, not "${which}".`);
+  if (!/^\d+(\.\d{1,9})?$/.test(which))
+    throw new CliError(
+      exitCode.usage,
+      `--manual takes "session" or a number of credits like 10 or 0.5, not "${which}".`,
+    );
   return [
     ['--manual', 'limits.approval', 'above'],
     ['--manual', 'limits.approvalAboveCredits', which],

@@ -12,7 +12,7 @@ export interface Field<T> {
   parse(input: unknown): Parsed<T>;
 }
 
-export interface IntegerField extends Field<number> {
+export interface NumberField extends Field<number> {
   readonly minimum: number;
   readonly maximum: number;
 }
@@ -30,7 +30,7 @@ function show(input: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-export function integer(minimum: number, maximum: number, description: string): IntegerField {
+export function integer(minimum: number, maximum: number, description: string): NumberField {
   return {
     description,
     minimum,
@@ -40,6 +40,23 @@ export function integer(minimum: number, maximum: number, description: string): 
       const value = typeof input === 'string' && /^[+-]?\d+$/.test(input.trim()) ? Number(input) : input;
       if (typeof value !== 'number' || !Number.isSafeInteger(value)) return refuse(`${show(input)} is not an integer`);
       if (value < minimum) return refuse(`${value} is too small`);
+      return value > maximum ? refuse(`${value} is too large`) : accept(value);
+    },
+  };
+}
+
+/** So many credits, up to nine places. */
+export function credits(maximum: number, description: string): NumberField {
+  return {
+    description,
+    minimum: 0,
+    maximum,
+    allowed: `a number from 0 to ${maximum}, like 10 or 0.5`,
+    parse(input) {
+      const value = typeof input === 'string' && /^\d+(\.\d{1,9})?$/.test(input.trim()) ? Number(input) : input;
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        return refuse(`${show(input)} is not a number of credits`);
+      if (value < 0) return refuse(`${value} is too small`);
       return value > maximum ? refuse(`${value} is too large`) : accept(value);
     },
   };

@@ -4,7 +4,7 @@ import type { ConfigPath, ValueAt } from './config-path.ts';
 import { alias, modelName } from './alias-field.ts';
 import { budgetLine } from './budget-field.ts';
 import { modelEndpoint } from './endpoint-field.ts';
-import { choice, flag, integer, list, orNull, text, url } from './field.ts';
+import { choice, credits, flag, integer, list, orNull, text, url } from './field.ts';
 import type { Field } from './field.ts';
 import { ollamaPort } from './ollama-field.ts';
 
@@ -112,8 +112,7 @@ export const fields = {
     ['off', 'all', 'session', 'above'],
     "Which calls wait for the owner's word: all, the first of each session, or those above limits.approvalAboveCredits.",
   ),
-  'limits.approvalAboveCredits': integer(
-    0,
+  'limits.approvalAboveCredits': credits(
     1_000_000,
     'Under approval "above", what a call may cost unasked. In credits.',
   ),

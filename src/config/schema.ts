@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
-import type { ChoiceField, Field, IntegerField } from './field.ts';
+import type { ChoiceField, Field, NumberField } from './field.ts';
 
 const { server, limits, upstream, models, media, identity, credentials, log, capture } = defaultConfig;
 
-const integer = (field: IntegerField, standard: number) =>
+const integer = (field: NumberField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
 
 const choice = <T extends string>(field: ChoiceField<T>, standard: T) =>
@@ -16,6 +16,9 @@ const flag = (field: Field<boolean>, standard: boolean) => z.boolean().default(s
 
 /** Whatever the field's own reader takes: it knows more than a pattern can say. */
 const fits = (field: Field<unknown>) => (value: unknown) => field.parse(value).ok;
+
+const credits = (field: NumberField, standard: number) =>
+  z.number().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
 
 const text = (field: Field<string>, standard: string) =>
   z.string().refine(fits(field)).default(standard).describe(field.description);
@@ -102,7 +105,7 @@ export const configSchema = z.strictObject({
       budgets: texts(fields['limits.budgets'], limits.budgets),
       quotaStopPercent: integer(fields['limits.quotaStopPercent'], limits.quotaStopPercent),
       approval: choice(fields['limits.approval'], limits.approval),
-      approvalAboveCredits: integer(fields['limits.approvalAboveCredits'], limits.approvalAboveCredits),
+      approvalAboveCredits: credits(fields['limits.approvalAboveCredits'], limits.approvalAboveCredits),
       approvalTimeoutMs: integer(fields['limits.approvalTimeoutMs'], limits.approvalTimeoutMs),
     })
     .prefault({})

@@ -287,7 +287,12 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const nowS = () => Math.floor(clock.now() / 1000);
 
-  const relaying: RelayOptions = { limits, ticker, nowS, checksGrammar: options.checksGrammar ?? false };
+  const relaying: RelayOptions = {
+    limits,
+    ticker,
+    nowMs: () => clock.now(),
+    checksGrammar: options.checksGrammar ?? false,
+  };
 
   function send(
     upstream: Upstream,

@@ -22,7 +22,7 @@ export interface Course {
 export interface RelayOptions {
   readonly limits: LimitsConfig;
   readonly ticker: Ticker;
-  readonly nowS: () => number;
+  readonly nowMs: () => number;
   readonly checksGrammar: boolean;
 }
 
@@ -39,13 +39,16 @@ export interface RelayedCall {
 }
 
 export function createRelay(options: RelayOptions, call: RelayedCall): StreamRelay | AnswerRelay {
-  const { limits, ticker, nowS, checksGrammar } = options;
+  const { limits, ticker, nowMs, checksGrammar } = options;
   const { exchange, route, course, session, asBase64, headers, keeper } = call;
   const { silenceMs, stream, askedModel: asked, streamRules } = course.plan;
+  const beganMs = nowMs();
+  const nowS = () => Math.floor(nowMs() / 1000);
   const place: AnswerPlace = {
     session,
     createdAtS: nowS(),
     nowS,
+    tookMs: () => nowMs() - beganMs,
     keptAs: keeper ? exchange.id : undefined,
     checksGrammar,
     report: (edit) => exchange.publish({ type: 'edited', edits: [edit] }),

@@ -16,6 +16,7 @@ export interface AnswerPlace {
   readonly session: string;
   readonly createdAtS: number;
   readonly nowS?: () => number;
+  readonly tookMs?: () => number;
   /** Told where the answer is kept: then its id is its own, also among equal requests. */
   readonly keptAs?: string | undefined;
   /** Whether what we write is held to its protocol's grammar. */
@@ -27,7 +28,7 @@ export interface AnswerPlace {
 export function createReturnWatch(
   plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames' | 'model' | 'writesSummary'>,
   way: ReturnWay,
-  { session, createdAtS, nowS, keptAs, checksGrammar, report }: AnswerPlace,
+  { session, createdAtS, nowS, tookMs, keptAs, checksGrammar, report }: AnswerPlace,
 ): StreamWatch {
   const callers = clientCodecs[way.client];
   const upstreams = upstreamCodecs[plan.endpoint];
@@ -49,6 +50,7 @@ export function createReturnWatch(
         model,
         createdAtS,
         ...(nowS && { nowS }),
+        ...(tookMs && { tookMs }),
         mint,
         request,
         seal: (entries) => sealEnvelope(entries, owner),

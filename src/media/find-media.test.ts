@@ -152,6 +152,13 @@ const rows: readonly Row[] = [
     put: { messages: [{ role: 'user', content: 'x', images: [gif] }] },
   },
   {
+    title: 'Ollama: an address, as clients made for OpenAI send it',
+    protocol: 'ollama',
+    body: { messages: [{ role: 'user', content: 'x', images: ['https://example.com/a.png'] }] },
+    param: 'messages[0].images[0]',
+    put: { messages: [{ role: 'user', content: 'x', images: [gif] }] },
+  },
+  {
     title: 'Ollama: an image of a prompt',
     protocol: 'ollama-generate',
     body: { prompt: 'x', images: [png] },
@@ -183,6 +190,27 @@ describe('where each protocol has them', () => {
     ['openai-completions', { prompt: 'x' }],
     ['openai-chat', {}],
   ])('%s: nothing in %j', (protocol, body) => expect(findMedia(protocol, body)).toEqual([]));
+});
+
+test.each<[string, ProtocolId, JsonObject, isMisspelled: boolean]>([
+  ['data as it belongs', 'openai-chat', { type: 'image_url', image_url: { url: url(png) } }, false],
+  [
+    'BASE64 in capitals',
+    'openai-chat',
+    { type: 'image_url', image_url: { url: `DATA:image/png;a=b;BASE64,${png}` } },
+    true,
+  ],
+  ['data as an address', 'anthropic-messages', { type: 'image', source: { type: 'url', url: url(png) } }, true],
+  ['data as bytes', 'anthropic-messages', { type: 'image', source: { type: 'base64', data: png } }, false],
+])('%s is data, however it is spelled', (_what, protocol, block, isMisspelled) => {
+  const found = findMedia(protocol, { messages: [{ role: 'user', content: [block] }] });
+  expect(found).toMatchObject([{ content: { kind: 'inline', data: png }, isMisspelled }]);
+});
+
+test('a file of Gemini whose address is its data is that data', () => {
+  const fileData = { mimeType: 'image/png', fileUri: url(png) };
+  const found = findMedia('gemini', { contents: [{ parts: [{ fileData }] }] });
+  expect(found).toMatchObject([{ content: { kind: 'inline', data: png }, isMisspelled: true }]);
 });
 
 test('what came after the last answer is new', () => {

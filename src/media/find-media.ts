@@ -49,7 +49,7 @@ export function findMedia(protocol: ProtocolId, view: JsonObject): readonly Medi
 const none: readonly Medium[] = [];
 
 function mediumAt(row: MediaRow, read: FoundMedium, value: unknown, at: Path, isNew: boolean): Medium {
-  const { kind, content, title, member, typeMember = member, isBare = false, put } = read;
+  const { kind, content, title, member, typeMember = member, isBare = false, isMisspelled = false, put } = read;
   return {
     kind,
     content,
@@ -59,6 +59,7 @@ function mediumAt(row: MediaRow, read: FoundMedium, value: unknown, at: Path, is
     typeParam: spell([...at, ...typeMember], row.spelling),
     isNew,
     isBare,
+    isMisspelled,
     put: (type, base64) => put(at, type, base64),
     say(text) {
       const said = row.say(text, value);

@@ -99,8 +99,19 @@ describe('B-097: without a library', () => {
     });
   });
 
-  test('where no text can stand, an older one is refused as well', async () => {
+  test('an older one of Ollama gives way to a text, too', async () => {
     const medium = mediumOf(large, { isNew: false, protocol: 'ollama' });
+    expect(await fit(medium, 'image/png', large, small)).toMatchObject({
+      kind: 'left-out',
+      jsonEdit: { value: { placeholder: expect.stringMatching(/^\[image removed by Crossfeed/) } },
+    });
+  });
+
+  test('where no text can stand, an older one is refused as well', async () => {
+    const output = { type: 'computer_screenshot', image_url: `data:image/png;base64,${large}` };
+    const input = [{ type: 'computer_call_output', output }, { role: 'assistant' }];
+    const [medium] = findMedia('openai-responses', { input });
+    if (medium === undefined) throw new Error('no image');
     await expect(fit(medium, 'image/png', large, small)).rejects.toMatchObject({ code: 'request_too_large' });
   });
 

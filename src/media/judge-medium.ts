@@ -39,7 +39,8 @@ export function knownData(medium: Medium, declared: string | null, data: string)
     return { kind: 'text', type: told, isMistyped: false };
   const seen = typeOfBytes(headOf(data));
   const type = seen ?? told;
-  const isMistyped = type !== null && type !== declared && !(medium.isBare && declared === null);
+  const isMistyped =
+    type !== null && ((type !== declared && !(medium.isBare && declared === null)) || medium.isMisspelled);
   if (medium.kind === 'document')
     return { kind: type?.startsWith('image/') && type !== 'image/svg+xml' ? 'image' : 'document', type, isMistyped };
   if (seen === 'application/pdf')

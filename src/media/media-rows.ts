@@ -13,6 +13,8 @@ export interface FoundMedium {
   readonly typeMember?: Path;
   /** Stands there without any word for its type. */
   readonly isBare?: boolean;
+  /** Is not written as endpoints read it: data where an address belongs, `BASE64`. */
+  readonly isMisspelled?: boolean;
   /** `at` is the path of the block. */
   readonly put: (at: Path, type: string, base64: string) => readonly JsonEdit[];
 }
@@ -70,7 +72,7 @@ export const mediaRows: Readonly<Partial<Record<ProtocolId, MediaRow>>> = {
     nests: ['images'],
     spelling: 'brackets',
     read: ollamaImage,
-    say: () => null,
+    say: (text) => ({ placeholder: text }),
     show: () => null,
   },
   'ollama-generate': {
@@ -91,14 +93,16 @@ function markerOf(block: unknown): JsonObject {
 
 const dataUrl = (type: string, base64: string) => `data:${type};base64,${base64}`;
 
-const base64Mark = ';base64,';
+const dataHead = /^data:([^,;]*)(?:;[^,;]*)*?;base64,/i;
+const plainHead = /^data:[^,]*;base64,/;
+const longestHead = 300;
 
 /** A `data:` URL is its data; any other is an address, sound or not. */
 function contentOf(url: string): MediumContent {
-  const mark = /^data:/i.test(url) ? url.indexOf(base64Mark) : -1;
-  if (mark < 0) return { kind: 'address', url };
-  const [type = ''] = url.slice('data:'.length, mark).split(';');
-  return { kind: 'inline', declared: type === '' ? null : type, data: url.slice(mark + base64Mark.length) };
+  const head = dataHead.exec(url.slice(0, longestHead));
+  if (!head) return { kind: 'address', url };
+  const [{ length }, type = ''] = head;
+  return { kind: 'inline', declared: type === '' ? null : type, data: url.slice(length) };
 }
 
 /** Data as a `data:` URL in one member. */
@@ -107,7 +111,8 @@ function atMember(kind: FoundMedium['kind'], url: unknown, member: Path, title?:
   const put = (at: Path, type: string, base64: string): readonly JsonEdit[] => [
     { op: 'set', path: [...at, ...member], value: dataUrl(type, base64) },
   ];
-  return { kind, content: contentOf(url), title, member, put };
+  const content = contentOf(url);
+  return { kind, content, title, member, isMisspelled: content.kind === 'inline' && !plainHead.test(url), put };
 }
 
 function chatImage({ type, image_url: image }: JsonObject): FoundMedium | null {
@@ -164,7 +169,7 @@ function messagesBlock({ type, source, title }: JsonObject): FoundMedium | null 
     return { ...found, content, member: ['source', 'data'] };
   }
   return kind === 'url' && typeof url === 'string'
-    ? { ...found, content: contentOf(url), member: ['source', 'url'] }
+    ? { ...found, content: contentOf(url), member: ['source', 'url'], isMisspelled: true }
     : null;
 }
 
@@ -191,6 +196,7 @@ function geminiPart(part: JsonObject): FoundMedium | null {
     content: isInline ? { kind: 'inline', declared, data } : contentOf(data),
     member: [key, dataKey],
     typeMember: [key, typeKey],
+    isMisspelled: !isInline,
     put: (at, type, base64) => [
       ...(isInline ? [] : [{ op: 'remove', path: [...at, key] } as const]),
       { op: 'set', path: [...at, names.inline], value: { [typeKey]: type, data: base64 } },
@@ -205,7 +211,8 @@ function kindOf(declared: string | null): FoundMedium['kind'] | null {
 
 function ollamaImage(value: unknown, at: Path): FoundMedium | null {
   if (typeof value !== 'string' || at.at(-2) !== 'images') return null;
-  const content: MediumContent = /^data:/i.test(value)
+  // Ollama takes no addresses; clients that were made for OpenAI send some all the same.
+  const content: MediumContent = /^(?:data|https?):/i.test(value)
     ? contentOf(value)
     : { kind: 'inline', declared: null, data: value };
   return {

@@ -22,6 +22,8 @@ export interface Medium {
   readonly isNew: boolean;
   /** Stands there without any word for its type. */
   readonly isBare: boolean;
+  /** Is not written as endpoints read it: data where an address belongs, `BASE64`. */
+  readonly isMisspelled: boolean;
   /** Puts this data there. */
   put(type: string, base64: string): readonly JsonEdit[];
   /** Puts a text there; null where the protocol has no place for one. */

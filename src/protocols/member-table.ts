@@ -8,6 +8,8 @@ export interface MemberRow {
   readonly note: string;
   /** Values with which nothing is lost, so nothing is reported; null is always one. */
   readonly harmless?: readonly unknown[];
+  /** An empty object asks for it as well. */
+  readonly saysMuchEmpty?: true;
 }
 
 export type MemberTable = Readonly<Record<string, MemberRow>>;
@@ -24,7 +26,8 @@ export const dropped = (note: string, ...harmless: readonly unknown[]): MemberRo
 export function reportMembers(table: MemberTable, body: JsonObject, report: Report): void {
   for (const [member, value] of Object.entries(body)) {
     const row = Object.hasOwn(table, member) ? table[member] : undefined;
-    if ((row && row.fate !== 'dropped') || saysNothing(value) || row?.harmless?.includes(value)) continue;
+    const isEmpty = saysNothing(value) && !(row?.saysMuchEmpty && isObject(value));
+    if ((row && row.fate !== 'dropped') || isEmpty || row?.harmless?.includes(value)) continue;
     report({ rule: 'not-carried', path: member, reason: row?.note ?? `Nothing is known of a member ${member}.` });
   }
 }

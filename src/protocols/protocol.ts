@@ -149,6 +149,8 @@ export interface StreamEncoderOptions {
   readonly createdAtS: number;
   /** For protocols that say when an answer was complete; else it took no time. */
   readonly nowS?: () => number;
+  /** For protocols that say how long it took. */
+  readonly tookMs?: () => number;
   /** An id for what has none of its own, hex: the same for the same request and place. */
   readonly mint: (kind: string, index: number) => string;
   /** The caller's request, for protocols that repeat some of it. */

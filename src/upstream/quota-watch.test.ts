@@ -38,14 +38,21 @@ function watchRig() {
     },
   } as unknown as Upstream;
   const watched = withQuotaWatch(upstream, {
-    clock: { monotonic: () => state.now },
+    clock: {
+      monotonic: () => state.now,
+      // The moment that it waits passes at once.
+      after(_delayMs, run) {
+        setImmediate(run);
+        return { cancel: () => undefined };
+      },
+    },
     onQuota: ({ snapshots }) => void told.push(snapshots.at(-1)?.remaining),
   });
   const nothing = () => undefined;
   async function answer(headers: Record<string, string> = {}) {
     state.headers = headers;
     watched.send({} as UpstreamCall, { onHead: nothing, onData: nothing, onEnd: nothing, onFailure: nothing });
-    await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
   return { state, told, answer };
 }

@@ -1,10 +1,10 @@
 /** Hears what GitHub says of a seat's quota: where it was asked, and beside every answer. */
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import { payingIds, type Quota, type QuotaSnapshot } from '../canonical/quota.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface QuotaWatch {
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   /** `wasAsked`: GitHub was asked for it; else it came with an answer. */
   readonly onQuota: (quota: Quota, wasAsked: boolean) => void;
 }
@@ -12,12 +12,15 @@ export interface QuotaWatch {
 /** A quota that cannot be had, or that answers do not tell, is asked for again. */
 const retryMs = 60_000;
 const askAgainMs = 5 * 60_000;
+/** Nobody waits for it: it is asked for beside no call, and once for a burst of them. */
+const askDelayMs = 2_000;
 
-/** The same upstream. The first answer makes it ask GitHub, since the headers do not say what is counted. */
+/** The same upstream. A moment after the first answer it asks GitHub, since the headers do not say what is counted. */
 export function withQuotaWatch(upstream: Upstream, { clock, onQuota }: QuotaWatch): Upstream {
   let known: Quota | undefined;
   let toldAt = -Infinity;
   let lastValue: string | undefined;
+  let asking: Timer | undefined;
 
   async function ask(): Promise<Quota> {
     toldAt = clock.monotonic();
@@ -42,13 +45,20 @@ export function withQuotaWatch(upstream: Upstream, { clock, onQuota }: QuotaWatc
     const value = id && headers[headerOf(id)];
     if (known !== undefined && id !== undefined && value !== undefined) return read(id, value, known);
     if (clock.monotonic() - toldAt < (known === undefined ? retryMs : askAgainMs)) return;
-    // Whoever asks for the quota hears why it cannot be had.
-    ask().catch(() => undefined);
+    asking ??= clock.after(askDelayMs, () => {
+      asking = undefined;
+      // Whoever asks for the quota hears why it cannot be had.
+      ask().catch(() => undefined);
+    });
   }
 
   return {
     ...upstream,
     quota: ask,
+    close() {
+      asking?.cancel();
+      return upstream.close();
+    },
     send(call, receiver) {
       upstream.send(call, {
         ...receiver,

@@ -29,7 +29,7 @@ export function encodeLines(
     },
     model: 'asked',
     createdAtS: 7,
-    nowS: () => 9,
+    tookMs: () => 2000,
     mint: (what, index) => `${what}${index}`,
     request: sampleRequest(change),
     seal: () => 'sealed',

@@ -239,6 +239,12 @@ test.each<[string, JsonObject, string, true | null]>([
   ]);
 });
 
+test('a text that stands for an image of a result is not lost', () => {
+  const parts = [{ functionResponse: { name: 'f', response: { output: 'see' }, parts: [{ text: '[removed]' }] } }];
+  const [, result] = itemsOf(called('f'), { parts });
+  expect(result).toMatchObject({ parts: [{ text: 'see' }, { text: '[removed]' }] });
+});
+
 test('a result holds the images that came with it', () => {
   const [, result] = itemsOf(called('f'), {
     parts: [

@@ -43,7 +43,9 @@ function outcomeOf(response: JsonObject): Pick<ToolResultItem, 'isError'> & { re
 }
 
 function mediaOf(value: unknown, path: string, report: Report): readonly Part[] {
-  const { inlineData, fileData } = camelCased(objectOf(value));
+  const { inlineData, fileData, text } = camelCased(objectOf(value));
   if (inlineData != null) return decodeInlineData(inlineData, `${path}.inlineData`, report);
-  return fileData == null ? [] : decodeFileData(fileData, `${path}.fileData`, report);
+  if (fileData != null) return decodeFileData(fileData, `${path}.fileData`, report);
+  // Google has media alone here; a text stands for an image that was left out.
+  return typeof text === 'string' && text !== '' ? [{ kind: 'text', text }] : [];
 }

@@ -25,11 +25,11 @@ export function lineHead(model: string, createdAtS: number): string {
 }
 
 /** Durations are in nanoseconds; what the upstream does not tell of its own time is 0, and so are unknown counts. */
-export function countsOf(usage: TokenUsage | null, tookS: number): JsonObject {
+export function countsOf(usage: TokenUsage | null, tookMs: number): JsonObject {
   const prompt = (usage?.inputTokens ?? 0) + (usage?.cacheReadTokens ?? 0) + (usage?.cacheWriteTokens ?? 0);
   const cost = usage?.costNanoAiu ?? null;
   return {
-    total_duration: Math.max(0, Math.round(tookS * 1e9)),
+    total_duration: Math.max(0, Math.round(tookMs * 1e6)),
     load_duration: 0,
     prompt_eval_count: prompt,
     prompt_eval_duration: 0,

@@ -31,6 +31,14 @@ test.each([
   expect(decodeImages([image], 'images')).toMatchObject([{ source: { data: png.toString('base64') } }]);
 });
 
+test('an address is one, and our own placeholder is its text', () => {
+  const url = 'https://example.com/a.png';
+  expect(decodeImages([url, { placeholder: '[image removed]' }], 'images')).toEqual([
+    { kind: 'image', source: { kind: 'url', url } },
+    { kind: 'text', text: '[image removed]' },
+  ]);
+});
+
 test.each([
   ['text', Buffer.from('hello').toString('base64')],
   ['nothing', ''],

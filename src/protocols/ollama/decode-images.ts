@@ -1,5 +1,5 @@
 /** Images as Ollama takes them: base64 alone, so their first bytes say what they are. */
-import type { ImagePart } from '../../canonical/content.ts';
+import type { ImagePart, TextPart } from '../../canonical/content.ts';
 import { isObject } from '../../canonical/json-value.ts';
 import { listOf, malformed } from './malformed.ts';
 
@@ -13,14 +13,18 @@ const forms: readonly (readonly [head: RegExp, mediaType: string])[] = [
 ];
 
 /** Errors: `invalid_request`. */
-export function decodeImages(images: unknown, path: string): readonly ImagePart[] {
+export function decodeImages(images: unknown, path: string): readonly (ImagePart | TextPart)[] {
   return listOf(images, path).map((image, index) => decodeImage(image, `${path}.${index}`));
 }
 
-function decodeImage(image: unknown, path: string): ImagePart {
+function decodeImage(image: unknown, path: string): ImagePart | TextPart {
+  const placeholder = isObject(image) ? image['placeholder'] : undefined;
+  // Of our own: it stands for an image that the model does not take.
+  if (typeof placeholder === 'string') return { kind: 'text', text: placeholder };
   const text = typeof image === 'string' ? image : base64Of(image);
   if (text === null) throw malformed(path, 'expected an image in base64.');
-  // Ollama takes no address with data; clients that were made for OpenAI send some all the same.
+  // Ollama takes neither; clients that were made for OpenAI send some all the same.
+  if (/^https?:/i.test(text)) return { kind: 'image', source: { kind: 'url', url: text } };
   const data = text.replace(/^data:[^,]*,/i, '').replaceAll(/\s/g, '');
   const mediaType = forms.find(([head]) => head.test(data))?.[1];
   if (mediaType === undefined) throw malformed(path, 'expected a PNG, JPEG, GIF or WebP image in base64.');

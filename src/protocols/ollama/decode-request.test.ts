@@ -296,7 +296,7 @@ test.each<[string, JsonObject]>([
   ['messages[0].role', { messages: [{ role: 'constructor', content: 'hi' }] }],
   ['messages[0].content', { messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }] }],
   ['messages[0].images', { messages: [{ role: 'user', content: 'hi', images: png }] }],
-  ['messages[0].images[0]', { messages: [{ role: 'user', content: 'hi', images: ['https://example.com/a.png'] }] }],
+  ['messages[0].images[0]', { messages: [{ role: 'user', content: 'hi', images: ['cat.png'] }] }],
   ['messages[0].tool_calls[0].function', { messages: [{ role: 'assistant', tool_calls: [{}] }] }],
   ['messages[0].tool_calls[0].function.name', { messages: [{ role: 'assistant', tool_calls: [{ function: {} }] }] }],
   ['tools[0].function', { tools: [{ type: 'web_search' }] }],

@@ -35,7 +35,7 @@ const losses = {
 } as const;
 
 function createEncoder(kind: OllamaKind, options: StreamEncoderOptions): StreamEncoder {
-  const { write, report, createdAtS, nowS } = options;
+  const { write, report, createdAtS, tookMs } = options;
   const head = `data: ${lineHead(options.model, createdAtS)}`;
   const forms = lineForms[kind];
   const textHead = head + forms.text[0];
@@ -130,7 +130,7 @@ function createEncoder(kind: OllamaKind, options: StreamEncoderOptions): StreamE
     else if (explanation !== null) write(textHead + JSON.stringify(explanation) + textTail);
     if (ending.loss !== undefined) report({ rule: 'approximated', path: 'done_reason', reason: ending.loss });
     over = true;
-    const counts = JSON.stringify(countsOf(usage, (nowS?.() ?? createdAtS) - createdAtS)).slice(1);
+    const counts = JSON.stringify(countsOf(usage, tookMs?.() ?? 0)).slice(1);
     write(`${head}${forms.empty},"done":true,"done_reason":"${ending.reason}",${counts}\n\n`);
   }
 

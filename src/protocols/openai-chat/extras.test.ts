@@ -15,6 +15,7 @@ describe('members that ask for something that no other endpoint gives', () => {
   test.each([
     ['a predicted answer', { prediction: { type: 'content', content: 'x' } }, 'prediction'],
     ['a search of the web', { web_search_options: { search_context_size: 'low' } }, 'web_search_options'],
+    ['a search of the web that says no more than that', { web_search_options: {} }, 'web_search_options'],
     ['a voice', { audio: { voice: 'alloy', format: 'wav' } }, 'audio'],
   ])('%s is told as an edit', (_what, extra, path) => {
     expect(decode(extra).edits).toEqual([expect.objectContaining({ rule: 'not-carried', path })]);
@@ -22,6 +23,8 @@ describe('members that ask for something that no other endpoint gives', () => {
 
   test.each([
     ['several answers', { n: 2 }, 'n'],
+    ['no answer', { n: 0 }, 'n'],
+    ['a text for their number', { n: '2' }, 'n'],
     ['sound', { modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } }, 'modalities'],
   ])('%s is refused by name', (_what, extra, param) => {
     expect(() => decode(extra)).toThrow(expect.objectContaining({ code: 'invalid_request', param }));

@@ -36,7 +36,7 @@ export const requestMembers: MemberTable = {
   modalities: mapped('Text alone; sound is refused.'),
   audio: dropped('No model of a Copilot seat speaks.'),
   prediction: dropped('No other endpoint takes a predicted answer.'),
-  web_search_options: dropped('Only OpenAI searches the web for the model here.'),
+  web_search_options: { ...dropped('Only OpenAI searches the web for the model here.'), saysMuchEmpty: true },
   service_tier: dropped('The upstream has one tier.', 'auto', 'default'),
   store: dropped('Nothing is stored at the upstream.', false),
   metadata: dropped('The upstream keeps none.'),
@@ -48,6 +48,7 @@ export const requestMembers: MemberTable = {
 };
 
 export const requestNumbers: NumberTable = {
+  n: tokens,
   max_tokens: tokens,
   max_completion_tokens: tokens,
   temperature: { min: 0, max: 2 },

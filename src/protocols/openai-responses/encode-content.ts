@@ -20,7 +20,7 @@ function encodeInputPart(part: Part, path: string, loss: LossAt): readonly JsonO
       const url = addressOf(part.source);
       if (url !== null) return [{ type: 'input_image', detail: part.detail ?? 'auto', image_url: url }];
       loss('not-carried', path, 'An image that only its vendor holds cannot be shown to another.');
-      return [];
+      return [lost(part.source)];
     }
     case 'document':
       return encodeDocument(part, path, loss);
@@ -61,8 +61,13 @@ function encodeDocument(part: Extract<Part, { kind: 'document' }>, path: string,
       ];
     case 'file':
       loss('not-carried', path, 'A file that only its vendor holds cannot be shown to another.');
-      return [];
+      return [...head, lost(source)];
   }
+}
+
+/** The model is told that there was one: a turn of nothing else would be an empty one. */
+function lost(source: MediaSource): JsonObject {
+  return { type: 'input_text', text: `[file ${source.kind === 'file' ? source.id : source.kind} is not available]` };
 }
 
 /** Null where there is none. */

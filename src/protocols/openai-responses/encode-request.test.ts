@@ -25,6 +25,21 @@ const call = { kind: 'tool-call', callId: 'c1', name: 'f', namespace: null, form
 const result = { kind: 'tool-result', callId: 'c1', form: 'function', isError: null } as const;
 const image = { kind: 'image', source: { kind: 'data', mediaType: 'image/png', data: 'AAAA' } } as const;
 
+test('where a turn is nothing but a file of an account, the model is told so', () => {
+  const source = { kind: 'file', id: 'x' } as const;
+  const content = { type: 'input_text', text: '[file x is not available]' };
+  expect(
+    inputOf({
+      kind: 'message',
+      role: 'user',
+      parts: [
+        { kind: 'document', source },
+        { kind: 'image', source },
+      ],
+    }),
+  ).toMatchObject([{ content: [content, content] }]);
+});
+
 test('#47 a bare request is stateless and streamed, and asks a model that reasons for its seals', () => {
   const base = { input: [], store: false, stream: true };
   expect(encode({}).body).toEqual({ ...base, model: 'gpt', include: ['reasoning.encrypted_content'] });
