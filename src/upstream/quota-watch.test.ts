@@ -60,13 +60,3 @@ test('each answer that shows another balance is heard, within the same minute to
   expect(told).toEqual([undefined, 800, 10, 9]);
   expect(state.asked).toBe(1);
 });
-
-test('where answers do not tell the balance, GitHub is asked at the first and every five minutes', async () => {
-  const { told, answer, state } = watchRig();
-  for (const now of [0, 60_000, 299_999, 300_000, 301_000]) {
-    state.now = now;
-    await answer();
-  }
-  expect(state.asked).toBe(2);
-  expect(told).toHaveLength(2);
-});

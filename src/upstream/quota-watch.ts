@@ -9,25 +9,23 @@ export interface QuotaWatch {
   readonly onQuota: (quota: Quota, wasAsked: boolean) => void;
 }
 
-/** A quota that cannot be had, or that answers do not tell, is asked for again. */
+/** A quota that could not be had is asked for again. */
 const retryMs = 60_000;
-const askAgainMs = 5 * 60_000;
 
 /** The same upstream. The first answer makes it ask GitHub, since the headers do not say what is counted. */
 export function withQuotaWatch(upstream: Upstream, { clock, onQuota }: QuotaWatch): Upstream {
   let known: Quota | undefined;
-  let toldAt = -Infinity;
+  let askedAt = -Infinity;
   let lastValue: string | undefined;
 
   async function ask(): Promise<Quota> {
-    toldAt = clock.monotonic();
+    askedAt = clock.monotonic();
     known = await upstream.quota();
     onQuota(known, true);
     return known;
   }
 
   function read(id: string, value: string, quota: Quota) {
-    toldAt = clock.monotonic();
     // Most answers cost less than the balance shows.
     if (value === lastValue) return;
     lastValue = value;
@@ -40,8 +38,9 @@ export function withQuotaWatch(upstream: Upstream, { clock, onQuota }: QuotaWatc
   function observe(headers: Readonly<Record<string, string>>) {
     const id = payingIds.find((one) => headers[headerOf(one)] !== undefined);
     const value = id && headers[headerOf(id)];
-    if (known !== undefined && id !== undefined && value !== undefined) return read(id, value, known);
-    if (clock.monotonic() - toldAt < (known === undefined ? retryMs : askAgainMs)) return;
+    if (id === undefined || value === undefined) return;
+    if (known !== undefined) return read(id, value, known);
+    if (clock.monotonic() - askedAt < retryMs) return;
     // Whoever asks for the quota hears why it cannot be had.
     ask().catch(() => undefined);
   }
