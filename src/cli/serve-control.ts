@@ -14,6 +14,7 @@ import type { Proxy } from '../proxy.ts';
 import type { Store } from '../store/open-store.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
+import { createExchangeDesk } from './exchange-desk.ts';
 import { exitCode } from './exit-code.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { createOwnerDesk } from './owner-desk.ts';
@@ -52,9 +53,13 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   );
   const operations: ControlOperations = {
     status: () => serverStatus(duty),
-    exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
-    findExchanges: (search) => store.findExchanges(search),
-    exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
+    ...createExchangeDesk({
+      store,
+      proxy,
+      redactor: duty.redactor,
+      versions: { crossfeed: context.version, node: process.versions.node },
+      clock: systemClock,
+    }),
     ...createLedgerDesk(store),
     promptCache: ({ session }) => ({
       causes: proxy.cacheCauses(),

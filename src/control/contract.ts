@@ -2,7 +2,8 @@
 import type { Account } from '../canonical/account.ts';
 import type { ApprovalAnswer, WaitingCall } from '../canonical/approval.ts';
 import type { Budget, BudgetOf, BudgetPer, BudgetState } from '../canonical/budget.ts';
-import type { CaptureStatus } from '../canonical/capture.ts';
+import type { Capsule } from '../canonical/capsule.ts';
+import type { Capture, CaptureStatus } from '../canonical/capture.ts';
 import type { CacheBreak, CacheCause } from '../canonical/cache-finding.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { ExchangePage, ExchangeSearch } from '../canonical/exchange-search.ts';
@@ -157,6 +158,13 @@ export interface ControlContract {
   /** A session in one line, by its client's own marker: the most used of those of several keys. */
   readonly sessionLine: { readonly args: { readonly marker: string }; readonly result: SessionLine };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
+  /** Its prompt and answer; null where nothing was kept of them. */
+  readonly captured: { readonly args: { readonly id: string }; readonly result: Capture | null };
+  /** The exchange in a form that may be given away; null where there is none. */
+  readonly capsule: {
+    readonly args: { readonly id: string; readonly withoutBodies?: boolean | undefined };
+    readonly result: Capsule | null;
+  };
   /** What was spent, told apart by something. */
   readonly spend: { readonly args: SpendQuestion; readonly result: SpendReport };
   /** The same day by day, the oldest first. */

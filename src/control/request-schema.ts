@@ -35,6 +35,8 @@ const argsOf = {
   }),
   sessionLine: z.strictObject({ marker: z.string().min(1).max(300) }),
   exchange: z.strictObject({ id: z.string().min(1).max(200) }),
+  captured: z.strictObject({ id: z.string().min(1).max(200) }),
+  capsule: z.strictObject({ id: z.string().min(1).max(200), withoutBodies: z.boolean().optional() }),
   spend: z.strictObject({ by: z.enum(spendKinds), sinceMs, keyId, session: sessionId.optional() }),
   spendCauses: z.strictObject({ sinceMs: z.number().min(0) }),
   spendDays: z.strictObject({
@@ -96,6 +98,8 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('findExchanges'), args: argsOf.findExchanges }),
   z.strictObject({ operation: z.literal('sessionLine'), args: argsOf.sessionLine }),
   z.strictObject({ operation: z.literal('exchange'), args: argsOf.exchange }),
+  z.strictObject({ operation: z.literal('captured'), args: argsOf.captured }),
+  z.strictObject({ operation: z.literal('capsule'), args: argsOf.capsule }),
   z.strictObject({ operation: z.literal('spend'), args: argsOf.spend }),
   z.strictObject({ operation: z.literal('spendCauses'), args: argsOf.spendCauses }),
   z.strictObject({ operation: z.literal('spendDays'), args: argsOf.spendDays }),

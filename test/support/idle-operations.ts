@@ -9,6 +9,8 @@ export const idleOperations: Omit<ControlOperations, 'status'> = {
   exchanges: () => [],
   findExchanges: () => ({ rows: [], next: null }),
   exchange: () => null,
+  captured: () => null,
+  capsule: () => null,
   sessionLine: unasked,
   spend: unasked,
   spendDays: () => [],
