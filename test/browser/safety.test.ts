@@ -97,7 +97,9 @@ test("the neighbour's requests change nothing, whatever form they take", async (
     form.submit();
   }`);
   await evil.waitForURL(/pause/);
-  expect(await evil.content()).toMatch(/Only the dashboard itself may ask this|Web pages of other origins may not call this proxy/);
+  expect(await evil.content()).toMatch(
+    /Only the dashboard itself may ask this|Web pages of other origins may not call this proxy/,
+  );
   expect(await isPaused()).toBe(false);
 });
 

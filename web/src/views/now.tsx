@@ -108,7 +108,7 @@ function Account({ of: { account, upstream, limits }, now }: { readonly of: Acco
   );
 }
 
-const states = { preparing: 'preparing', waiting: 'waiting for its turn', running: 'asking' } as const;
+const states = { preparing: 'preparing', waiting: 'waiting to start', running: 'asking' } as const;
 
 function stateOf(call: OpenCall): string {
   return call.state === 'running' && call.firstTokenAt !== null ? 'streaming' : states[call.state];
@@ -146,7 +146,9 @@ function OpenCalls({ snapshot }: { readonly snapshot: LiveSnapshot }) {
               <td class="number">{duration(snapshot.now - call.startedAt)}</td>
               <td class="number">{call.firstTokenAt === null ? '–' : duration(call.firstTokenAt - call.startedAt)}</td>
               <td class="number">
-                {call.outputTokens === null ? bytes(call.responseBytes) : `${tokens(call.outputTokens)} tokens`}
+                {call.outputTokens === null
+                  ? bytes(call.responseBytes)
+                  : `${tokens(call.outputTokens)} ${call.outputTokens === 1 ? 'token' : 'tokens'}`}
               </td>
               <td class="number">{credits(call.expectedNanoAiu)}</td>
               <td>
