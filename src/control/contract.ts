@@ -138,6 +138,16 @@ export interface SettingSummary {
   readonly description: string;
 }
 
+/** A name that stands for a model, and what it means now. */
+export interface AliasSummary {
+  readonly name: string;
+  /** `settings`, `key LABEL`, or what a shipped one is for. */
+  readonly from: string;
+  readonly target: string;
+  /** Catalogue ids, with their endpoints where they do not serve for all; empty where the seat has nothing for it. */
+  readonly means: readonly string[];
+}
+
 export type NoArgs = Readonly<Record<string, never>>;
 
 /** One account's seat; the default account's where none is named. */
@@ -190,6 +200,7 @@ export interface ControlContract {
   /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
   readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };
   readonly models: { readonly args: SeatArgs; readonly result: readonly Model[] };
+  readonly aliases: { readonly args: SeatArgs; readonly result: readonly AliasSummary[] };
   /** Models that the road not taken would add; null where that cannot be told. */
   readonly otherRoadModels: { readonly args: SeatArgs; readonly result: { readonly models: readonly string[] | null } };
   /** The terms to accept before a model may be used; null where there are none. */

@@ -21,6 +21,7 @@ export const idleOperations: Omit<ControlOperations, 'status'> = {
   reconcile: unasked,
   quota: unasked,
   models: unasked,
+  aliases: () => [],
   otherRoadModels: unasked,
   modelTerms: unasked,
   enableModel: unasked,
