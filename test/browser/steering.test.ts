@@ -23,7 +23,7 @@ test('a stream is seen while it runs, and stopped: its caller reads why', async 
   const text = await row.innerText();
   expect(text).toMatch(/claude-code\s+default/);
   expect(text).toMatch(/(raw|patched)/);
-  expect(text).toMatch(/\d (token|tokens|B|kB)\t/);
+  expect(text).toMatch(/\d (tokens|B|kB)\t/);
   await row.getByRole('button', { name: 'Stop' }).click();
   await row.getByRole('group', { name: 'Stop this call?' }).getByRole('button', { name: 'Stop' }).click();
   expect(await answer.text()).toMatch(/event: error\n.*stopped/);
