@@ -6,7 +6,7 @@ import { callModel, useDashboard } from './dashboard-stage.ts';
 const stage = useDashboard();
 const url = () => stage().proxy.url;
 
-const say = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+const say = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor();
 
 /** A stream that goes on until somebody ends it. */
 function heldStream(): Promise<Response> {
