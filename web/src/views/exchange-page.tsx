@@ -94,11 +94,7 @@ function Opened({ record }: { readonly record: ExchangeRecord }) {
       <section class="card">
         <h2>What was changed on the way</h2>
         {record.edits.length === 0 ? (
-          <p class="soft">
-            {record.lane === null
-              ? 'Nothing: it never went up.'
-              : 'Nothing: the bytes went up and came down as they were.'}
-          </p>
+          <p class="soft">{untouched[record.lane ?? 'none']}</p>
         ) : (
           <ul class="edits">
             {record.edits.map(({ rule, reason, path }, at) => (
@@ -116,6 +112,14 @@ function Opened({ record }: { readonly record: ExchangeRecord }) {
     </>
   );
 }
+
+/** What an exchange without edits means, by its lane. */
+const untouched = {
+  none: 'Nothing: it never went up.',
+  raw: 'Nothing: the bytes went up and came down as they were.',
+  patched: 'Nothing that is named here.',
+  translated: 'It was translated into another protocol and back, and nothing was left out or added.',
+} as const;
 
 function CameBack({ record }: { readonly record: ExchangeRecord }) {
   const { usage, cost, estimate } = record;

@@ -29,8 +29,8 @@ export function Aliases() {
                     <tr key={`${from} ${name}`}>
                       <td class="mono">{name}</td>
                       <td class="mono">{target}</td>
-                      <td>{means.join(', ') || <span class="soft">nothing of this seat</span>}</td>
-                      <td class="soft">{from}</td>
+                      <td class="wide">{means.join(', ') || <span class="soft">nothing of this seat</span>}</td>
+                      <td class="soft wide">{from}</td>
                     </tr>
                   ))}
                 </tbody>
