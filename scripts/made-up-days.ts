@@ -142,7 +142,7 @@ export function madeUpDays({ nowMs, keyIds, account }: MadeUpOptions): readonly 
     const isCanceled = !isFailed && fate < 0.06;
     const outputTokens = between(80, 1_900);
     const nanoAiu = Math.round(prices[model] * (inputTokens + cacheReadTokens * 0.1 + outputTokens * 5));
-    const isTranslated = habit.protocol === 'openai-chat' && !model.startsWith('gpt');
+    const isTranslated = habit.protocol === 'openai-chat' && model.startsWith('claude');
     const firstTokenMs = between(420, 2_400);
     const usage = { ...sampleRecord.usage, inputTokens, cacheReadTokens, cacheWriteTokens: 0, outputTokens };
     return {
