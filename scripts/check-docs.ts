@@ -13,12 +13,14 @@ function readFiles(): TextFile[] {
     cwd: root,
     encoding: 'utf8',
   });
-  return listed
-    .split('\0')
-    .filter((path) => path !== '' && existsSync(join(root, path)))
-    .map((path) => ({ path, bytes: readFileSync(join(root, path)) }))
-    .filter(({ bytes }) => !bytes.subarray(0, 8192).includes(0))
-    .map(({ path, bytes }) => ({ path, text: bytes.toString('utf8') }));
+  return (
+    listed
+      .split('\0')
+      .filter((path) => path !== '' && existsSync(join(root, path)))
+      .map((path) => ({ path, bytes: readFileSync(join(root, path)) }))
+      // A picture has no words, and may be linked.
+      .map(({ path, bytes }) => ({ path, text: bytes.subarray(0, 8192).includes(0) ? '' : bytes.toString('utf8') }))
+  );
 }
 
 function readScripts(): string[] {

@@ -1,18 +1,10 @@
 /** Every alias and what it means now: those of the settings, of keys, and the shipped ones. */
 import type { Model } from '../canonical/model.ts';
 import type { Endpoint } from '../canonical/protocol-id.ts';
+import type { AliasSummary } from '../control/contract.ts';
 import { noNeeds } from '../routing/cheapest-model.ts';
 import { noAliases, resolveModel, type Aliases, type AliasSettings } from '../routing/resolve-model.ts';
 import { backgroundName, shippedAliases } from '../routing/shipped-aliases.ts';
-
-export interface AliasRow {
-  readonly name: string;
-  /** `settings`, `key LABEL`, or what a shipped one is for. */
-  readonly from: string;
-  readonly target: string;
-  /** Catalogue ids with the endpoints for which they serve; empty where the seat has nothing for it. */
-  readonly means: readonly string[];
-}
 
 export interface AliasSources {
   readonly config: Aliases;
@@ -22,16 +14,19 @@ export interface AliasSources {
 
 const endpoints: readonly Endpoint[] = ['/chat/completions', '/responses', '/v1/messages'];
 
-export function aliasRows(models: readonly Model[], { config, keys, shippedOff }: AliasSources): readonly AliasRow[] {
+export function aliasRows(
+  models: readonly Model[],
+  { config, keys, shippedOff }: AliasSources,
+): readonly AliasSummary[] {
   const settings: AliasSettings = { ...noAliases, config, shippedOff };
-  const rowsOf = (aliases: Aliases, from: string, own: AliasSettings): AliasRow[] =>
+  const rowsOf = (aliases: Aliases, from: string, own: AliasSettings): AliasSummary[] =>
     Object.entries(aliases).map(([name, targets]) => ({
       name,
       from,
       target: targets.join('|'),
       means: meaningsOf(models, name, own),
     }));
-  const shipped = shippedAliases.flatMap(({ name, usedBy }): AliasRow[] => {
+  const shipped = shippedAliases.flatMap(({ name, usedBy }): AliasSummary[] => {
     const answer = resolveModel(models, name, { aliases: settings, needs: noNeeds, mayUse: () => true });
     // Whatever else means the name now stands before the shipped alias.
     if (answer.kind !== 'found' || answer.resolution.alias?.from !== 'shipped') return [];

@@ -25,7 +25,7 @@ export async function askDry(
   const body = await readBody(context, file);
   const { url } = await askProxy(context, 'status', {});
   const key = options.key ?? (await readDefaultKey(context)).key;
-  const reply = await ask(`${url}/crossfeed/v1/${operation}`, key, {
+  const reply = await askDryAt(`${url}/crossfeed/v1/${operation}`, key, {
     path: options.path,
     headers: Object.fromEntries((options.header ?? []).map(headerOf)),
     body,
@@ -55,7 +55,7 @@ function headerOf(line: string): [string, string] {
   throw new CliError(exitCode.usage, `--header takes NAME: VALUE, not "${line.slice(0, 100)}".`);
 }
 
-async function ask(url: string, key: string, asked: JsonObject): Promise<Response> {
+export async function askDryAt(url: string, key: string, asked: JsonObject): Promise<Response> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   try {
     return await fetch(url, { method: 'POST', headers, body: JSON.stringify(asked) });
@@ -67,7 +67,7 @@ async function ask(url: string, key: string, asked: JsonObject): Promise<Respons
 }
 
 /** Both vendors' errors have their words at the same place. */
-function refused(status: number, answer: unknown): CliError {
+export function refused(status: number, answer: unknown): CliError {
   const { message } = objectOf(objectOf(answer)['error']);
   const words = typeof message === 'string' ? createRedactor().redact(message) : 'no reason was given';
   const code = status === 401 || status === 403 ? exitCode.permission : exitCode.failure;

@@ -93,6 +93,16 @@ const entries: readonly CommandEntry[] = [
     summary: 'show and delete kept prompts and answers',
     load: () => import('./commands/capture.ts'),
   },
+  {
+    name: 'capsule',
+    summary: 'write one exchange into a file that can be given away',
+    load: () => import('./commands/capsule.ts'),
+  },
+  {
+    name: 'replay',
+    summary: 'play a capsule again, and say what differs',
+    load: () => import('./commands/replay.ts'),
+  },
   { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },
   { name: 'env', summary: 'print the lines that lead a tool here', load: () => import('./commands/env.ts') },
   {

@@ -1,5 +1,6 @@
 /** What the running program answers on its control socket. */
 import { systemClock } from '../base/clock.ts';
+import { parseAliases } from '../config/alias-field.ts';
 import type { Config } from '../config/config.ts';
 import type { ControlOperations, ServerStatus } from '../control/contract.ts';
 import type { Source } from '../config/load-config.ts';
@@ -11,9 +12,12 @@ import type { Logger } from '../observability/logger.ts';
 import { redactRecord } from '../observability/redact-record.ts';
 import type { Redactor } from '../observability/redact.ts';
 import type { Proxy } from '../proxy.ts';
+import { keyState } from '../store/caller-key-store.ts';
 import type { Store } from '../store/open-store.ts';
+import { aliasRows } from './alias-rows.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
+import { createExchangeDesk } from './exchange-desk.ts';
 import { exitCode } from './exit-code.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
 import { createOwnerDesk } from './owner-desk.ts';
@@ -52,15 +56,25 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
   );
   const operations: ControlOperations = {
     status: () => serverStatus(duty),
-    exchanges: ({ limit, session }) => store.exchanges.recent(limit, session),
-    findExchanges: (search) => store.findExchanges(search),
-    exchange: async ({ id }) => (await store.exchanges.find(id)) ?? null,
+    ...createExchangeDesk({
+      store,
+      proxy,
+      redactor: duty.redactor,
+      versions: { crossfeed: context.version, node: process.versions.node },
+      clock: systemClock,
+    }),
     ...createLedgerDesk(store),
     promptCache: ({ session }) => ({
       causes: proxy.cacheCauses(),
       breaks: session === undefined ? [] : proxy.cacheBreaks(session),
     }),
     ...createSeatDesk({ seat: (name) => proxy.seat(name), clock: systemClock }),
+    aliases: async ({ account }) =>
+      aliasRows((await proxy.seat(account)?.models()) ?? [], {
+        config: parseAliases(duty.config.models.aliases),
+        keys: store.callerKeys.list().filter((key) => keyState(key, systemClock) === 'valid'),
+        shippedOff: duty.config.models.shippedAliasesOff,
+      }),
     ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
     ...createSpendingDesk(proxy.spending),
     ...createOwnerDesk({ ...duty, clock: systemClock }),

@@ -2,7 +2,8 @@
 import type { Account } from '../canonical/account.ts';
 import type { ApprovalAnswer, WaitingCall } from '../canonical/approval.ts';
 import type { Budget, BudgetOf, BudgetPer, BudgetState } from '../canonical/budget.ts';
-import type { CaptureStatus } from '../canonical/capture.ts';
+import type { Capsule } from '../canonical/capsule.ts';
+import type { Capture, CaptureStatus } from '../canonical/capture.ts';
 import type { CacheBreak, CacheCause } from '../canonical/cache-finding.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { ExchangePage, ExchangeSearch } from '../canonical/exchange-search.ts';
@@ -139,6 +140,16 @@ export interface SettingSummary {
   readonly description: string;
 }
 
+/** A name that stands for a model, and what it means now. */
+export interface AliasSummary {
+  readonly name: string;
+  /** `settings`, `key LABEL`, or what a shipped one is for. */
+  readonly from: string;
+  readonly target: string;
+  /** Catalogue ids, with their endpoints where they do not serve for all; empty where the seat has nothing for it. */
+  readonly means: readonly string[];
+}
+
 export type NoArgs = Readonly<Record<string, never>>;
 
 /** One account's seat; the default account's where none is named. */
@@ -159,6 +170,13 @@ export interface ControlContract {
   /** A session in one line, by its client's own marker: the most used of those of several keys. */
   readonly sessionLine: { readonly args: { readonly marker: string }; readonly result: SessionLine };
   readonly exchange: { readonly args: { readonly id: string }; readonly result: ExchangeRecord | null };
+  /** Its prompt and answer; null where nothing was kept of them. */
+  readonly captured: { readonly args: { readonly id: string }; readonly result: Capture | null };
+  /** The exchange in a form that may be given away; null where there is none. */
+  readonly capsule: {
+    readonly args: { readonly id: string; readonly withoutBodies?: boolean | undefined };
+    readonly result: Capsule | null;
+  };
   /** What was spent, told apart by something. */
   readonly spend: { readonly args: SpendQuestion; readonly result: SpendReport };
   /** The same day by day, the oldest first. */
@@ -184,6 +202,7 @@ export interface ControlContract {
   /** What the seat has left. An answer up to `maxAgeMs` old will do; without it GitHub is asked. */
   readonly quota: { readonly args: SeatArgs & { readonly maxAgeMs?: number | undefined }; readonly result: Quota };
   readonly models: { readonly args: SeatArgs; readonly result: readonly Model[] };
+  readonly aliases: { readonly args: SeatArgs; readonly result: readonly AliasSummary[] };
   /** Models that the road not taken would add; null where that cannot be told. */
   readonly otherRoadModels: { readonly args: SeatArgs; readonly result: { readonly models: readonly string[] | null } };
   /** The terms to accept before a model may be used; null where there are none. */

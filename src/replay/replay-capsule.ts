@@ -5,6 +5,7 @@ import type { Capsule, CapsuleBodies } from '../canonical/capsule.ts';
 import type { Caller } from '../canonical/caller.ts';
 import type { CapturedText } from '../canonical/capture.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import { shortHash } from '../canonical/fit-id.ts';
 import { jsonDifferences, type JsonDifference } from '../canonical/json-difference.ts';
 import type { Model } from '../canonical/model.ts';
 import { defaultConfig } from '../config/config.ts';
@@ -18,7 +19,7 @@ import { loadSharp } from '../media/load-sharp.ts';
 import { createMediaDesk } from '../media/media-desk.ts';
 import { createEventBus } from '../observability/event-bus.ts';
 import { createExchangeRecorder } from '../observability/exchange-recorder.ts';
-import { answerDifferences, bodyDifferences, recordDifferences, withControls } from './replay-differences.ts';
+import { answerDifferences, bodyDifferences, routeDifferences, withControls } from './replay-differences.ts';
 import { createCallFigures } from '../tokens/call-figures.ts';
 import { createCountFactors } from '../tokens/count-factors.ts';
 import { createLearnedRules } from '../upstream/copilot/learned-rules.ts';
@@ -73,7 +74,7 @@ function upDifferences(then: ExchangeRecord, { sent }: CapsuleBodies, now: Playe
   const refusal = (code: string | null) => (code === null ? 'goes up' : `refused: ${code}`);
   if (sent === null && now.sent === null)
     return jsonDifferences(refusal(then.errorCode), refusal(now.record.errorCode), 1);
-  return [...recordDifferences(then, now.record), ...bodyDifferences(sent && withControls(sent.text), now.sent)];
+  return [...routeDifferences(then, now.record), ...bodyDifferences(sent && withControls(sent.text), now.sent)];
 }
 
 const noBodies = 'The capsule has no bodies: its record and its edits are all there is to show.';
@@ -153,7 +154,7 @@ function play(record: ExchangeRecord, model: Model | null, bodies: CapsuleBodies
         route: routeOf(record),
         exchangeId: record.id,
         headers: headersOf(record),
-        body: Buffer.from(withControls(bodies.request.text)),
+        body: Buffer.from(ownSeals(withControls(bodies.request.text), record.account)),
         caller: callerOf(record),
       },
       output,
@@ -182,6 +183,10 @@ function answerAsThen(
   receiver.onData(Buffer.from(text));
   receiver.onEnd();
 }
+
+/** What we sealed in earlier turns was sealed for the account that the capsule calls by another name. */
+const ownSeals = (text: string, account: string): string =>
+  text.replace(/\b(cf1\.\w{1,40}\.\w\.)[0-9a-f]{8}(?=\.)/g, `$1${shortHash(account).slice(0, 8)}`);
 
 const routeOf = ({ route }: ExchangeRecord): InferenceRoute => findInference(route) as InferenceRoute;
 

@@ -9,9 +9,10 @@ const mostDifferences = 50;
 
 const compared = ['model', 'endpoint', 'lane', 'stream'] as const;
 
-export function recordDifferences(then: ExchangeRecord, now: ExchangeRecord): readonly JsonDifference[] {
-  const rulesOf = ({ edits }: ExchangeRecord) =>
-    edits.map(({ rule, path }) => (path === undefined ? rule : `${rule} ${path}`));
+type Way = Readonly<Record<(typeof compared)[number], unknown>> & Pick<ExchangeRecord, 'edits'>;
+
+export function routeDifferences(then: Way, now: Way): readonly JsonDifference[] {
+  const rulesOf = ({ edits }: Way) => edits.map(({ rule, path }) => (path === undefined ? rule : `${rule} ${path}`));
   return [
     ...compared.flatMap((name) => jsonDifferences({ [name]: then[name] }, { [name]: now[name] }, 1)),
     ...editDifferences(rulesOf(then), rulesOf(now)),

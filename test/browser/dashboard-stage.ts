@@ -29,7 +29,7 @@ export interface DashboardStage {
   /** A page of its own, signed in. */
   open(options?: OpenOptions): Promise<Page>;
   /** A page of its own that nobody signed in. */
-  visit(options?: OpenOptions): Promise<Page>;
+  visit(options?: Omit<OpenOptions, 'view'>): Promise<Page>;
   link(): Promise<string>;
   goTo(page: Page, view: ViewName, id?: string): Promise<void>;
 }
@@ -55,7 +55,7 @@ export function useDashboard(options: StageOptions = {}): () => DashboardStage {
     const browser = await chromium.launch({ executablePath: findChromium() ?? 'chromium', args: [...chromiumArgs()] });
     const link = () => dashboardLink(proxy.home);
 
-    async function visit({ view: _, expected, ...context }: OpenOptions = {}): Promise<Page> {
+    async function visit({ expected, ...context }: Omit<OpenOptions, 'view'> = {}): Promise<Page> {
       const opened = await browser.newContext({ locale: 'en-GB', ...context });
       opened.setDefaultTimeout(10_000);
       const page = await opened.newPage();
@@ -79,10 +79,10 @@ export function useDashboard(options: StageOptions = {}): () => DashboardStage {
       link,
       visit,
       goTo,
-      async open(wanted = {}) {
+      async open({ view, ...wanted } = {}) {
         const page = await visit(wanted);
         await page.goto(await link());
-        if (wanted.view) await goTo(page, wanted.view);
+        if (view) await goTo(page, view);
         return page;
       },
     };

@@ -6,7 +6,7 @@ import { callModel, useDashboard } from './dashboard-stage.ts';
 const stage = useDashboard();
 const url = () => stage().proxy.url;
 
-const say = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+const say = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor();
 
 /** A stream that goes on until somebody ends it. */
 function heldStream(): Promise<Response> {
@@ -23,7 +23,7 @@ test('a stream is seen while it runs, and stopped: its caller reads why', async 
   const text = await row.innerText();
   expect(text).toMatch(/claude-code\s+default/);
   expect(text).toMatch(/(raw|patched)/);
-  expect(text).toMatch(/\d+ (B|tokens)|kB/);
+  expect(text).toMatch(/\d (tokens|B|kB)\t/);
   await row.getByRole('button', { name: 'Stop' }).click();
   await row.getByRole('group', { name: 'Stop this call?' }).getByRole('button', { name: 'Stop' }).click();
   expect(await answer.text()).toMatch(/event: error\n.*stopped/);
@@ -47,7 +47,7 @@ test('paused, a call waits in sight; let go on, it is answered', async () => {
   await page.getByRole('button', { name: 'Pause new calls' }).click();
   await say(page, 'paused: new calls wait');
   const answer = callModel(url());
-  await say(page, 'waiting for its turn');
+  await say(page, 'waiting to start');
   await page.getByRole('button', { name: 'Let calls go on' }).click();
   expect((await answer).status).toBe(200);
   await page.getByRole('button', { name: 'Pause new calls' }).waitFor();

@@ -5,7 +5,7 @@ import { ownKey, someTraffic, useDashboard, viewNames, type ViewName } from './d
 
 const stage = useDashboard();
 
-const say = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+const say = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true }).first().waitFor();
 const answerAll = (page: Page, answer: (route: Route) => Promise<void>) =>
   page.route(/\/ui\/api\/(?!csrf|live)/, answer);
 

@@ -39,6 +39,9 @@ export function App() {
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
   useEffect(() => {
+    const link = document.querySelector<HTMLElement>('nav [aria-current]');
+    // On a narrow screen the views stand in a row that is longer than it. `scrollIntoView` would let Tab begin there.
+    if (link?.parentElement) link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.clientWidth / 2;
     document.title = `${titles[view]} · Crossfeed`;
     // A screen reader hears of the new view; the first one is the page itself.
     if (!first.current) heading.current?.focus();

@@ -3,6 +3,7 @@
 const whole = new Intl.NumberFormat();
 const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const dayOnly = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** One credit is a cent; small calls cost far less. Unknown is a dash, never zero. */
@@ -15,6 +16,11 @@ export function credits(nanoAiu: number | null | undefined): string {
 
 export function count(value: number | null | undefined): string {
   return value == null ? '–' : whole.format(value);
+}
+
+/** `1 call`, `2 calls`. */
+export function counted(value: number, word: string): string {
+  return `${whole.format(value)} ${word}${value === 1 ? '' : 's'}`;
 }
 
 export function tokens(value: number | null | undefined): string {
@@ -33,6 +39,7 @@ export function duration(ms: number | null | undefined): string {
   return minutes < 120 ? `${minutes} min ${Math.round((ms % 60_000) / 1000)} s` : `${Math.round(minutes / 60)} h`;
 }
 
+export const dayText = (ms: number): string => dayOnly.format(ms);
 export const timeOfDay = (ms: number): string => clockTime.format(ms);
 export const dateTime = (ms: number | null | undefined): string => (ms == null ? '–' : dayAndTime.format(ms));
 

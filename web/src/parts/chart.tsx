@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { dayText } from '../format.ts';
 
 export interface Series {
   readonly name: string;
@@ -42,7 +43,10 @@ export function Chart({ times, series, label, form, format }: ChartProps) {
         legend: { show: false },
         cursor: { y: false },
         scales: { y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
-        axes: [axis, { ...axis, size: 64, values: (_chart, ticks) => ticks.map(format) }],
+        axes: [
+          { ...axis, values: (_chart, ticks) => ticks.map((tick) => dayText(tick * 1000)), space: 60 },
+          { ...axis, size: 64, values: (_chart, ticks) => ticks.map(format) },
+        ],
         series: [
           {},
           ...order.map((at) => ({

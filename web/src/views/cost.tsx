@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { SpendDay, SpendDaysQuestion, SpendReport, SpendRow } from '../../../src/canonical/spend-figures.ts';
 import { cachedShare } from '../cached-share.ts';
-import { count, credits, percent, tokens } from '../format.ts';
+import { count, counted, credits, percent, tokens } from '../format.ts';
 import { Chart, type Series } from '../parts/chart.tsx';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
 import { Budgets } from './budgets.tsx';
@@ -68,13 +68,13 @@ function startOfDay(atMs: number): number {
 
 function Totals({ spend: { total } }: { readonly spend: SpendReport }) {
   return (
-    <div class="grid">
+    <div class="grid figures">
       <Figure label="Credits" value={credits(total.costNanoAiu)} />
       <Figure label="Calls" value={count(total.calls)} />
       <Figure label="Cached share of the prompts" value={percent(cachedShare(total))} />
       <Figure label="Output tokens" value={tokens(total.outputTokens)} />
       <Figure
-        label={`Unknown: ${count(total.unknownCalls)} calls were cut, expected`}
+        label={`Expected of ${counted(total.unknownCalls, 'call')} without a bill`}
         value={credits(total.estimatedNanoAiu)}
       />
     </div>

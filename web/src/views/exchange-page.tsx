@@ -1,9 +1,12 @@
 /** One exchange, opened: what the client sent, each edit with its reason, what went up, what came back. */
+import { useState } from 'preact/hooks';
 import type { ExchangeRecord } from '../../../src/canonical/exchange-record.ts';
-import { bytes, count, credits, dateTime, duration, tokens } from '../format.ts';
-import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
+import { bytes, count, credits, tokens } from '../format.ts';
+import { Empty, Loaded, Problem, useAnswer } from '../parts/loaded.tsx';
 import { Outcome } from '../parts/outcome.tsx';
 import { linkTo } from '../route.ts';
+import { ExchangeBodies } from './exchange-bodies.tsx';
+import { CacheOf, Children, downloadCapsule, Failure, Times } from './exchange-parts.tsx';
 
 export function ExchangePage({ id }: { readonly id: string }) {
   const answer = useAnswer('exchange', { id });
@@ -28,6 +31,7 @@ export function ExchangePage({ id }: { readonly id: string }) {
 function Opened({ record }: { readonly record: ExchangeRecord }) {
   return (
     <>
+      <Export record={record} />
       <div class="grid">
         <section class="card">
           <h2>What the client sent</h2>
@@ -36,6 +40,16 @@ function Opened({ record }: { readonly record: ExchangeRecord }) {
             <dd>{record.client || '–'}</dd>
             <dt>Path</dt>
             <dd class="mono">{record.route}</dd>
+            {record.parentId !== null && (
+              <>
+                <dt>Made for</dt>
+                <dd>
+                  <a class="mono" href={linkTo('exchanges', record.parentId)}>
+                    {record.parentId}
+                  </a>
+                </dd>
+              </>
+            )}
             <dt>Model asked</dt>
             <dd>{record.askedModel ?? '–'}</dd>
             <dt>Size</dt>
@@ -80,7 +94,7 @@ function Opened({ record }: { readonly record: ExchangeRecord }) {
       <section class="card">
         <h2>What was changed on the way</h2>
         {record.edits.length === 0 ? (
-          <p class="soft">Nothing: the bytes went up and came down as they were.</p>
+          <p class="soft">{untouched[record.lane ?? 'none']}</p>
         ) : (
           <ul class="edits">
             {record.edits.map(({ rule, reason, path }, at) => (
@@ -91,10 +105,21 @@ function Opened({ record }: { readonly record: ExchangeRecord }) {
           </ul>
         )}
       </section>
+      <ExchangeBodies key={`bodies ${record.id}`} id={record.id} />
+      <CacheOf record={record} />
+      <Children record={record} />
       <Times record={record} />
     </>
   );
 }
+
+/** What an exchange without edits means, by its lane. */
+const untouched = {
+  none: 'Nothing: it never went up.',
+  raw: 'Nothing: the bytes went up and came down as they were.',
+  patched: 'Nothing that is named here.',
+  translated: 'It was translated into another protocol and back, and nothing was left out or added.',
+} as const;
 
 function CameBack({ record }: { readonly record: ExchangeRecord }) {
   const { usage, cost, estimate } = record;
@@ -135,41 +160,32 @@ function CameBack({ record }: { readonly record: ExchangeRecord }) {
           {estimate !== null && `, at most ${credits(estimate.mostNanoAiu)}`}
         </dd>
       </dl>
-      {record.errorCode !== null && (
-        <div class="problem">
-          <span>
-            <code>{record.errorCode}</code> {record.errorMessage}
-          </span>
-        </div>
-      )}
+      <Failure record={record} />
     </section>
   );
 }
 
-/** From the start: until the first token, and until the end. */
-function Times({ record }: { readonly record: ExchangeRecord }) {
-  const { firstTokenMs, durationMs, startedAt } = record;
-  const first = firstTokenMs === null ? null : Math.min(1, firstTokenMs / Math.max(1, durationMs));
+/** A file that may be given away; prompts and answers only where somebody wants them in it. */
+function Export({ record: { id } }: { readonly record: ExchangeRecord }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const download = (withoutBodies: boolean) => {
+    setProblem(null);
+    downloadCapsule(id, withoutBodies).catch((thrown: unknown) =>
+      setProblem(thrown instanceof Error ? thrown.message : 'It failed.'),
+    );
+  };
   return (
-    <section class="card">
-      <h2>Times</h2>
-      <p class="soft">{dateTime(startedAt)}</p>
-      <div
-        class="waterfall"
-        role="img"
-        aria-label={`First token after ${duration(firstTokenMs)}, ended after ${duration(durationMs)}`}
-      >
-        <span class="wait" style={{ width: `${(first ?? 1) * 100}%` }} />
-        {first !== null && <span class="flow" style={{ width: `${(1 - first) * 100}%` }} />}
-      </div>
-      <div class="row spread soft">
-        <span>until the first token: {duration(firstTokenMs)}</span>
-        <span>
-          in all: {duration(durationMs)}
-          {record.heartbeats > 0 && `, ${record.heartbeats} heartbeats`}
-          {record.synthesizedEnding && ', its ending is ours'}
-        </span>
-      </div>
-    </section>
+    <div class="row">
+      <button type="button" onClick={() => download(true)}>
+        Save capsule without bodies
+      </button>
+      <button type="button" onClick={() => download(false)}>
+        Save capsule
+      </button>
+      <span class="soft">
+        A capsule names no account, key or project. <code>crossfeed replay FILE</code> plays it again.
+      </span>
+      {problem !== null && <Problem text={problem} />}
+    </div>
   );
 }

@@ -1,24 +1,56 @@
 /** Every exchange: searched and filtered, and one of them opened. */
-import { useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { ExchangeRecord } from '../../../src/canonical/exchange-record.ts';
-import { credits, dateTime, duration, tokens } from '../format.ts';
+import type { ExchangeSearch } from '../../../src/canonical/exchange-search.ts';
+import { count, credits, dateTime, duration, tokens } from '../format.ts';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
 import { Outcome } from '../parts/outcome.tsx';
+import { usePages } from '../parts/use-pages.ts';
 import { VirtualList } from '../parts/virtual-list.tsx';
-import { linkTo } from '../route.ts';
+import { choose, linkTo, route } from '../route.ts';
 import { ExchangePage } from './exchange-page.tsx';
 
 export function Exchanges({ id }: { readonly id: string }) {
   return id === '' ? <ExchangeList /> : <ExchangePage id={id} />;
 }
 
-const shownRows = 10_000;
+/** How far back, in hours. */
+const times = { 'the last hour': 1, 'the last day': 24, 'the last week': 168, 'the last 30 days': 720 } as const;
+const minuteMs = 60_000;
+
+/** By the address alone: a link to it shows the same, and the back button goes back. */
+function searchOf({ words, outcome, lane, model, key, session, parent, hours }: Filters): Search {
+  const since = Number(hours);
+  return {
+    ...(words && { words }),
+    ...(isOneOf(outcomes, outcome) && { outcome }),
+    ...(isOneOf(lanes, lane) && { lane }),
+    ...(model && { model }),
+    ...(key && { keyId: key }),
+    ...(session && { session }),
+    ...(parent && { parentId: parent }),
+    ...(since > 0 && { sinceMs: Math.floor(Date.now() / minuteMs) * minuteMs - since * 60 * minuteMs }),
+  };
+}
+
+type Filters = Readonly<Record<string, string | undefined>>;
+type Search = Omit<ExchangeSearch, 'limit' | 'before'>;
+const outcomes = ['finished', 'failed', 'canceled'] as const;
+const lanes = ['raw', 'patched', 'translated'] as const;
+
+function isOneOf<T extends string>(all: readonly T[], value: string | undefined): value is T {
+  return all.some((one) => one === value);
+}
 
 function ExchangeList() {
-  const answer = useAnswer('exchanges', { limit: shownRows }, 10_000);
-  const [words, setWords] = useState('');
-  const [outcome, setOutcome] = useState('');
-  const [lane, setLane] = useState('');
+  const { filters } = route.value;
+  const asked = JSON.stringify(filters);
+  const search = useMemo(() => searchOf(filters), [asked]);
+  const { pages, more } = usePages(search);
+  const models = useAnswer('spend', { by: 'model' });
+  const keys = useAnswer('keys', {});
+  const pick = (name: string) => (value: string) => choose({ [name]: value }, true);
+  const isFiltered = Object.values(filters).some((value) => value !== '');
   return (
     <div class="stack">
       <form class="row" role="search" onSubmit={(event) => event.preventDefault()}>
@@ -28,24 +60,44 @@ function ExchangeList() {
             type="search"
             placeholder="model, program, project, id, error, edit …"
             size={34}
-            value={words}
-            onInput={({ currentTarget }) => setWords(currentTarget.value)}
+            maxLength={300}
+            value={filters['words'] ?? ''}
+            onInput={({ currentTarget }) => choose({ words: currentTarget.value }, false)}
           />
         </label>
-        <Choice label="Outcome" value={outcome} options={['finished', 'failed', 'canceled']} onChange={setOutcome} />
-        <Choice label="Lane" value={lane} options={['raw', 'patched', 'translated']} onChange={setLane} />
+        <Choice label="Outcome" value={filters['outcome']} options={outcomes} onChange={pick('outcome')} />
+        <Choice label="Lane" value={filters['lane']} options={lanes} onChange={pick('lane')} />
+        <Choice
+          label="Model"
+          value={filters['model']}
+          options={(models.value?.rows ?? []).map(({ name }) => name).filter((name) => name !== '')}
+          onChange={pick('model')}
+        />
+        <Choice
+          label="Key"
+          value={filters['key']}
+          options={(keys.value?.keys ?? []).map(({ id, label }) => [id, label] as const)}
+          onChange={pick('key')}
+        />
+        <Choice
+          label="Time"
+          value={filters['hours']}
+          options={Object.entries(times).map(([name, hours]) => [String(hours), name] as const)}
+          onChange={pick('hours')}
+        />
+        {isFiltered && <a href={linkTo('exchanges')}>Clear</a>}
       </form>
-      <Loaded of={answer}>
-        {(all) => {
-          const rows = all.filter((record) => fits(record, words, outcome, lane));
-          if (all.length === 0) return <Empty title="No exchange yet">What your tools ask is listed here.</Empty>;
-          if (rows.length === 0)
-            return <Empty title="Nothing fits">Of {all.length} exchanges none is like this.</Empty>;
+      {filters['session'] && <p class="soft">Of the session {filters['session']} alone.</p>}
+      <Loaded of={pages}>
+        {({ rows, hasMore }) => {
+          if (rows.length === 0 && hasMore) return <p role="status">Searching …</p>;
+          if (rows.length === 0 && isFiltered)
+            return <Empty title="Nothing fits">None of the exchanges that are kept is like this.</Empty>;
+          if (rows.length === 0) return <Empty title="No exchange yet">What your tools ask is listed here.</Empty>;
           return (
             <section class="card">
               <p class="soft">
-                {rows.length === all.length ? `${all.length} exchanges` : `${rows.length} of ${all.length} exchanges`}
-                {all.length === shownRows && ', the latest; `crossfeed export` writes all'}
+                {count(rows.length)} {hasMore ? 'so far; more come as you scroll' : 'in all'}
               </p>
               <VirtualList
                 label="Exchanges, the latest first"
@@ -54,6 +106,7 @@ function ExchangeList() {
                 columns={8}
                 head={<Head />}
                 row={(record) => <Row record={record} />}
+                onEnd={more}
               />
             </section>
           );
@@ -103,35 +156,27 @@ function Row({ record }: { readonly record: ExchangeRecord }) {
 
 interface ChoiceProps {
   readonly label: string;
-  readonly value: string;
-  readonly options: readonly string[];
+  readonly value: string | undefined;
+  /** Each, or with the words for it. */
+  readonly options: readonly (string | readonly [value: string, words: string])[];
   readonly onChange: (value: string) => void;
 }
 
-export function Choice({ label, value, options, onChange }: ChoiceProps) {
+export function Choice({ label, value = '', options, onChange }: ChoiceProps) {
+  const pairs = options.map((option) => (typeof option === 'string' ? ([option, option] as const) : option));
+  // What the address says may not be among them any more, or not yet.
+  const all = value === '' || pairs.some(([one]) => one === value) ? pairs : [...pairs, [value, value] as const];
   return (
     <label class="row">
       <span class="soft">{label}</span>
       <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
         <option value="">all</option>
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {option}
+        {all.map(([one, words]) => (
+          <option key={one} value={one}>
+            {words}
           </option>
         ))}
       </select>
     </label>
   );
-}
-
-/** Every word has to stand somewhere. */
-function fits(record: ExchangeRecord, words: string, outcome: string, lane: string): boolean {
-  if (outcome !== '' && record.outcome !== outcome) return false;
-  if (lane !== '' && record.lane !== lane) return false;
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return true;
-  const { id, program, client, model, askedModel, project, session, errorCode, errorMessage, protocol, edits } = record;
-  const places = [id, program, client, model, askedModel, project, session, errorCode, errorMessage, protocol];
-  const text = [...places, ...edits.map(({ rule }) => rule)].join(' ').toLowerCase();
-  return wanted.every((word) => text.includes(word));
 }

@@ -1,5 +1,5 @@
 /** What cost credits without anybody asking for it: compactions, sub-agents, cache breaks, the dearer tier. */
-import { count, credits } from '../format.ts';
+import { counted, credits } from '../format.ts';
 import { Loaded, useAnswer } from '../parts/loaded.tsx';
 
 const leakWords = {
@@ -23,7 +23,7 @@ export function Leaks({ sinceMs }: { readonly sinceMs: number }) {
                 return (
                   <tr key={cause}>
                     <td class="wide">{words}</td>
-                    <td class="number">{count(calls)} calls</td>
+                    <td class="number">{counted(calls, 'call')}</td>
                     <td class="number">{credits(nanoAiu)} credits</td>
                   </tr>
                 );

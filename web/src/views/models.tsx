@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Model, ModelPrices, TierPrices } from '../../../src/canonical/model.ts';
 import { tokens } from '../format.ts';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
+import { Aliases, OtherRoad, Terms } from './model-extras.tsx';
 
 export function Models() {
   const answer = useAnswer('models', {});
@@ -27,9 +28,11 @@ export function Models() {
           const models = all.filter((model) => fits(model, words));
           if (all.length === 0) return <Empty title="The seat lists no models">`crossfeed doctor` may say why.</Empty>;
           if (models.length === 0) return <Empty title="No model is like this" />;
-          return <Table models={models} />;
+          return <Table models={models} onChange={answer.reload} />;
         }}
       </Loaded>
+      <Aliases />
+      <OtherRoad />
     </div>
   );
 }
@@ -42,7 +45,7 @@ function fits({ id, name, vendor, endpoints }: Model, words: string): boolean {
     .every((word) => text.includes(word));
 }
 
-function Table({ models }: { readonly models: readonly Model[] }) {
+function Table({ models, onChange }: { readonly models: readonly Model[]; readonly onChange: () => void }) {
   return (
     <section class="card scroll">
       <table>
@@ -61,7 +64,7 @@ function Table({ models }: { readonly models: readonly Model[] }) {
         </thead>
         <tbody>
           {models.map((model) => (
-            <Row key={model.id} model={model} />
+            <Row key={model.id} model={model} onChange={onChange} />
           ))}
         </tbody>
       </table>
@@ -69,7 +72,7 @@ function Table({ models }: { readonly models: readonly Model[] }) {
   );
 }
 
-function Row({ model }: { readonly model: Model }) {
+function Row({ model, onChange }: { readonly model: Model; readonly onChange: () => void }) {
   const { prices, limits } = model;
   return (
     <>
@@ -85,6 +88,13 @@ function Row({ model }: { readonly model: Model }) {
         <td class="number">{tokens(limits.outputTokens)}</td>
         <Prices of={prices?.default} batchSize={prices?.batchSize} />
       </tr>
+      {model.policyState !== 'enabled' && (
+        <tr class="sub">
+          <td colSpan={9}>
+            <Terms model={model.id} onDone={onChange} />
+          </td>
+        </tr>
+      )}
       {prices?.long && <LongTier prices={prices} />}
     </>
   );

@@ -108,10 +108,15 @@ function Account({ of: { account, upstream, limits }, now }: { readonly of: Acco
   );
 }
 
-const states = { preparing: 'preparing', waiting: 'waiting for its turn', running: 'asking' } as const;
+const states = { preparing: 'preparing', waiting: 'waiting to start', running: 'asking' } as const;
 
 function stateOf(call: OpenCall): string {
   return call.state === 'running' && call.firstTokenAt !== null ? 'streaming' : states[call.state];
+}
+
+/** In bytes as long as no count came: Messages says 1 at its head, and the rest at its end. */
+function soFar({ outputTokens, responseBytes }: OpenCall): string {
+  return outputTokens === null || outputTokens <= 1 ? bytes(responseBytes) : `${tokens(outputTokens)} tokens`;
 }
 
 function OpenCalls({ snapshot }: { readonly snapshot: LiveSnapshot }) {
@@ -145,9 +150,7 @@ function OpenCalls({ snapshot }: { readonly snapshot: LiveSnapshot }) {
               <td>{stateOf(call)}</td>
               <td class="number">{duration(snapshot.now - call.startedAt)}</td>
               <td class="number">{call.firstTokenAt === null ? '–' : duration(call.firstTokenAt - call.startedAt)}</td>
-              <td class="number">
-                {call.outputTokens === null ? bytes(call.responseBytes) : `${tokens(call.outputTokens)} tokens`}
-              </td>
+              <td class="number">{soFar(call)}</td>
               <td class="number">{credits(call.expectedNanoAiu)}</td>
               <td>
                 <Confirm label="Stop" question="Stop this call?" act={() => ask('stopExchange', { id: call.id })} />

@@ -2,7 +2,8 @@
 import type { ExchangeRecord } from '../../../src/canonical/exchange-record.ts';
 import type { SessionStory, SessionSummary } from '../../../src/canonical/spend-figures.ts';
 import { cachedShare } from '../cached-share.ts';
-import { count, credits, dateTime, duration, percent, timeOfDay, tokens } from '../format.ts';
+import { cacheText } from '../cache-text.ts';
+import { count, counted, credits, dateTime, duration, percent, timeOfDay, tokens } from '../format.ts';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
 import { Outcome } from '../parts/outcome.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
@@ -56,7 +57,7 @@ function SessionRow({ of: session }: { readonly of: SessionSummary }) {
         <a class="mono" href={linkTo('sessions', session.id)}>
           {session.id.slice(0, 8)}
         </a>{' '}
-        {session.alarms > 0 && <span class="tag warn">{session.alarms} cache breaks</span>}
+        {session.alarms > 0 && <span class="tag warn">{counted(session.alarms, 'cache break')}</span>}
       </td>
       <td>{session.program || '–'}</td>
       <td>{session.project ?? '–'}</td>
@@ -91,7 +92,7 @@ function SessionPage({ id }: { readonly id: string }) {
 function Story({ of: { session, exchanges } }: { readonly of: SessionStory }) {
   return (
     <>
-      <div class="grid">
+      <div class="grid figures">
         <Figure label="Credits" value={credits(session.costNanoAiu)} />
         <Figure label="Calls" value={count(session.calls)} />
         <Figure label="Cached share of the prompts" value={percent(cachedShare(session))} />
@@ -100,8 +101,8 @@ function Story({ of: { session, exchanges } }: { readonly of: SessionStory }) {
       </div>
       {session.unknownCalls > 0 && (
         <p class="soft">
-          {session.unknownCalls} calls were cut before their bill came: about {credits(session.estimatedNanoAiu)}{' '}
-          credits more.
+          {counted(session.unknownCalls, 'call')} came without a bill: about {credits(session.estimatedNanoAiu)} credits
+          more.
         </p>
       )}
       <section class="card">
@@ -145,7 +146,8 @@ function Call({ record, before, most }: CallProps) {
       <span>
         {record.model ?? record.askedModel ?? '–'} {switched && <span class="tag warn">model switched</span>}{' '}
         {record.kind !== null && <span class="tag">{record.kind}</span>}{' '}
-        {record.initiator !== null && <span class="soft">{record.initiator}</span>}
+        {record.initiator !== null && <span class="soft">{record.initiator}</span>}{' '}
+        {record.outcome !== 'finished' && <Outcome record={record} />}
       </span>
       <span class="soft">
         {usage === null
@@ -156,24 +158,7 @@ function Call({ record, before, most }: CallProps) {
         <span style={{ width: `${Math.round(((cost.nanoAiu ?? 0) / most) * 100)}%` }} />
       </span>
       <span class="number">{credits(cost.nanoAiu)}</span>
-      {record.outcome !== 'finished' && <Outcome record={record} />}
       {cache !== null && <p class={cache.alarm ? 'break' : 'soft'}>{cacheText(cache)}</p>}
     </li>
   );
 }
-
-type Finding = NonNullable<ExchangeRecord['cache']>;
-
-function cacheText({ cause, block, lostTokens }: Finding): string {
-  return `${causeWords[cause]}${block === null ? '' : `: ${block}`}; ${tokens(lostTokens)} tokens were read anew.`;
-}
-
-const causeWords: Readonly<Record<Finding['cause'], string>> = {
-  first: 'The first call of its kind',
-  changed: 'The cached beginning changed',
-  cold: 'The cache had gone cold',
-  compaction: 'The conversation was compacted',
-  'model-switch': 'Another model has another cache',
-  moved: 'Another endpoint or lane has another cache',
-  backend: 'The cache was lost at the provider',
-};
