@@ -27,7 +27,7 @@ import type { DecodeTokens } from './embeddings-input.ts';
 import { createEndpointRefusals } from './endpoint-refusals.ts';
 import { estimateAnswer } from './estimate-answer.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import type { CallProgress, Gateway, GatewayRequest, InferenceRoute } from './gateway.ts';
+import type { CallProgress, Gateway, GatewayRequest } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
 import type { ResponseKeeper } from './keep-response.ts';

@@ -103,7 +103,12 @@ export const schemaRows: readonly ContentRow[] = [
     id: 'B-097',
     title: 'an image over the limit of the upstream',
     on: generating,
-    body: (sound, face) => image(sound, face, `data:image/png;base64,${'A'.repeat(300_000)}`),
+    // Messages has a form of its own for data, which goes up as it is.
+    body: (sound, face) => {
+      const data = 'A'.repeat(300_000);
+      if (face === 'chat' || face === 'responses') return image(sound, face, `data:image/png;base64,${data}`);
+      return turn(sound, face, [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data } }]);
+    },
     expect: { verdict: 413 },
   },
   { id: 'B-099', title: 'a result without its call', on: generating, body: orphan, expect: { ok: true } },
