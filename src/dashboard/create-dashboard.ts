@@ -33,7 +33,12 @@ const notYet: ControlReply = { ok: false, error: { code: 'failed', message: 'The
 
 export function createDashboard({ folder, clock, newSecret, snapshot }: DashboardOptions): Dashboard {
   const signIn = createSignIn({ clock, newSecret });
-  const feed = createLiveFeed({ clock, snapshot });
+  const feed = createLiveFeed({
+    clock,
+    snapshot,
+    // Calls and what waits for a word grow older as one looks.
+    isMoving: ({ open, approvals }) => open.length > 0 || approvals > 0,
+  });
   let questions: OwnerQuestions | undefined;
   let assets: Promise<ReadonlyMap<string, Asset>> | undefined;
 

@@ -1,5 +1,5 @@
 /** Tests of the dashboard's door on a real socket: who gets in, with what, and what every answer forbids a browser. */
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFakeClock } from '../../test/support/fake-clock.ts';
@@ -205,6 +205,32 @@ test('who signs out is out, and the cookie goes', async () => {
   const reply = await send('POST', '/ui/api/sign-out', questionHeaders(mine, {}));
   expect(reply.headers['set-cookie']?.[0]).toMatch(/=; Path=\/ui; Max-Age=0; HttpOnly/);
   expect(await send('GET', '/ui/api/csrf', { cookie: mine.cookie })).toMatchObject({ status: 401 });
+});
+
+test('who signed out is shown nothing more on any page', async () => {
+  const mine = session();
+  const response = await new Promise<IncomingMessage>((resolve) =>
+    httpRequest(
+      { host: '127.0.0.1', port: port(), path: '/ui/api/live', headers: { cookie: mine.cookie } },
+      resolve,
+    ).end(),
+  );
+  response.resume();
+  const over = new Promise<boolean>((resolve) => response.once('end', () => resolve(true)));
+  await send('POST', '/ui/api/sign-out', questionHeaders(mine, {}));
+  clock.advance(500);
+  expect(await over).toBe(true);
+  expect(feed.watchers).toBe(0);
+});
+
+test('of a thousand pages that look on, fifty do', async () => {
+  const { cookie } = session();
+  const leaves = Array.from({ length: 50 }, () =>
+    feed.watch({ write: () => true, onDrain: () => {}, mayLook: () => true, end: () => {} }),
+  );
+  expect(await send('GET', '/ui/api/live', { cookie })).toMatchObject({ status: 503 });
+  for (const leave of leaves) leave();
+  expect(await send('GET', '/ui/api/live', { cookie })).toMatchObject({ status: 200 });
 });
 
 test('a question that is wrong is a 400, and one that fails a 500 that tells nothing of the inside', async () => {

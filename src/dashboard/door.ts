@@ -29,6 +29,9 @@ export interface DashboardDoorOptions {
 
 export type DashboardDoor = (request: IncomingMessage, response: ServerResponse, asked: DashboardRequest) => void;
 
+/** Of one owner's browsers: a page that is not seen leaves its place. */
+const maxFeeds = 50;
+
 export function createDashboardDoor(options: DashboardDoorOptions): DashboardDoor {
   const { signIn, feed } = options;
 
@@ -85,7 +88,8 @@ export function createDashboardDoor(options: DashboardDoorOptions): DashboardDoo
     }
     if (operation === 'live') {
       if (request.method !== 'GET') return refuse(response, 405, 'This path takes GET only.', { allow: 'GET' });
-      return stream(request, response);
+      if (feed.watchers >= maxFeeds) return refuse(response, 503, 'Too many pages look on: close some.');
+      return stream(request, response, cookie);
     }
     if (request.method !== 'POST') return refuse(response, 405, 'This path takes POST only.', { allow: 'POST' });
     const forged = forgery(request, asked, session);
@@ -106,17 +110,20 @@ export function createDashboardDoor(options: DashboardDoorOptions): DashboardDoo
     return reply(response, isWrong ? 400 : 200, answered);
   }
 
-  function stream(request: IncomingMessage, response: ServerResponse): void {
+  function stream(request: IncomingMessage, response: ServerResponse, cookie: string): void {
     response.writeHead(200, {
       ...pageHeaders,
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    const leave = feed.watch(
-      (frame) => response.write(frame),
-      (listener) => void response.once('drain', listener),
-    );
+    const leave = feed.watch({
+      write: (frame) => response.write(frame),
+      onDrain: (listener) => void response.once('drain', listener),
+      // A page that is open uses its session.
+      mayLook: () => signIn.find(cookie) !== undefined,
+      end: () => void response.end(),
+    });
     request.socket.once('end', leave);
     response.once('close', leave);
   }

@@ -69,7 +69,7 @@ export function App() {
         </nav>
         <div class="standing">
           <Connection />
-          <button type="button" class="quiet" onClick={() => void signOut()}>
+          <button type="button" class="quiet" onClick={() => void signOut().catch(() => (connection.value = 'lost'))}>
             Sign out
           </button>
         </div>

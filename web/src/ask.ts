@@ -21,6 +21,15 @@ async function newCsrf(): Promise<string> {
   return token;
 }
 
+/** Another page may have ended the session, or begun one. */
+export async function lookForSession(): Promise<void> {
+  csrf = newCsrf();
+  await csrf.then(
+    () => (signedOut.value = false),
+    () => (csrf = undefined),
+  );
+}
+
 /** Rejects with `AskError`: the proxy's own words, or that it cannot be reached. */
 export async function ask<O extends ControlOperation>(operation: O, args: ControlArgs<O>): Promise<ControlResult<O>> {
   return (await post(operation, args)) as ControlResult<O>;
@@ -32,26 +41,28 @@ export async function signOut(): Promise<void> {
 }
 
 async function post(operation: string, args: unknown): Promise<unknown> {
-  csrf ??= newCsrf();
-  let token: string;
-  try {
-    token = await csrf;
-  } catch (thrown) {
+  let reply = await send(operation, args);
+  // Nothing was done. The session may be another one since this page was opened, by a link in another tab.
+  if (reply.status === 403) {
     csrf = undefined;
-    throw unreachable(thrown);
+    reply = await send(operation, args);
   }
-  let reply: Response;
+  return answerOf(reply);
+}
+
+async function send(operation: string, args: unknown): Promise<Response> {
   try {
-    reply = await fetch(`/ui/api/${operation}`, {
+    csrf ??= newCsrf();
+    const token = await csrf;
+    return await fetch(`/ui/api/${operation}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-crossfeed-csrf': token },
       body: JSON.stringify(args),
     });
   } catch (thrown) {
+    csrf = undefined;
     throw unreachable(thrown);
   }
-  if (reply.status === 403) csrf = undefined;
-  return answerOf(reply);
 }
 
 function unreachable(thrown: unknown): AskError {

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { SpendDay, SpendDaysQuestion, SpendReport, SpendRow } from '../../../src/canonical/spend-figures.ts';
 import { cachedShare } from '../cached-share.ts';
+import { daysOf, startOfDay } from '../days.ts';
 import { count, counted, credits, percent, tokens } from '../format.ts';
 import { Chart, type Series } from '../parts/chart.tsx';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
@@ -20,12 +21,11 @@ const kinds = [
   'protocol',
   'account',
 ] as const satisfies readonly SpendDaysQuestion['by'][];
-const dayMs = 24 * 60 * 60 * 1000;
 
 export function Cost() {
   const [days, setDays] = useState<keyof typeof spans>('30');
   const [by, setBy] = useState<(typeof kinds)[number]>('model');
-  const sinceMs = useMemo(() => startOfDay(Date.now() - (Number(days) - 1) * dayMs), [days]);
+  const sinceMs = useMemo(() => startOfDay(Date.now(), Number(days) - 1), [days]);
   const report = useAnswer('spend', { by, sinceMs }, 30_000);
   const perDay = useAnswer('spendDays', { by, sinceMs }, 30_000);
   return (
@@ -60,10 +60,6 @@ export function Cost() {
       <Budgets />
     </div>
   );
-}
-
-function startOfDay(atMs: number): number {
-  return new Date(atMs).setHours(0, 0, 0, 0);
 }
 
 function Totals({ spend: { total } }: { readonly spend: SpendReport }) {
@@ -133,12 +129,8 @@ interface Drawn {
 
 /** Every day of the time, also those on which nothing was spent; the dearest names, and the rest as one. */
 function seriesOf(rows: readonly SpendDay[], sinceMs: number): Drawn {
-  const days: string[] = [];
-  const times: number[] = [];
-  for (const day = new Date(sinceMs); day.getTime() <= Date.now(); day.setDate(day.getDate() + 1)) {
-    days.push(textOf(day));
-    times.push(new Date(day).setHours(12) / 1000);
-  }
+  const days = daysOf(rows, sinceMs, Date.now());
+  const times = days.map((day) => new Date(`${day}T12:00`).getTime() / 1000);
   const sums = new Map<string, number>();
   for (const { name, costNanoAiu } of rows) if (costNanoAiu > 0) sums.set(name, (sums.get(name) ?? 0) + costNanoAiu);
   const names = [...sums].toSorted((a, b) => b[1] - a[1]).map(([name]) => name);
@@ -165,11 +157,6 @@ function sumOf(rows: readonly SpendRow[]) {
     cacheReadTokens: sum('cacheReadTokens'),
     cacheWriteTokens: sum('cacheWriteTokens'),
   };
-}
-
-function textOf(day: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 }
 
 function Table({ spend: { by, rows } }: { readonly spend: SpendReport }) {

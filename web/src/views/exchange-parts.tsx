@@ -7,6 +7,7 @@ import { credits, dateTime, duration } from '../format.ts';
 import { useAnswer } from '../parts/loaded.tsx';
 import { Outcome } from '../parts/outcome.tsx';
 import { linkTo } from '../route.ts';
+import { BrokenBlock } from './cache-break.tsx';
 
 /** Each until it came: the place at the account, the upstream's head, the first token, the end. */
 export function Times({ record }: { readonly record: ExchangeRecord }) {
@@ -65,22 +66,17 @@ export function Failure({ record: { errorCode, errorMessage } }: { readonly reco
   );
 }
 
-/** What the block said and says is in memory alone, for the breaks of this run. */
-export function CacheOf({ record: { id, session, cache } }: { readonly record: ExchangeRecord }) {
-  return cache === null ? null : <Finding id={id} session={session} cache={cache} />;
+export function CacheOf({ record }: { readonly record: ExchangeRecord }) {
+  return record.cache === null ? null : <Finding record={record} cache={record.cache} />;
 }
 
 interface FindingProps {
-  readonly id: string;
-  readonly session: string;
+  readonly record: ExchangeRecord;
   readonly cache: NonNullable<ExchangeRecord['cache']>;
 }
 
-function Finding({ id, session, cache }: FindingProps) {
-  const { value } = useAnswer('promptCache', { session });
-  const broken = value?.breaks.find(
-    ({ exchangeId, block }) => exchangeId === id || (cache.alarm && block === cache.block),
-  );
+function Finding({ record, cache }: FindingProps) {
+  const { value } = useAnswer('promptCache', { session: record.session });
   return (
     <section class="card stack">
       <h2>Its prompt cache</h2>
@@ -88,18 +84,8 @@ function Finding({ id, session, cache }: FindingProps) {
         {cacheText(cache)}
         {cache.costNanoAiu !== null && ` That is ${credits(cache.costNanoAiu)} credits more.`}
       </p>
-      {broken?.before != null && <Excerpt title="Before" text={broken.before} />}
-      {broken?.after != null && <Excerpt title="After" text={broken.after} />}
+      <BrokenBlock record={record} breaks={value?.breaks ?? []} />
     </section>
-  );
-}
-
-function Excerpt({ title, text }: { readonly title: string; readonly text: string }) {
-  return (
-    <div>
-      <div class="label">{title}</div>
-      <pre tabIndex={0}>{text}</pre>
-    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 /** What happens just now: the seat, and every call as it streams. */
+import { useState } from 'preact/hooks';
 import type { AccountSummary } from '../../../src/control/contract.ts';
 import type { LiveSnapshot, OpenCall } from '../../../src/dashboard/live-snapshot.ts';
 import { ask } from '../ask.ts';
@@ -51,10 +52,19 @@ export function Now() {
 }
 
 function Pause({ paused }: { readonly paused: boolean }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const toggle = () =>
+    ask('pause', { paused: !paused }).then(
+      () => setProblem(null),
+      (thrown: unknown) => setProblem(thrown instanceof Error ? thrown.message : 'It failed.'),
+    );
   return (
-    <button type="button" class={paused ? 'primary' : ''} onClick={() => void ask('pause', { paused: !paused })}>
-      {paused ? 'Let calls go on' : 'Pause new calls'}
-    </button>
+    <span class="row">
+      {problem !== null && <Problem text={problem} />}
+      <button type="button" class={paused ? 'primary' : ''} onClick={() => void toggle()}>
+        {paused ? 'Let calls go on' : 'Pause new calls'}
+      </button>
+    </span>
   );
 }
 

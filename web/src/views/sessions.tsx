@@ -1,4 +1,5 @@
 /** Sessions: what each conversation cost, call by call, and where its cache broke. */
+import type { CacheBreak } from '../../../src/canonical/cache-finding.ts';
 import type { ExchangeRecord } from '../../../src/canonical/exchange-record.ts';
 import type { SessionStory, SessionSummary } from '../../../src/canonical/spend-figures.ts';
 import { cachedShare } from '../cached-share.ts';
@@ -8,6 +9,7 @@ import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
 import { Outcome } from '../parts/outcome.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
 import { linkTo } from '../route.ts';
+import { BrokenBlock } from './cache-break.tsx';
 import { OtherModels } from './other-models.tsx';
 
 export function Sessions({ id }: { readonly id: string }) {
@@ -90,6 +92,7 @@ function SessionPage({ id }: { readonly id: string }) {
 }
 
 function Story({ of: { session, exchanges } }: { readonly of: SessionStory }) {
+  const alarms = exchanges.filter(({ cache }) => cache?.alarm).length;
   return (
     <>
       <div class="grid figures">
@@ -107,14 +110,36 @@ function Story({ of: { session, exchanges } }: { readonly of: SessionStory }) {
       )}
       <section class="card">
         <h2>Call by call</h2>
-        <ol class="timeline">
-          {exchanges.map((record, at) => (
-            <Call key={record.id} record={record} before={exchanges[at - 1]} most={dearest(exchanges)} />
-          ))}
-        </ol>
+        {alarms > 0 ? (
+          <CallsWithBreaks key={alarms} id={session.id} exchanges={exchanges} />
+        ) : (
+          <Calls exchanges={exchanges} breaks={[]} />
+        )}
       </section>
       <OtherModels exchanges={exchanges} />
     </>
+  );
+}
+
+interface CallsProps {
+  readonly exchanges: readonly ExchangeRecord[];
+  readonly breaks: readonly CacheBreak[];
+}
+
+/** Asked only where a cache broke, and anew with each further break. */
+function CallsWithBreaks({ id, exchanges }: Omit<CallsProps, 'breaks'> & { readonly id: string }) {
+  const { value } = useAnswer('promptCache', { session: id });
+  return <Calls exchanges={exchanges} breaks={value?.breaks ?? []} />;
+}
+
+function Calls({ exchanges, breaks }: CallsProps) {
+  const most = dearest(exchanges);
+  return (
+    <ol class="timeline">
+      {exchanges.map((record, at) => (
+        <Call key={record.id} record={record} before={exchanges[at - 1]} most={most} breaks={breaks} />
+      ))}
+    </ol>
   );
 }
 
@@ -135,9 +160,10 @@ interface CallProps {
   readonly record: ExchangeRecord;
   readonly before: ExchangeRecord | undefined;
   readonly most: number;
+  readonly breaks: readonly CacheBreak[];
 }
 
-function Call({ record, before, most }: CallProps) {
+function Call({ record, before, most, breaks }: CallProps) {
   const { usage, cache, cost } = record;
   const switched = before?.model != null && record.model !== null && before.model !== record.model;
   return (
@@ -159,6 +185,7 @@ function Call({ record, before, most }: CallProps) {
       </span>
       <span class="number">{credits(cost.nanoAiu)}</span>
       {cache !== null && <p class={cache.alarm ? 'break' : 'soft'}>{cacheText(cache)}</p>}
+      {cache?.alarm && <BrokenBlock record={record} breaks={breaks} isFolded />}
     </li>
   );
 }
