@@ -5,6 +5,8 @@ import type { ClientCase, TaskId } from './client-case.ts';
 
 interface OpencodeSetup {
   readonly npm: string;
+  /** Where the package's paths begin. */
+  readonly base?: string;
   /** Tells two of one package apart. */
   readonly kind?: string;
   readonly model: string;
@@ -25,7 +27,16 @@ function nativeProgram(packages: string): string {
   return paths.find((path) => existsSync(path)) ?? 'opencode';
 }
 
-const opencode = ({ npm, kind, model, nextModel, translated, route, smoke = [] }: OpencodeSetup): ClientCase => ({
+const opencode = ({
+  npm,
+  base = '/v1',
+  kind,
+  model,
+  nextModel,
+  translated,
+  route,
+  smoke = [],
+}: OpencodeSetup): ClientCase => ({
   title: `opencode, ${npm}${kind === undefined ? '' : `, ${kind}`}`,
   client: 'opencode',
   package: 'opencode-ai',
@@ -41,7 +52,7 @@ const opencode = ({ npm, kind, model, nextModel, translated, route, smoke = [] }
     const provider = {
       npm,
       name: 'Crossfeed',
-      options: { baseURL: `${url}/v1`, apiKey: key },
+      options: { baseURL: `${url}${base}`, apiKey: key },
       models: { [model]: {}, ...(nextModel !== undefined && { [nextModel]: {} }) },
     };
     const settings = {
@@ -70,6 +81,12 @@ const opencode = ({ npm, kind, model, nextModel, translated, route, smoke = [] }
 
 const chat = { npm: '@ai-sdk/openai-compatible', route: '/v1/chat/completions' } as const;
 const responses = { npm: '@ai-sdk/openai', route: '/v1/responses' } as const;
+const google = {
+  npm: '@ai-sdk/google',
+  base: '/v1beta',
+  route: '/v1beta/models/{model}:streamGenerateContent',
+  translated: true,
+} as const;
 const messages = { npm: '@ai-sdk/anthropic', route: '/v1/messages' } as const;
 
 export const opencodeCases: readonly ClientCase[] = [
@@ -82,6 +99,9 @@ export const opencodeCases: readonly ClientCase[] = [
   opencode({ ...responses, kind: 'Gemini', model: 'gemini-3.8-flash', translated: true }),
   opencode({ ...messages, kind: 'GPT', model: 'gpt-5.2', translated: true }),
   opencode({ ...messages, kind: 'Grok', model: 'grok-4.7', translated: true }),
+  opencode({ ...google, kind: 'Gemini', model: 'gemini-3.8-flash' }),
+  opencode({ ...google, kind: 'Claude', model: 'claude-sonnet-5.5' }),
+  opencode({ ...google, kind: 'GPT', model: 'gpt-5.2' }),
   opencode({
     ...responses,
     kind: 'from GPT to Claude',

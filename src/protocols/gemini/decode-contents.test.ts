@@ -231,6 +231,8 @@ test.each<[string, JsonObject, string, true | null]>([
   ['both, as JSON', { output: 'x', error: 'y' }, '{"output":"x","error":"y"}', true],
   ['an error that says nothing is none', { output: 'x', error: null }, 'x', null],
   ['any other object, as JSON', { result: 'x' }, '{"result":"x"}', null],
+  ['its content, as @ai-sdk/google says it', { name: 'f', content: 'plain' }, 'plain', null],
+  ['a content beside another name, as JSON', { name: 'g', content: 'x' }, '{"name":"g","content":"x"}', null],
   ['an output among others, as JSON', { output: 'x', code: 0 }, '{"output":"x","code":0}', null],
 ])('what a function returned is %s', (_name, response, text, isError) => {
   expect(itemsOf(called('f'), { parts: [{ functionResponse: { name: 'f', response } }] })).toEqual([

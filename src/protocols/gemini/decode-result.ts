@@ -19,7 +19,7 @@ export function decodeResult(value: unknown, path: string, pairs: CallPairs, rep
   const response = told['response'] ?? {};
   if (!isObject(response)) throw malformed(`${path}.response`, 'expected an object.');
   const media = listOf(told['parts']).flatMap((part, index) => mediaOf(part, `${path}.parts.${index}`, report));
-  const { text: said, isError } = outcomeOf(response);
+  const { text: said, isError } = outcomeOf(response, name);
   // Some give an image and an object that says nothing.
   const text = media.length > 0 && saysNothing(response) ? '' : said;
   return {
@@ -31,9 +31,15 @@ export function decodeResult(value: unknown, path: string, pairs: CallPairs, rep
   };
 }
 
-/** As Google documents it: `output` is the output and `error` the error; without both the whole object is the output. */
-function outcomeOf(response: JsonObject): Pick<ToolResultItem, 'isError'> & { readonly text: string } {
+/**
+ * As Google documents it: `output` is the output and `error` the error; without both the whole object is the output.
+ * Observed: @ai-sdk/google puts it into `content`, beside the function's name once more.
+ */
+function outcomeOf(response: JsonObject, name: string): Pick<ToolResultItem, 'isError'> & { readonly text: string } {
   const said = Object.entries(response).filter(([, value]) => value !== null && value !== undefined);
+  const { content } = response;
+  if (said.length === 2 && response['name'] === name && content != null)
+    return { text: typeof content === 'string' ? content : JSON.stringify(content), isError: null };
   const isError = !saysNothing(response['error']) && response['error'] !== '';
   const [only] = said;
   const isNamed = said.length === 1 && (only?.[0] === 'output' || (only?.[0] === 'error' && isError));
