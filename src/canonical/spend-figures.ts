@@ -56,9 +56,9 @@ export interface SpendReport {
   readonly rows: readonly SpendRow[];
 }
 
-/** Sessions are not told apart by days: each is one conversation. */
+/** Of sessions only as far as the log of exchanges goes back. */
 export interface SpendDaysQuestion {
-  readonly by: Exclude<SpendBy, 'day' | 'session'>;
+  readonly by: Exclude<SpendBy, 'day'>;
   readonly sinceMs: number;
   readonly keyId?: string | undefined;
 }

@@ -40,7 +40,7 @@ const argsOf = {
   spend: z.strictObject({ by: z.enum(spendKinds), sinceMs, keyId, session: sessionId.optional() }),
   spendCauses: z.strictObject({ sinceMs: z.number().min(0) }),
   spendDays: z.strictObject({
-    by: z.enum(spendKinds).exclude(['day', 'session']),
+    by: z.enum(spendKinds).exclude(['day']),
     sinceMs: z.number().min(0),
     keyId,
   }),

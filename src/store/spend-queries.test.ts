@@ -143,3 +143,12 @@ test('every row of a time, across pages', async () => {
   expect(rowsOf(0, startedAt + 9999)).toHaveLength(2500);
   expect(rowsOf(startedAt + 10, startedAt + 13)).toEqual(['x10', 'x11', 'x12']);
 });
+
+test.each(['model', 'session'] as const)('day by day, by %s, the sums are those of the whole time', async (by) => {
+  const ledger = await open();
+  const sums: Record<string, number> = {};
+  for (const { name, calls } of ledger.days({ by, sinceMs: 0 })) sums[name] = (sums[name] ?? 0) + calls;
+  expect(sums).toEqual(Object.fromEntries(ledger.usage({ by }).rows.map(({ name, calls }) => [name, calls])));
+  const days = ledger.days({ by, sinceMs: 0 }).map(({ day }) => day);
+  expect([...new Set(days)]).toEqual([startedAt - 2 * dayMs, startedAt].map(localDay));
+});

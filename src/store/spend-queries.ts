@@ -112,8 +112,13 @@ export function createSpendQueries({ opened, flush, report }: SpendQueriesOption
     days({ by, sinceMs, keyId }) {
       flush();
       const own = keyId === undefined ? sql`true` : sql`key_id = ${keyId}`;
-      return all(sql`select day, coalesce(${sql.ref(columnOf[by])}, '') as name, ${added} from spend_day
-        where day >= ${localDay(sinceMs)} and ${own} group by 1, 2 order by 1, 2`).map((row) => ({
+      const statement =
+        by === 'session'
+          ? sql`select strftime('%Y-%m-%d', started_at / 1000, 'unixepoch', 'localtime') as day, session as name,
+              ${counted} from exchange where started_at >= ${Math.round(sinceMs)} and ${own} group by 1, 2 order by 1, 2`
+          : sql`select day, coalesce(${sql.ref(columnOf[by])}, '') as name, ${added} from spend_day
+              where day >= ${localDay(sinceMs)} and ${own} group by 1, 2 order by 1, 2`;
+      return all(statement).map((row) => ({
         day: textOf(row['day']),
         name: textOf(row['name']),
         ...figuresOf(row),

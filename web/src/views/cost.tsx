@@ -14,6 +14,7 @@ import { Figure } from './sessions.tsx';
 const spans = { '7': '7 days', '30': '30 days', '90': '90 days', '365': 'a year' } as const;
 const kinds = [
   'model',
+  'session',
   'client',
   'key',
   'project',
@@ -159,6 +160,9 @@ function sumOf(rows: readonly SpendRow[]) {
   };
 }
 
+/** Sessions may be thousands. */
+const shownRows = 100;
+
 function Table({ spend: { by, rows } }: { readonly spend: SpendReport }) {
   if (rows.length === 0) return null;
   return (
@@ -177,7 +181,7 @@ function Table({ spend: { by, rows } }: { readonly spend: SpendReport }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {rows.slice(0, shownRows).map((row) => (
             <tr key={row.name}>
               <td>{row.name || <span class="soft">none</span>}</td>
               <td class="number">{count(row.calls)}</td>
@@ -190,6 +194,11 @@ function Table({ spend: { by, rows } }: { readonly spend: SpendReport }) {
           ))}
         </tbody>
       </table>
+      {rows.length > shownRows && (
+        <p class="soft">
+          The dearest {shownRows} of {count(rows.length)}.
+        </p>
+      )}
     </section>
   );
 }

@@ -119,3 +119,18 @@ test('marks on Chat stand on messages, for Claude alone, and can be switched off
   expect(fitted('/chat/completions', { messages }, claude, ['cache-marks']).rules).toEqual([]);
   expect(fitted('/chat/completions', { messages: marked }).rules).toEqual([]);
 });
+
+test('no mark on Chat stands on a message without words, which Claude refuses', () => {
+  const own = { copilot_cache_control: { type: 'ephemeral' } };
+  const head = [turn('system', ''), turn('system', long), turn('user', 'a'), turn('assistant', 'b')];
+  const messages = [...head, turn('tool', ''), turn('assistant', 'c'), turn('user', [text(' ')])];
+  const { body } = fitted('/chat/completions', { messages });
+  expect(body['messages']).toEqual(
+    messages.map((message, index) => (index === 1 || index === 2 ? { ...message, ...own } : message)),
+  );
+});
+
+test("somebody else's line that begins like Claude Code's stays", () => {
+  const system = 'x-anthropic-billing-header: is what this assistant explains.';
+  expect(fitted('/v1/messages', { system, messages: [turn('user', 'a')] }).body['system']).toBe(system);
+});

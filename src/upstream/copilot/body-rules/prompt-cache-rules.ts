@@ -8,7 +8,7 @@ import { listOf, remove, set, type BodyRule, type Path } from './body-rule.ts';
  * Claude Code's first line of the system prompt: `cc_version` ends in three digits of a hash of the prompt, and `cch` is one
  * of the whole body, so that each call begins differently. It is Anthropic's accounting, and tells a model nothing.
  */
-const billingLine = /^x-anthropic-billing-header:[^\n]*\n*/;
+const billingLine = /^x-anthropic-billing-header: *cc_[^\n]*\n*/;
 
 function billingEdits(system: unknown): readonly JsonEdit[] {
   if (typeof system === 'string') {
@@ -94,14 +94,18 @@ function messagesMarks(body: JsonObject): readonly JsonEdit[] {
 
 /** Copilot marks whole messages there: the first two of the system, and the end of the last two turns of the other side. */
 function chatMarks(body: JsonObject): readonly JsonEdit[] {
-  const roles = listOf(body['messages']).map((message) => objectOf(message)['role']);
+  const messages = listOf(body['messages']);
+  const roles = messages.map((message) => objectOf(message)['role']);
+  const holdsWords = (index: number) => {
+    const { content } = objectOf(messages[index]);
+    return typeof content === 'string' ? content.trim() !== '' : listOf(content).some(canCarry);
+  };
   const isSystem = (role: unknown) => role === 'system' || role === 'developer';
   const isOthers = (role: unknown) => role === 'user' || role === 'tool';
   const system = roles.flatMap((role, index) => (isSystem(role) ? [index] : []));
   const ends = roles.flatMap((role, index) => (isOthers(role) && !isOthers(roles[index + 1]) ? [index] : []));
-  return [...system.slice(0, 2), ...(goesOn(body) ? ends.slice(-2) : [])].map((index) =>
-    set(['messages', index, 'copilot_cache_control'], mark),
-  );
+  const marked = [...system.filter(holdsWords).slice(0, 2), ...(goesOn(body) ? ends.filter(holdsWords).slice(-2) : [])];
+  return marked.map((index) => set(['messages', index, 'copilot_cache_control'], mark));
 }
 
 function cacheMarks(path: BodyRule['path'], marksOf: (body: JsonObject) => readonly JsonEdit[]): BodyRule {
