@@ -51,25 +51,6 @@ test('a failure says what to do', async () => {
   await page.getByText('Nothing went up.').waitFor();
 });
 
-test('what is chosen stands in the address: the link shows the same, and back goes back', async () => {
-  await call('gpt-6-luna', 'y');
-  await call('none-such', 'z');
-  const page = await stage().open({ view: 'exchanges' });
-  const rows = page.locator('.virtual tbody tr:not(.gap)');
-  await page.getByLabel('Model').selectOption('gpt-6-luna');
-  await expect.poll(() => rows.count()).toBe(1);
-  await page.getByLabel('Outcome').selectOption('failed');
-  await page.getByText('Nothing fits').waitFor();
-  await page.goBack();
-  await expect.poll(() => rows.count()).toBe(1);
-  const link = page.url();
-  expect(link).toContain('model=gpt-6-luna');
-  await page.reload();
-  await expect.poll(() => rows.count()).toBe(1);
-  await page.getByRole('link', { name: 'Clear' }).click();
-  await expect.poll(() => rows.count()).toBeGreaterThan(2);
-});
-
 test('models say what names mean, and show terms before they are accepted', async () => {
   const page = await stage().open({ view: 'models' });
   await page.getByRole('cell', { name: 'background' }).first().waitFor();
