@@ -1,0 +1,52 @@
+/** Claude Code: `env` in its settings, which it applies before it looks for a login. */
+import { join } from 'node:path';
+import { pastNetworkProxy } from '../past-network-proxy.ts';
+import type { ConnectPlace, FileChange, ToolKnowledge } from '../tool-knowledge.ts';
+
+export const claudeCode: ToolKnowledge = {
+  id: 'claude-code',
+  title: 'Claude Code',
+  tier: 'A',
+  binaries: ['claude'],
+  install: 'npm install -g @anthropic-ai/claude-code',
+  protocol: 'messages',
+  vendor: 'anthropic',
+  projectVariable: 'ANTHROPIC_AUTH_TOKEN',
+  plan(place) {
+    const variables = variablesFor(place);
+    const { ANTHROPIC_AUTH_TOKEN: key = '', ...withoutKey } = variables;
+    const isProject = place.projectDir !== null;
+    const written = { ...withoutKey, ...(isProject ? {} : { ANTHROPIC_AUTH_TOKEN: key }), ...pastNetworkProxy(place) };
+    const changes: FileChange[] = Object.entries(written).map(([name, value]) => ({
+      op: 'set',
+      path: ['env', name],
+      value,
+    }));
+    if (place.statusLine)
+      changes.push({ op: 'set', path: ['statusLine'], value: { type: 'command', command: 'crossfeed statusline' } });
+    return {
+      files: [{ file: settingsFile(place), format: 'json', changes }],
+      variables,
+      args: [],
+      scratchFiles: [],
+      runNotes: [],
+      notes: isProject ? ['The key is not in the project: set ANTHROPIC_AUTH_TOKEN where you start claude.'] : [],
+    };
+  },
+};
+
+function variablesFor({ url, key, models }: ConnectPlace): Record<string, string> {
+  return {
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_AUTH_TOKEN: key,
+    // A line at the head of the prompt that changes from call to call costs the prompt cache.
+    CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
+    ...(models === null ? {} : { ANTHROPIC_MODEL: models.big.id }),
+  };
+}
+
+function settingsFile({ projectDir, env, homedir }: ConnectPlace): string {
+  if (projectDir !== null) return join(projectDir, '.claude', 'settings.local.json');
+  const folder = env['CLAUDE_CONFIG_DIR'];
+  return join(folder === undefined || folder === '' ? join(homedir, '.claude') : folder, 'settings.json');
+}
