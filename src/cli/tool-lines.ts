@@ -1,5 +1,6 @@
 /** What a tool needs in its environment, for `crossfeed env`: from the plan that `connect` and `run` follow. */
-import type { ChosenModel, ConnectPlace, ToolKnowledge } from '../connect/tool-knowledge.ts';
+import { namedModel } from '../connect/choose-models.ts';
+import type { ConnectPlace, ToolKnowledge } from '../connect/tool-knowledge.ts';
 import { shQuoted } from './shell-lines.ts';
 
 export interface ToolLines {
@@ -16,7 +17,10 @@ interface LinesPlace extends Pick<ConnectPlace, 'url' | 'key' | 'homedir' | 'env
 export function toolLines(tool: ToolKnowledge, { model, ...place }: LinesPlace): ToolLines {
   const { variables, args, runNotes } = tool.plan({
     ...place,
-    models: model === null ? null : { big: named(model), small: named(model), background: named(model), list: [] },
+    models:
+      model === null
+        ? null
+        : { big: namedModel(model), small: namedModel(model), background: namedModel(model), list: [] },
     projectDir: null,
     scratchDir: null,
     statusLine: false,
@@ -26,18 +30,4 @@ export function toolLines(tool: ToolKnowledge, { model, ...place }: LinesPlace):
   const [program = tool.id] = tool.binaries;
   const line = args.length === 0 ? [] : [[program, ...args.map(shQuoted)].join(' ')];
   return { variables, notes: [...line, ...runNotes] };
-}
-
-/** A model of which nothing but the name is known here. */
-function named(id: string): ChosenModel {
-  return {
-    id,
-    name: id,
-    contextTokens: undefined,
-    promptTokens: undefined,
-    outputTokens: undefined,
-    vision: false,
-    reasoning: false,
-    toolCalls: true,
-  };
 }

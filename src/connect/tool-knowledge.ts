@@ -49,7 +49,7 @@ export interface ConnectPlace {
   /** The seat's models as Codex lists them, JSON text; null where nobody asked. */
   readonly codexCatalogue: string | null;
   /** Of several names that a file may have, a plan takes the one that is there. */
-  exists(file: string): boolean;
+  readonly exists: (file: string) => boolean;
 }
 
 export type EditValue = string | number | boolean | null | readonly EditValue[] | { readonly [key: string]: EditValue };

@@ -107,7 +107,7 @@ export const placements: readonly { readonly what: RegExp; readonly where: reado
   { what: /^undici$/, where: ['src/upstream/', 'src/media/fetch-remote.ts', 'src/proxy.ts', 'src/cli/'] },
   { what: /^sharp$/, where: ['src/media/load-sharp.ts'] },
   { what: /^(kysely(\/.*)?|node:sqlite)$/, where: ['src/store/'] },
-  { what: /^jsonc-parser$/, where: ['src/config/'] },
+  { what: /^jsonc-parser$/, where: ['src/config/', 'src/connect/'] },
   { what: /^pino(-pretty)?$/, where: ['src/observability/'] },
   { what: /^ws$/, where: ['src/http/web-socket-door.ts'] },
   { what: /^rotating-file-stream$/, where: ['src/observability/log-file.ts'] },

@@ -36,7 +36,10 @@ export const codex: ToolKnowledge = {
       files: [...catalogue, { file: join(folder, 'config.toml'), format: 'toml', changes }],
       variables: { [ownKeyVariable]: key },
       args: [
-        ...['-c', 'model_provider=crossfeed', '-c', `model_providers.crossfeed=${inline}`],
+        '-c',
+        'model_provider=crossfeed',
+        '-c',
+        `model_providers.crossfeed=${inline}`,
         ...(models === null ? [] : ['-m', models.big.id]),
       ],
       scratchFiles: [],
