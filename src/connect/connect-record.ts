@@ -1,0 +1,102 @@
+/** What `connect` wrote for a tool, kept beside the files as they were before: what `disconnect` goes by. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { objectOf, parseJson } from '../canonical/json-value.ts';
+import { replaceFile } from '../config/replace-file.ts';
+import type { FileEdit } from './tool-knowledge.ts';
+import type { Undo } from './text/apply-changes.ts';
+
+export interface FileRecord {
+  /** As the plan named it, links and all. */
+  readonly file: string;
+  readonly format: FileEdit['format'];
+  /** Null where there was no file. */
+  readonly mode: number | null;
+  /** SHA-256 of the bytes, in hex. */
+  readonly before: string | null;
+  readonly after: string;
+  /** The name of the copy beside the record; null where there was no file. */
+  readonly backup: string | null;
+  /** Folders that were made for it, the outermost first. */
+  readonly madeFolders: readonly string[];
+  readonly undo: readonly Undo[];
+}
+
+export interface ConnectRecord {
+  readonly version: 1;
+  readonly tool: string;
+  readonly projectDir: string | null;
+  readonly url: string;
+  /** Null where the tool reads a key that was there before. */
+  readonly keyId: string | null;
+  readonly keyLabel: string | null;
+  readonly connectedAt: number;
+  readonly files: readonly FileRecord[];
+}
+
+const recordName = 'record.json';
+
+/** Where record and copies of one tool lie, below the user's Crossfeed home. */
+export function recordFolder(crossfeedHome: string, tool: string, projectDir: string | null): string {
+  const folder = join(connectFolder(crossfeedHome), tool);
+  return projectDir === null ? folder : join(folder, `project-${sha256(projectDir).slice(0, 12)}`);
+}
+
+export function connectFolder(crossfeedHome: string): string {
+  return join(crossfeedHome, 'connect');
+}
+
+/** Undefined where the tool is not connected; throws where a record is there and is none. */
+export async function readRecord(folder: string): Promise<ConnectRecord | undefined> {
+  const text = await readFile(join(folder, recordName), 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const record = objectOf(parseJson(text));
+  if (record['version'] !== 1 || !Array.isArray(record['files'])) {
+    throw new Error(`${join(folder, recordName)} is not a record of this version: delete it, or mend it by hand.`);
+  }
+  return record as unknown as ConnectRecord;
+}
+
+/** All that is connected, user-wide before projects. */
+export async function readRecords(crossfeedHome: string): Promise<readonly ConnectRecord[]> {
+  const root = connectFolder(crossfeedHome);
+  const folders: string[] = [];
+  for (const tool of await namesIn(root)) {
+    folders.push(join(root, tool));
+    for (const inner of await namesIn(join(root, tool))) {
+      if (inner.startsWith('project-')) folders.push(join(root, tool, inner));
+    }
+  }
+  const records: ConnectRecord[] = [];
+  for (const folder of folders) {
+    const record = await readRecord(folder);
+    if (record !== undefined) records.push(record);
+  }
+  return records;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+export async function writeRecord(folder: string, record: ConnectRecord): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await replaceFile(join(folder, recordName), `${JSON.stringify(record, null, 2)}\n`, 0o600);
+}
+
+export async function removeRecord(folder: string, record: ConnectRecord): Promise<void> {
+  await rm(join(folder, recordName), { force: true });
+  for (const { backup } of record.files) if (backup !== null) await rm(join(folder, backup), { force: true });
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
