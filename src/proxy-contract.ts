@@ -7,6 +7,7 @@ import type { QuotaForecast } from './canonical/quota-forecast.ts';
 import type { NextCall } from './canonical/next-call.ts';
 import type { Config } from './config/config.ts';
 import type { OwnerQuestions } from './dashboard/create-dashboard.ts';
+import type { OwnerAnswer, OwnerCall } from './gateway/owner-call.ts';
 import type { MarkedSession } from './gateway/session.ts';
 import type { Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
@@ -72,7 +73,7 @@ export interface ProxyStatus {
 /** What the owner may ask and tell of one account's seat; callers with a key may not. */
 export type Seat = Pick<
   Upstream,
-  'models' | 'quota' | 'otherRoadModels' | 'modelTerms' | 'enableModel' | 'resume' | 'status'
+  'models' | 'quota' | 'otherRoadModels' | 'modelTerms' | 'enableModel' | 'resume' | 'status' | 'look'
 >;
 
 export interface Proxy {
@@ -90,6 +91,8 @@ export interface Proxy {
   cacheCauses(): Readonly<Record<CacheCause, number>>;
   /** The seat of that account, the default one without a name; undefined where there is no such account. */
   seat(accountName?: string): Seat | undefined;
+  /** A call that the owner makes as it is: paced, budgeted and recorded like any other, and changed by nothing. */
+  ownerCall(call: OwnerCall): Promise<OwnerAnswer>;
   /** Budgets, calls that wait for the owner's word, and where the quota is heading. */
   readonly spending: Spending;
   /** The sessions that a client's own marker means: one a key. */

@@ -9,6 +9,7 @@ import { ConfigError } from './config/config-error.ts';
 import { createDashboard } from './dashboard/create-dashboard.ts';
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { makeOwnerCall } from './gateway/owner-call.ts';
 import { markedSessions } from './gateway/session.ts';
 import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
@@ -365,6 +366,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     cacheBreaks: (session) => caches.sessionBreaks(session),
     cacheCauses: () => caches.causes(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
+    ownerCall: (call) =>
+      makeOwnerCall({ upstreamOf: upstreams.of, limiter, guard: pauseGate, events, clock, newId }, call),
     sessionsOf: (marker) => markedSessions(marker, callerKeys.list()),
     nextCall: (session) => gateway.nextCall(session),
     serveOwner: (ask) => dashboard?.answerWith(ask),

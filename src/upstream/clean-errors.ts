@@ -24,6 +24,10 @@ export function withCleanErrors(upstream: Upstream, clean: (text: string) => str
     modelTerms: (modelId) => cleanly(upstream.modelTerms(modelId)),
     enableModel: (modelId) => cleanly(upstream.enableModel(modelId)),
     otherRoadModels: () => cleanly(upstream.otherRoadModels()),
+    async look(asked) {
+      const reply = await cleanly(upstream.look(asked));
+      return { ...reply, text: clean(reply.text) };
+    },
     resume: () => upstream.resume(),
     close: () => upstream.close(),
   };
