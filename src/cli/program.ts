@@ -104,6 +104,12 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/replay.ts'),
   },
   { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },
+  { name: 'connect', summary: 'lead a tool here by its own settings', load: () => import('./commands/connect.ts') },
+  {
+    name: 'disconnect',
+    summary: 'take out of a tool what connect wrote',
+    load: () => import('./commands/disconnect.ts'),
+  },
   { name: 'env', summary: 'print the lines that lead a tool here', load: () => import('./commands/env.ts') },
   {
     name: 'resume',

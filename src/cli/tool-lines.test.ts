@@ -69,7 +69,7 @@ async function env(args: readonly string[], more: Record<string, string> = {}) {
 test('env prints lines for eval, where the settings say the proxy is', async () => {
   const { out } = await env(['claude'], { CROSSFEED_PORT: '5000', CROSSFEED_HOST: '::1' });
   expect(out).toBe(
-    "export ANTHROPIC_BASE_URL='http://[::1]:5000'\nexport ANTHROPIC_AUTH_TOKEN=my-own-keyring\nexport CLAUDE_CODE_ATTRIBUTION_HEADER=0\n",
+    "export ANTHROPIC_BASE_URL='http://[::1]:5000'\nexport ANTHROPIC_AUTH_TOKEN=my-own-keyring\nexport CLAUDE_CODE_ATTRIBUTION_HEADER=0\nexport CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY=1\n",
   );
 });
 

@@ -20,7 +20,7 @@ export function toolLines(tool: ToolKnowledge, { model, ...place }: LinesPlace):
     models:
       model === null
         ? null
-        : { big: namedModel(model), small: namedModel(model), background: namedModel(model), list: [] },
+        : { big: namedModel(model), small: namedModel(model), background: namedModel('background'), list: [] },
     projectDir: null,
     scratchDir: null,
     statusLine: false,

@@ -2,9 +2,8 @@
 import { platform } from 'node:os';
 import { loadConfig } from '../../config/load-config.ts';
 import { resolveHome } from '../../config/home.ts';
-import { nearestName } from '../../config/nearest-name.ts';
 import { pastNetworkProxy } from '../../connect/past-network-proxy.ts';
-import { resolveTool, toolAliases, toolIds } from '../../connect/tools.ts';
+import { toolAliases, toolIds } from '../../connect/tools.ts';
 import { ControlError } from '../../control/control-error.ts';
 import { shownHost } from '../../http/bind-policy.ts';
 import { askProxy } from '../ask-proxy.ts';
@@ -14,6 +13,7 @@ import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { readDefaultKey } from '../default-key.ts';
 import { exitCode } from '../exit-code.ts';
+import { findTool } from '../find-tool.ts';
 import { likelyShell, shellLine, shells } from '../shell-lines.ts';
 import type { Shell } from '../shell-lines.ts';
 import { writeJson } from '../table.ts';
@@ -46,8 +46,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
 };
 
 async function printEnv(context: CliContext, name: string, options: EnvOptions): Promise<void> {
-  const tool = resolveTool(name);
-  if (tool === undefined) throw unknownTool(name);
+  const tool = findTool(name);
   const shell = readShell(options.shell) ?? likelyShell(context.env);
   if (options.model !== undefined && !/^[\w./:-]{1,200}$/.test(options.model)) {
     throw new CliError(exitCode.usage, '--model takes a model id; `crossfeed models` lists them.');
@@ -68,14 +67,6 @@ async function printEnv(context: CliContext, name: string, options: EnvOptions):
   const lines = Object.entries(all).map(([variable, value]) => shellLine(shell, variable, value));
   // Comments: `eval` passes over them, a person reads them.
   context.stdout.write([...lines, ...notes.map((note) => `# ${note}`), ''].join('\n'));
-}
-
-function unknownTool(name: string): CliError {
-  const near = nearestName(name, [...toolIds, ...toolAliases]);
-  return new CliError(
-    exitCode.usage,
-    `There are no lines for "${name}"${near === undefined ? '.' : `; did you mean ${near}?`} Known are ${toolIds.join(', ')}.`,
-  );
 }
 
 function readShell(shell: string | undefined): Shell | undefined {

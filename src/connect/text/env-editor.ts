@@ -1,4 +1,5 @@
 /** Env files: one variable a line, as `dotenv` and Node read them. */
+import type { EditValue } from '../tool-knowledge.ts';
 import { EditProblem, eolOf, splice } from './text-editor.ts';
 import type { TextEditor } from './text-editor.ts';
 
@@ -22,7 +23,7 @@ export const envEditor: TextEditor = {
     if (path.length !== 1 || typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
       throw new EditProblem(`${path.join('.')} is no variable`);
     }
-    const source = 'source' in value ? value.source : quoted(String(value.value));
+    const source = 'source' in value ? value.source : quoted(textOf(name, value.value));
     const line = find(text, name);
     if (line !== undefined) return splice(text, line.valueStart, line.valueEnd, source);
     const eol = eolOf(text);
@@ -66,6 +67,11 @@ function valueOf(source: string): string {
   if (source.length < 2 || (quote !== '"' && quote !== "'" && quote !== '`')) return source;
   const inner = source.slice(1, -1);
   return quote === '"' ? inner.replaceAll(String.raw`\n`, '\n') : inner;
+}
+
+function textOf(name: string, value: EditValue): string {
+  if (typeof value === 'object') throw new EditProblem(`${name} takes text alone`);
+  return String(value);
 }
 
 function quoted(value: string): string {

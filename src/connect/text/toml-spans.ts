@@ -68,8 +68,10 @@ export function scanToml(text: string): TomlDocument {
     const keys: string[] = [];
     for (;;) {
       blank();
-      if (text[at] === '"' || text[at] === "'") keys.push(String(readValue().plain));
-      else {
+      if (text[at] === '"' || text[at] === "'") {
+        const { plain } = readValue();
+        keys.push(typeof plain === 'string' ? plain : '');
+      } else {
         bareKey.lastIndex = at;
         const found = bareKey.exec(text)?.[0] ?? fail('a key expected');
         at += found.length;
@@ -92,7 +94,7 @@ export function scanToml(text: string): TomlDocument {
       else if (isLong ? text.startsWith(quote.repeat(3), end) : text[end] === quote) break;
     }
     // Up to two quotes may stand before the closing three.
-    while (isLong && text[end + 3] === quote) end += 1;
+    if (isLong) for (let more = 0; more < 2 && text[end + 3] === quote; more += 1) end += 1;
     const inner = text.slice(at + open, end);
     at = end + open;
     const plain = quote === '"' ? unescaped(inner, isLong) : isLong ? inner.replace(/^\r?\n/, '') : inner;

@@ -170,7 +170,7 @@ function without(text: string, parent: Node, step: Step, node: Node): string {
   const comment = text.slice(end, behind).trim();
   const line = lineStart(text, start);
   const head = text.slice(line, start);
-  if (comment !== '' && !/\n$/.test(text.slice(start, end))) {
+  if (comment !== '' && !text.slice(start, end).endsWith('\n')) {
     return splice(text, isSeq(parent) ? line + head.length - (/-[ \t]*$/.exec(head)?.[0].length ?? 0) : start, end, '');
   }
   // The first key of a list's item stands behind its dash: the next key comes there.

@@ -1,7 +1,7 @@
 /** Claude Code: `env` in its settings, which it applies before it looks for a login. */
 import { join } from 'node:path';
 import { pastNetworkProxy } from '../past-network-proxy.ts';
-import type { ConnectPlace, FileChange, ToolKnowledge } from '../tool-knowledge.ts';
+import type { ChosenModels, ConnectPlace, FileChange, ToolKnowledge } from '../tool-knowledge.ts';
 
 export const claudeCode: ToolKnowledge = {
   id: 'claude-code',
@@ -41,7 +41,19 @@ function variablesFor({ url, key, models }: ConnectPlace): Record<string, string
     ANTHROPIC_AUTH_TOKEN: key,
     // A line at the head of the prompt that changes from call to call costs the prompt cache.
     CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
-    ...(models === null ? {} : { ANTHROPIC_MODEL: models.big.id }),
+    // Its `/model` then lists what the seat has.
+    CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1',
+    ...(models === null ? {} : modelVariables(models)),
+  };
+}
+
+function modelVariables({ big, background }: ChosenModels): Record<string, string> {
+  return {
+    ANTHROPIC_MODEL: big.id,
+    // Titles, summaries, monitors.
+    ANTHROPIC_DEFAULT_HAIKU_MODEL: background.id,
+    // `CLAUDE_CODE_MAX_CONTEXT_TOKENS` counts only where compaction is off (seen in 2.1.330).
+    ...(big.promptTokens === undefined ? {} : { CLAUDE_CODE_AUTO_COMPACT_WINDOW: String(big.promptTokens) }),
   };
 }
 

@@ -21,6 +21,7 @@ export const codex: ToolKnowledge = {
     const changes = [
       set(['model_provider'], 'crossfeed'),
       ...(models === null ? [] : [set(['model'], models.big.id)]),
+      ...(models?.big.promptTokens === undefined ? [] : [set(['model_context_window'], models.big.promptTokens)]),
       ...(codexCatalogue === null || projectDir !== null ? [] : [set(['model_catalog_json'], catalogueFile)]),
       provider('name', 'Crossfeed'),
       provider('base_url', `${url}/v1`),
