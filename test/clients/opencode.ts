@@ -17,7 +17,7 @@ interface OpencodeSetup {
 }
 
 /** The package's start file is put in place by an install script, which we do not run: the native part stands beside. */
-function nativeProgram(packages: string): string {
+export function nativeProgram(packages: string): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = process.platform === 'win32' ? 'opencode.exe' : 'opencode';
   const kinds = ['', '-baseline', '-musl', '-baseline-musl'];
