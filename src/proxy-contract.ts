@@ -22,7 +22,7 @@ import type { Redactor } from './observability/redact.ts';
 import type { Store } from './store/open-store.ts';
 import type { AccountStatus, SignedInAccount } from './upstream/account-upstreams.ts';
 import type { LearnedRule } from './upstream/copilot/learned-rule.ts';
-import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
+import type { Look, LookReply, Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
 export interface ProxyOptions {
   readonly config: Config;
@@ -73,7 +73,7 @@ export interface ProxyStatus {
 /** What the owner may ask and tell of one account's seat; callers with a key may not. */
 export type Seat = Pick<
   Upstream,
-  'models' | 'quota' | 'otherRoadModels' | 'modelTerms' | 'enableModel' | 'resume' | 'status' | 'look'
+  'models' | 'quota' | 'otherRoadModels' | 'modelTerms' | 'enableModel' | 'resume' | 'status'
 >;
 
 export interface Proxy {
@@ -93,6 +93,8 @@ export interface Proxy {
   seat(accountName?: string): Seat | undefined;
   /** A call that the owner makes as it is: paced, budgeted and recorded like any other, and changed by nothing. */
   ownerCall(call: OwnerCall): Promise<OwnerAnswer>;
+  /** A question of the owner's that is no call: paced, and answered as it comes. */
+  ownerLook(accountName: string, asked: Look, signal: AbortSignal): Promise<LookReply>;
   /** Budgets, calls that wait for the owner's word, and where the quota is heading. */
   readonly spending: Spending;
   /** The sessions that a client's own marker means: one a key. */

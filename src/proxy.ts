@@ -9,7 +9,7 @@ import { ConfigError } from './config/config-error.ts';
 import { createDashboard } from './dashboard/create-dashboard.ts';
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
-import { makeOwnerCall } from './gateway/owner-call.ts';
+import { makeOwnerCall, makeOwnerLook } from './gateway/owner-call.ts';
 import { markedSessions } from './gateway/session.ts';
 import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
@@ -201,6 +201,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   });
 
   const newId = () => `cf-${randomUUID()}`;
+  const ownerGround = { upstreamOf: upstreams.of, limiter, guard: pauseGate, events, clock, newId };
   const isDraining = () => draining;
   const webSocket = config.server.webSocket
     ? createWebSocketDoor({ limits: config.limits, clock, newId, gateway, draining: isDraining })
@@ -366,8 +367,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     cacheBreaks: (session) => caches.sessionBreaks(session),
     cacheCauses: () => caches.causes(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
-    ownerCall: (call) =>
-      makeOwnerCall({ upstreamOf: upstreams.of, limiter, guard: pauseGate, events, clock, newId }, call),
+    ownerCall: (call) => makeOwnerCall(ownerGround, call),
+    ownerLook: (accountName, asked, signal) => makeOwnerLook(ownerGround, accountName, asked, signal),
     sessionsOf: (marker) => markedSessions(marker, callerKeys.list()),
     nextCall: (session) => gateway.nextCall(session),
     serveOwner: (ask) => dashboard?.answerWith(ask),

@@ -22,6 +22,10 @@ import { trustSystemFor } from './trust-system.ts';
 
 export interface OpenSeats {
   readonly seat: Proxy['seat'];
+  /** For calls that the owner makes as they are. */
+  readonly proxy: Pick<Proxy, 'seat' | 'ownerCall' | 'ownerLook'>;
+  /** Whoever is signed in, the default account first. */
+  readonly accountNames: readonly string[];
   /** Shaped like a server's, with what is known by then: ask for quota or models first. */
   status(): Pick<
     ServerStatus,
@@ -56,6 +60,8 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
     version: context.version,
   });
   return {
+    proxy,
+    accountNames: accounts.map(({ account }) => account.name),
     seat(name) {
       if (accounts.length > 0) return proxy.seat(name);
       throw refusal;

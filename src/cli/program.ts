@@ -121,6 +121,11 @@ const entries: readonly CommandEntry[] = [
     summary: 'forget what was learned from refusals',
     load: () => import('./commands/forget.ts'),
   },
+  {
+    name: 'probe',
+    summary: 'ask your seat what is disputed of Copilot',
+    load: () => import('./commands/probe.ts'),
+  },
   { name: 'config', summary: 'show, check and change settings', load: () => import('./commands/config.ts') },
   {
     name: 'simulate',

@@ -26,7 +26,6 @@ function desk() {
     },
     models: async () => [sampleModel('m')],
     otherRoadModels: async () => null,
-    look: async () => ({ status: 200, headers: {}, text: '' }),
     modelTerms: async (model) => `terms of ${model}`,
     async enableModel(model) {
       asked.push(`enable ${model}`);

@@ -13,7 +13,7 @@ import { messagesUsage } from '../protocols/anthropic-messages/usage.ts';
 import { retryAfterMsOf } from '../protocols/error-headers.ts';
 import { chatUsage } from '../protocols/openai-chat/usage.ts';
 import { responsesUsage } from '../protocols/openai-responses/usage.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Look, LookReply, Upstream } from '../upstream/upstream.ts';
 import type { ExchangeNews } from './exchange.ts';
 import { lastJson } from './last-json.ts';
 
@@ -58,6 +58,26 @@ const protocols: Readonly<Record<GeneratingEndpoint, ProtocolId>> = {
 /** Nobody's key: the owner pays. */
 const owner = { keyId: 'owner', keyLabel: 'owner' } as const;
 const maxAnswerBytes = 4 * 1024 * 1024;
+
+/** A question that is no call keeps the pace of the account as well. Rejects with a `ProxyError`. */
+export async function makeOwnerLook(
+  { limiter, upstreamOf }: OwnerCallGround,
+  accountName: string,
+  asked: Look,
+  signal: AbortSignal,
+): Promise<LookReply> {
+  const place = await limiter?.admit({ accountName, keyId: owner.keyId, initiator: 'user', kind: 'short', signal });
+  if (place?.admitted === false) throw paced(place.retryAfterMs);
+  try {
+    return await upstreamOf(accountName).look(asked);
+  } finally {
+    if (place?.admitted) place.release();
+  }
+}
+
+function paced(retryAfterMs: number): ProxyError {
+  return new ProxyError('rate_limited', 'This account is paced just now.', { retryAfterMs });
+}
 
 /** Never rejects: whatever goes wrong is the answer's error. */
 export async function makeOwnerCall(ground: OwnerCallGround, call: OwnerCall): Promise<OwnerAnswer> {
@@ -119,8 +139,7 @@ export async function makeOwnerCall(ground: OwnerCallGround, call: OwnerCall): P
       kind: 'generation',
       signal,
     });
-    if (place?.admitted === false)
-      throw new ProxyError('rate_limited', 'This account is paced just now.', { retryAfterMs: place.retryAfterMs });
+    if (place?.admitted === false) throw paced(place.retryAfterMs);
     publish({ type: 'admitted', waitedMs: Math.round(place?.waitedMs ?? 0) });
     try {
       const text = await send();

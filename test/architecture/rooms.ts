@@ -30,6 +30,8 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   control: ['observability', ...words],
   connect: ['control', ...words],
   doctor: ['control', 'connect', ...words],
+  // Judges our reference by the seat; the seat's own health is the doctor's.
+  probe: ['upstream', ...words],
   gateway: [
     'translation',
     'routing',
@@ -72,6 +74,7 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
     ...sideBySide,
     'connect',
     'doctor',
+    'probe',
     'protocols',
     'upstream',
     ...words,
