@@ -52,11 +52,12 @@ function applyOne(editor: TextEditor, text: string, root: unknown, change: FileC
   if (change.op === 'set' || !Array.isArray(held)) {
     if (change.op === 'append' && held !== undefined && held !== null)
       throw new EditProblem(`${path.join('.')} is no list`);
-    const before = editor.source(text, path) ?? null;
+    // An empty place for a list is no value that could come back.
+    const before = change.op === 'set' ? (editor.source(text, path) ?? null) : null;
     const written: EditValue = change.op === 'set' ? value : [value];
     const isSame = change.op === 'set' && before !== null && digestOf(held) === digestOf(value);
     const next = isSame ? text : editor.put(text, path, { value: written });
-    const isElement = change.op === 'append' && before === null;
+    const isElement = change.op === 'append';
     return { next, undone: { ...undone, before, isElement }, place: [...path, ...(change.op === 'set' ? [] : [0])] };
   }
   const list: readonly unknown[] = held;

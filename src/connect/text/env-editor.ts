@@ -65,7 +65,7 @@ function sourceOf(text: string, { valueStart, valueEnd }: Line): string {
 function valueOf(source: string): string {
   const quote = source[0];
   if (source.length < 2 || (quote !== '"' && quote !== "'" && quote !== '`')) return source;
-  const inner = source.slice(1, -1);
+  const inner = source.slice(1, -1).replaceAll('\r\n', '\n');
   return quote === '"' ? inner.replaceAll(String.raw`\n`, '\n') : inner;
 }
 

@@ -184,8 +184,9 @@ function placeOf(keys: readonly string[], lengths: Map<string, number>, isList: 
 
 function plainOf(word: string): EditValue {
   if (word === 'true' || word === 'false') return word === 'true';
+  const isWhole = /^(?:[+-]?(?:0|[1-9][\d_]*)|0x[\dA-Fa-f_]+|0o[0-7_]+|0b[01_]+)$/.test(word);
   const number = Number(word.replaceAll('_', ''));
-  return /^[+-]?(?:0|[1-9][\d_]*)$/.test(word) && Number.isSafeInteger(number) ? number : { toml: word };
+  return isWhole && Number.isSafeInteger(number) ? number : { toml: word };
 }
 
 const escapes: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', f: '\f', r: '\r', e: '\u001B' };

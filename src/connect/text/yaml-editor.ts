@@ -8,13 +8,14 @@ export const yamlEditor: TextEditor = {
   read: (text) => valueOf(parse(text)),
   source(text, path) {
     const node = find(parse(text), path);
-    return node === undefined ? undefined : text.slice(startOf(node), endOf(node));
+    return node === undefined ? undefined : text.slice(startOf(node), textEnd(text, node));
   },
   put(text, path, value) {
     const document = parse(text);
     const there = find(document, path);
     const source = 'source' in value ? value.source : JSON.stringify(value.value);
-    if (there !== undefined) return splice(text, startOf(there), endOf(there), source);
+    if (isNothing(there)) return filled(text, there, source);
+    if (there !== undefined) return splice(text, startOf(there), textEnd(text, there), source);
     let depth = path.length - 1;
     while (depth > 0 && find(document, path.slice(0, depth)) === undefined) depth -= 1;
     const parent = depth === 0 ? document.contents : find(document, path.slice(0, depth));
@@ -75,6 +76,11 @@ function endOf(node: Node): number {
   return node.range?.[1] ?? 0;
 }
 
+/** Without the line break: the next line is somebody else's. */
+function textEnd(text: string, node: Node): number {
+  return startOf(node) + text.slice(startOf(node), endOf(node)).trimEnd().length;
+}
+
 function isNothing(node: unknown): node is Node {
   return isScalar(node) && (node.value === null || node.value === undefined) && (node.source ?? '') === '';
 }
@@ -82,7 +88,9 @@ function isNothing(node: unknown): node is Node {
 /** A key without a value, given one. */
 function filled(text: string, hole: Node, flow: string): string {
   const at = startOf(hole);
-  return splice(text, at, endOf(hole), /\s/.test(text[at - 1] ?? '\n') ? flow : ` ${flow}`);
+  const lead = /\s/.test(text[at - 1] ?? '\n') ? '' : ' ';
+  const tail = /\s/.test(text[at] ?? '\n') ? '' : ' ';
+  return splice(text, at, endOf(hole), `${lead}${flow}${tail}`);
 }
 
 function keyText(step: Step): string {
