@@ -16,6 +16,7 @@ import {
 import { requestMembers as chatMembers } from '../src/protocols/openai-chat/member-tables.ts';
 import { requestMembers as completionsMembers } from '../src/protocols/openai-completions/member-tables.ts';
 import { ignoredMembers, requestMembers } from '../src/protocols/openai-responses/member-tables.ts';
+import { allPoints } from '../src/probe/all-points.ts';
 import { breachRules } from '../src/simulator/breach-rules.ts';
 import { namedRefusals, namedScenarios } from '../src/simulator/index.ts';
 import { eventQuirks, lineQuirks, wholeQuirks } from '../src/simulator/quirks/all-quirks.ts';
@@ -66,6 +67,7 @@ export const docTables: readonly DocTable[] = [
   { page: 'docs/simulator.md', name: 'quirks', markdown: quirksTable },
   { page: 'docs/simulator.md', name: 'refusals', markdown: refusalsTable },
   { page: 'docs/simulator.md', name: 'scenarios', markdown: scenariosTable },
+  { page: 'docs/probe.md', name: 'points', markdown: probeTable },
   { page: 'docs/models.md', name: 'shipped aliases', markdown: shippedAliasTable },
   { page: 'docs/models.md', name: 'retired models', markdown: retiredTable },
 ];
@@ -135,6 +137,16 @@ function retiredTable(): string {
   return tableOf(
     ['retired', 'since'],
     retiredModels.map(({ id, since }) => [`\`${id}\``, since]),
+  );
+}
+
+function probeTable(): string {
+  const rows = allPoints.map(
+    ({ id, question, request, reference, simulator }) =>
+      `| \`${id}\` | ${question} | ${request} | ${reference} | ${simulator ?? 'recorded only'} |`,
+  );
+  return ['| point | question | request | reference | simulator |', '| --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
   );
 }
 

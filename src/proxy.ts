@@ -201,7 +201,8 @@ export function createProxy(options: ProxyOptions): Proxy {
   });
 
   const newId = () => `cf-${randomUUID()}`;
-  const ownerGround = { upstreamOf: upstreams.of, limiter, guard: pauseGate, events, clock, newId };
+  const upstreamOf = (accountName: string) => upstreams.of(accountName);
+  const ownerGround = { upstreamOf, limiter, guard: pauseGate, events, clock, newId };
   const isDraining = () => draining;
   const webSocket = config.server.webSocket
     ? createWebSocketDoor({ limits: config.limits, clock, newId, gateway, draining: isDraining })

@@ -4,7 +4,9 @@ import type { Look, LookReply } from '../../upstream/upstream.ts';
 import { evidenceOfLook, undecided } from '../probe-point.ts';
 import type { Observation, ProbePoint, ProbeWorld } from '../probe-point.ts';
 
-type FreePoint = Omit<ProbePoint, 'plan' | 'observe'> & { observe(world: ProbeWorld): Promise<Observation> };
+type FreePoint = Omit<ProbePoint, 'plan' | 'observe'> & {
+  readonly observe: (world: ProbeWorld) => Promise<Observation>;
+};
 
 const free = ({ observe, ...point }: FreePoint): ProbePoint => ({
   ...point,

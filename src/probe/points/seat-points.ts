@@ -5,7 +5,7 @@ import type { Observation, ProbePoint } from '../probe-point.ts';
 
 type SeatPoint = Omit<ProbePoint, 'plan' | 'observe' | 'section' | 'request'> & {
   /** What the answer says; a sentence where this seat cannot tell. */
-  read(seat: JsonObject): { readonly seen: string } | string;
+  readonly read: (seat: JsonObject) => { readonly seen: string } | string;
 };
 
 const word = (value: unknown) => (typeof value === 'string' && /^[\w-]{1,60}$/.test(value) ? value : 'unknown');

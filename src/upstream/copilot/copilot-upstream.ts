@@ -209,7 +209,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
         pools,
         clock,
         newId: options.newId,
-        apiVersion: versions.current,
+        apiVersion: () => versions.current(),
         watch: linkOptions.watch ?? (() => undefined),
       }),
     resume: latch.lift,
