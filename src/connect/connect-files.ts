@@ -8,7 +8,14 @@ import { applyFileEdit, takeFileBack } from './file-change.ts';
 import type { Undo } from './text/apply-changes.ts';
 import { EditProblem } from './text/text-editor.ts';
 import type { FileEdit } from './tool-knowledge.ts';
-import { assertWritable, makeFolders, readUserFile, removeUserFile, writeUserFile } from './user-file.ts';
+import {
+  assertWritable,
+  makeFolders,
+  readUserFile,
+  removeFolders,
+  removeUserFile,
+  writeUserFile,
+} from './user-file.ts';
 
 /** A file that is in the way, with the sentence for the user. */
 export class ConnectError extends Error {
@@ -94,11 +101,11 @@ export async function writeFiles(planned: readonly PlannedFile[], connecting: Co
   }
   const record: ConnectRecord = { version: 1, ...told, files };
   await writeRecord(folder, record);
-  for (const { file, now, next, mode, madeFolders } of planned) {
+  for (const { file, now, next, mode } of planned) {
     if (next === now) continue;
     await explained(file, () =>
       next === null
-        ? removeUserFile(file, madeFolders)
+        ? removeUserFile(file)
         : // With the key in it, it is nobody else's.
           writeUserFile(file, next, mode ?? (next.includes(key) ? 0o600 : 0o644)),
     );
@@ -127,6 +134,8 @@ export async function takeFilesBack(
   if (record === undefined) return undefined;
   const files: FileOutcome[] = [];
   for (const one of record.files) files.push(await takeOneBack(one, folder));
+  // Several files may lie in one folder of ours.
+  await removeFolders(record.files.flatMap(({ madeFolders }) => madeFolders));
   const stuck = new Set(files.filter(({ problem }) => problem !== null).map(({ file }) => file));
   if (stuck.size === 0) await removeRecord(folder, record);
   else await writeRecord(folder, { ...record, files: record.files.filter(({ file }) => stuck.has(file)) });
@@ -141,7 +150,7 @@ async function takeOneBack(one: FileRecord, folder: string): Promise<FileOutcome
     if (text === there.text) return { file, outcome: text === null ? 'removed' : 'kept', kept, problem: null };
     assertWritable(there);
     if (text === null) {
-      await removeUserFile(file, one.madeFolders);
+      await removeUserFile(file);
       return { file, outcome: 'removed', kept, problem: null };
     }
     await writeUserFile(file, text, there.mode ?? one.mode ?? 0o600);

@@ -53,10 +53,14 @@ export async function writeUserFile(file: string, text: string, mode: number): P
   }
 }
 
-export async function removeUserFile(file: string, madeFolders: readonly string[]): Promise<void> {
+export async function removeUserFile(file: string): Promise<void> {
   await rm(await behindLinks(file), { force: true });
-  // Somebody may have put something of theirs there.
-  for (const folder of madeFolders.toReversed()) await rmdir(folder).catch(() => undefined);
+}
+
+/** The innermost first; one that holds something of somebody's stays. */
+export async function removeFolders(folders: readonly string[]): Promise<void> {
+  const innermostFirst = folders.toSorted((a, b) => b.length - a.length);
+  for (const folder of innermostFirst) await rmdir(folder).catch(() => undefined);
 }
 
 /** Also behind a link to a file that is not there yet. */

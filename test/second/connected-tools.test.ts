@@ -20,7 +20,7 @@ afterAll(() => door.close());
 
 const task = clientTasks.find(({ id }) => id === 'create');
 
-test.each(connectedToolCases)(
+test.for(connectedToolCases)(
   '$tool works with what connect wrote, and stands as before after disconnect',
   async (one, context) => {
     const installed = await installClient(one.package, one.version);
