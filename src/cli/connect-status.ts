@@ -1,6 +1,7 @@
 /** `crossfeed connect --status`: which tools are connected, and what somebody changed since. */
 import { connectedTools } from '../connect/connected-tools.ts';
 import type { ConnectedFile, ConnectedTool } from '../connect/connected-tools.ts';
+import type { ConnectedToolSummary } from '../control/contract.ts';
 import type { CliContext } from './cli-context.ts';
 import { crossfeedHomeOf } from './connect-key.ts';
 import { exitCode } from './exit-code.ts';
@@ -20,6 +21,15 @@ export async function writeConnectStatus(
   if (asJson) writeJson(context, tools);
   else context.stdout.write(tools.length === 0 ? 'No tool is connected.\n' : `${tools.flatMap(linesOf).join('\n')}\n`);
   return exitCode.ok;
+}
+
+/** The same for the dashboard, without what it says of each file. */
+export async function toolSummaries(context: CliContext): Promise<readonly ConnectedToolSummary[]> {
+  const all = await connectedTools(crossfeedHomeOf(context));
+  return all.map(({ tool, title, projectDir, keyLabel, state, files }) => {
+    const drifted = files.filter((one) => one.state !== 'ours' && one.state !== 'edited').map(({ file }) => file);
+    return { tool, title, projectDir, keyLabel, state, drifted };
+  });
 }
 
 function linesOf({ tool, title, projectDir, url, keyLabel, state, files }: ConnectedTool): readonly string[] {

@@ -20,6 +20,7 @@ import { CliError } from './cli-error.ts';
 import { createExchangeDesk } from './exchange-desk.ts';
 import { exitCode } from './exit-code.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
+import { toolSummaries } from './connect-status.ts';
 import { createOwnerDesk } from './owner-desk.ts';
 import { createSeatDesk } from './seat-desk.ts';
 import { createSpendingDesk } from './spending-desk.ts';
@@ -78,6 +79,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
     ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
     ...createSpendingDesk(proxy.spending),
     ...createOwnerDesk({ ...duty, clock: systemClock }),
+    connectedTools: async () => ({ tools: await toolSummaries(context) }),
     async reload() {
       await duty.reload();
       return {};

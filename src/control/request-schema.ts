@@ -81,6 +81,7 @@ const argsOf = {
     nanoAiu: z.int().min(1).max(1e15).nullable(),
   }),
   keys: noArgs,
+  connectedTools: noArgs,
   addKey: z.strictObject({
     label: z.string().min(1).max(64),
     project: z.string().min(1).max(64).optional(),

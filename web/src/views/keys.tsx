@@ -1,6 +1,6 @@
 /** The keys of callers: made, shown once, revoked. */
 import { useState } from 'preact/hooks';
-import type { KeySummary } from '../../../src/control/contract.ts';
+import type { ConnectedToolSummary, KeySummary } from '../../../src/control/contract.ts';
 import { ask } from '../ask.ts';
 import { dateTime } from '../format.ts';
 import { Confirm } from '../parts/confirm.tsx';
@@ -8,6 +8,7 @@ import { Loaded, Problem, useAnswer } from '../parts/loaded.tsx';
 
 export function Keys() {
   const answer = useAnswer('keys', {}, 30_000);
+  const tools = useAnswer('connectedTools', {}, 30_000);
   const [made, setMade] = useState<{ readonly key: string; readonly label: string } | null>(null);
   return (
     <div class="stack">
@@ -21,6 +22,10 @@ export function Keys() {
       <section class="card">
         <h2>Keys</h2>
         <Loaded of={answer}>{({ keys }) => <Table keys={keys} onChange={answer.reload} />}</Loaded>
+      </section>
+      <section class="card">
+        <h2>Connected tools</h2>
+        <Loaded of={tools}>{(found) => <Tools tools={found.tools} />}</Loaded>
       </section>
     </div>
   );
@@ -151,6 +156,44 @@ function Table({ keys, onChange }: { readonly keys: readonly KeySummary[]; reado
                   />
                 )}
               </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Tools({ tools }: { readonly tools: readonly ConnectedToolSummary[] }) {
+  if (tools.length === 0) {
+    return (
+      <p class="soft">
+        None. <code>crossfeed connect TOOL</code> leads one here by its own settings.
+      </p>
+    );
+  }
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Tool</th>
+            <th>State</th>
+            <th>Key</th>
+            <th>Where</th>
+            <th>Changed since</th>
+          </tr>
+        </thead>
+        <tbody>
+          {tools.map(({ tool, title, projectDir, keyLabel, state, drifted }) => (
+            <tr key={`${tool} ${projectDir ?? ''}`}>
+              <td>{title}</td>
+              <td>
+                <span class={`tag ${state === 'connected' ? 'good' : 'warn'}`}>{state}</span>
+              </td>
+              <td>{keyLabel ?? '–'}</td>
+              <td>{projectDir ?? 'everywhere'}</td>
+              <td>{drifted.length === 0 ? '–' : drifted.join(', ')}</td>
             </tr>
           ))}
         </tbody>
