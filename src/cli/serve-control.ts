@@ -20,7 +20,6 @@ import { CliError } from './cli-error.ts';
 import { createExchangeDesk } from './exchange-desk.ts';
 import { exitCode } from './exit-code.ts';
 import { createLedgerDesk } from './ledger-desk.ts';
-import { toolSummaries } from './connect-status.ts';
 import { createOwnerDesk } from './owner-desk.ts';
 import { createSeatDesk } from './seat-desk.ts';
 import { createSpendingDesk } from './spending-desk.ts';
@@ -79,7 +78,11 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
     ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
     ...createSpendingDesk(proxy.spending),
     ...createOwnerDesk({ ...duty, clock: systemClock }),
-    connectedTools: async () => ({ tools: await toolSummaries(context) }),
+    async connectedTools() {
+      // Brings the readers of five formats along.
+      const { toolSummaries } = await import('./connect-status.ts');
+      return { tools: await toolSummaries(context) };
+    },
     async reload() {
       await duty.reload();
       return {};

@@ -156,7 +156,7 @@ describe.each(written)('$id', (tool) => {
 
   test('what the user removed is drift, and a further connect mends it', async () => {
     const { connect, crossfeedHome } = rig();
-    const [first] = (await connect(tool)).filter(({ format }) => format !== 'own');
+    const first = (await connect(tool)).find(({ format }) => format !== 'own');
     writeFileSync(first?.file ?? '', '');
     const [drifted] = await connectedTools(crossfeedHome);
     expect(drifted?.state).toBe('drifted');

@@ -43,7 +43,7 @@ test(
     const unasked = await run('connect', 'claude');
     expect(unasked).toMatchObject({
       code: 78,
-      err: expect.stringMatching(/Nobody can be asked here: answer yes by --yes/),
+      err: expect.stringMatching(/Nobody can be asked here: answer yes by --yes, or CROSSFEED_YES=1/),
     });
     expect(readFileSync(settings, 'utf8')).toBe(before);
 

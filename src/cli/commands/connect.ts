@@ -48,7 +48,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     .argument('[tool]', `one of ${toolIds.join(', ')}; ${toolAliases.join(', ')} mean the same tools`)
     .option('--status', 'show what is connected, and what was changed since')
     .option('--print', 'show the change and write nothing')
-    .option('-y, --yes', 'agree to the change and to the check')
+    .option('-y, --yes', 'agree to the change and to the check (or CROSSFEED_YES=1)')
     .option('--project [folder]', 'the settings of this project (or of that folder) alone, without the key')
     .option('--model <id>', 'the model for the work; the best of its vendor without it')
     .option('--small-model <id>', 'the model for small tasks')
@@ -114,7 +114,8 @@ async function connectTo(
   const planned = await explained(() => planFiles(shown.files, folder, record));
   const call = place.models === null || !options.check ? null : checkCall(tool.protocol, place.models.big.id);
   const asJson = options.json === true;
-  if (!asJson || !options.yes) showChange(context, tool, place, planned);
+  const isAgreed = options.yes === true || context.env['CROSSFEED_YES'] === '1';
+  if (!asJson || !isAgreed) showChange(context, tool, place, planned);
   if (options.print) return exitCode.ok;
   if (!isInstalled(context, tool))
     say(`${tool.title} is not installed here (${tool.install}): its settings wait for it.`);
@@ -123,10 +124,10 @@ async function connectTo(
     const cost = price === null ? 'its price is not known' : `at most ${price} credits`;
     say(`One small call to ${place.models?.big.id ?? ''} checks it: ${cost} (--no-check leaves it out).`);
   }
-  if (!options.yes) {
+  if (!isAgreed) {
     const agreed = await askYesOrNo(context, {
       text: `Connect ${tool.title}?`,
-      otherwise: '--yes',
+      otherwise: '--yes, or CROSSFEED_YES=1',
       returnMeansYes: true,
     });
     if (!agreed) {
