@@ -103,6 +103,7 @@ const entries: readonly CommandEntry[] = [
     summary: 'play a capsule again, and say what differs',
     load: () => import('./commands/replay.ts'),
   },
+  { name: 'run', summary: 'start a tool on your seat, this once', load: () => import('./commands/run.ts') },
   { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },
   { name: 'connect', summary: 'lead a tool here by its own settings', load: () => import('./commands/connect.ts') },
   {
@@ -173,6 +174,7 @@ export async function createProgram(
     .version(context.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
