@@ -4,6 +4,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -286,6 +287,8 @@ test('copies and record are the owner’s alone, and the record holds no key', a
   const { connect, claude, crossfeedHome } = claudeRig('{ "a": 1 }');
   await connect(claude);
   const folder = recordFolder(crossfeedHome, 'claude-code', null);
-  for (const name of ['record.json', 'before-0']) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+  const names = readdirSync(folder);
+  expect(names).toEqual([expect.stringMatching(/^before-/), 'record.json']);
+  for (const name of names) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   expect(readFileSync(join(folder, 'record.json'), 'utf8')).not.toContain(key);
 });

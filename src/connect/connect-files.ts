@@ -84,8 +84,9 @@ export async function writeFiles(planned: readonly PlannedFile[], connecting: Co
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const files: FileRecord[] = [];
-  for (const [index, one] of planned.filter(({ next }) => next !== null).entries()) {
-    const backup = one.base === null ? null : `before-${index}`;
+  for (const one of planned) {
+    if (one.next === null) continue;
+    const backup = one.base === null ? null : `before-${sha256(one.file).slice(0, 12)}`;
     if (backup !== null) await replaceFile(join(folder, backup), one.base ?? '', 0o600);
     const made = await explained(one.file, () => makeFolders(one.file));
     files.push({

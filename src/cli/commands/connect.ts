@@ -1,13 +1,10 @@
 /** `crossfeed connect`: leads a tool here by its own settings, after showing what would change. */
 import { resolve } from 'node:path';
 import { connectFolder, readRecord, recordFolder } from '../../connect/connect-record.ts';
-import type { ConnectRecord } from '../../connect/connect-record.ts';
 import { ConnectError, planFiles, writeFiles } from '../../connect/connect-files.ts';
-import type { PlannedFile } from '../../connect/connect-files.ts';
 import type { ToolKnowledge, ToolPlan } from '../../connect/tool-knowledge.ts';
 import { toolAliases, toolIds } from '../../connect/tools.ts';
 import { systemClock } from '../../base/clock.ts';
-import { createRedactor } from '../../observability/redact.ts';
 import { ensureHome } from '../../config/home.ts';
 import { withFileLock } from '../../store/file-lock.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -16,16 +13,16 @@ import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { checkCall, checkPrice, makeCheckCall } from '../connect-check.ts';
 import { crossfeedHomeOf, endToolKey, toolKey } from '../connect-key.ts';
+import { report, showChange, shownKey } from '../connect-report.ts';
+import type { Written } from '../connect-report.ts';
 import { connectPlace } from '../connect-place.ts';
 import type { KeylessPlace } from '../connect-place.ts';
 import { writeConnectStatus } from '../connect-status.ts';
 import { readDefaultKey } from '../default-key.ts';
-import { diffLines } from '../diff-lines.ts';
 import { exitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { findTool } from '../find-tool.ts';
 import { isInstalled } from '../is-installed.ts';
-import { writeJson } from '../table.ts';
 import { askYesOrNo } from '../yes-or-no.ts';
 
 interface ConnectOptions {
@@ -95,9 +92,6 @@ async function connect(context: CliContext, name: string | undefined, options: C
   return connectTo(context, tool, place, options);
 }
 
-/** Looks like a key, and is none: what is shown before there is one. */
-const shownKey = 'cf_the-key-of-this-tool';
-
 async function connectTo(
   context: CliContext,
   tool: ToolKnowledge,
@@ -107,6 +101,7 @@ async function connectTo(
   const { projectDir } = place;
   const say = (line: string) => context.stderr.write(`${line}\n`);
   const shown = tool.plan({ ...place, key: shownKey });
+  if (tool.tier === 'C') return showSteps(context, tool, shown);
   assertPossible(tool, shown, projectDir);
   const home = crossfeedHomeOf(context);
   const folder = recordFolder(home, tool.id, projectDir);
@@ -142,54 +137,24 @@ async function connectTo(
   return failed === null ? exitCode.ok : exitCode.failure;
 }
 
+/** Nothing of it can be written: what a person does there. */
+function showSteps(context: CliContext, tool: ToolKnowledge, { notes, runNotes }: ToolPlan): ExitCode {
+  const steps = [...notes, ...runNotes].map((note) => `  ${note}\n`).join('');
+  const key = `The key: \`crossfeed keys add connect/${tool.id}\` makes one for it and prints it, this once.`;
+  context.stdout.write(`${tool.title} is set up by hand:\n${steps}${key}\n`);
+  return exitCode.ok;
+}
+
 function assertPossible(tool: ToolKnowledge, plan: ToolPlan, projectDir: string | null): void {
   if (projectDir !== null && tool.projectVariable === null) {
     throw new CliError(exitCode.usage, `${tool.title} has no settings of a project: connect it without --project.`);
   }
   if (plan.files.length === 0) {
-    const steps = [...plan.notes, ...plan.runNotes].join('\n');
-    throw new CliError(
-      exitCode.usage,
-      `${tool.title} has no file that could be written${steps === '' ? `: \`crossfeed env ${tool.id}\` prints what it needs.` : `. By hand:\n${steps}`}`,
-    );
+    const how = `\`crossfeed env ${tool.id}\` prints what it needs`;
+    throw new CliError(exitCode.usage, `${tool.title} has no file that could be written: ${how}.`);
   }
   const holdsKey = projectDir !== null && JSON.stringify(plan.files).includes(shownKey);
   if (holdsKey) throw new CliError(exitCode.internal, `The key of ${tool.title} would be in the project: not written.`);
-}
-
-function showChange(
-  context: CliContext,
-  tool: ToolKnowledge,
-  { models }: KeylessPlace,
-  planned: readonly PlannedFile[],
-) {
-  const redactor = createRedactor();
-  const write = (line: string) => context.stdout.write(`${line}\n`);
-  if (planned.every(({ now, next }) => withoutKeys(now) === withoutKeys(next))) write('Nothing has to change.');
-  for (const { file, format, now, next } of planned) {
-    if (withoutKeys(now) === withoutKeys(next)) continue;
-    write(`${file}${now === null ? ' (new)' : next === null ? ' (goes)' : ''}`);
-    if (format === 'own' && next !== null) write(`  + ${next.length} characters, written by Crossfeed`);
-    else for (const line of diffLines(now ?? '', next ?? '', (one) => redactor.redact(one))) write(`  ${line}`);
-  }
-  if (models !== null) {
-    const { big, small, background } = models;
-    write(
-      `Models of ${tool.title}: ${big.id} for the work, ${small.id} for small tasks, ${background.id} in the background.`,
-    );
-  }
-}
-
-/** The key of a further connect is the one that is there. */
-function withoutKeys(text: string | null): string | null {
-  return text?.replaceAll(/cf_[\w-]{8,}/g, shownKey) ?? null;
-}
-
-interface Written {
-  readonly record: ConnectRecord;
-  readonly key: string;
-  readonly plan: ToolPlan;
-  readonly isNewKey: boolean;
 }
 
 /** Read again under the lock: another `connect` may have been faster. */
@@ -238,45 +203,4 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
     }
     throw thrown;
   }
-}
-
-interface Reported {
-  readonly tool: ToolKnowledge;
-  readonly place: KeylessPlace;
-  readonly written: Written;
-  readonly call: boolean;
-  readonly failed: string | null;
-  readonly asJson: boolean;
-}
-
-function report(context: CliContext, { tool, place, written, call, failed, asJson }: Reported): void {
-  const { record, plan, isNewKey } = written;
-  const { keyLabel, projectDir } = record;
-  if (asJson) {
-    const { models } = place;
-    writeJson(context, {
-      tool: tool.id,
-      projectDir,
-      url: record.url,
-      files: record.files.map(({ file }) => file),
-      keyLabel,
-      models: models === null ? null : { big: models.big.id, small: models.small.id, background: models.background.id },
-      check: call ? (failed === null ? 'passed' : 'failed') : 'not made',
-      problem: failed,
-      notes: plan.notes,
-    });
-    return;
-  }
-  const say = (line: string) => context.stdout.write(`${line}\n`);
-  if (keyLabel !== null) say(`${isNewKey ? 'It has a key of its own' : 'It keeps its key'}, ${keyLabel}.`);
-  for (const note of plan.notes) say(note);
-  if (failed === null) {
-    say(
-      `${tool.title} is connected${call ? ', and a call in its protocol was answered' : ''}. \`crossfeed disconnect ${tool.id}${projectDir === null ? '' : ' --project'}\` undoes it.`,
-    );
-    return;
-  }
-  context.stderr.write(
-    `crossfeed: ${tool.title} is connected, but the check failed: ${createRedactor().redact(failed)}\n`,
-  );
 }
