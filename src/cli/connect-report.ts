@@ -24,7 +24,9 @@ export function showChange(
     if (withoutKeys(now) === withoutKeys(next)) continue;
     write(`${file}${now === null ? ' (new)' : next === null ? ' (goes)' : ''}`);
     if (format === 'own' && next !== null) write(`  + ${next.length} characters, written by Crossfeed`);
-    else for (const line of diffLines(now ?? '', next ?? '', (one) => redactor.redact(one))) write(`  ${line}`);
+    else
+      for (const line of diffLines(withoutKeys(now) ?? '', withoutKeys(next) ?? '', (one) => redactor.redact(one)))
+        write(`  ${line}`);
   }
   if (models !== null) {
     const { big, small, background } = models;

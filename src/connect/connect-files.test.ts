@@ -190,6 +190,8 @@ function claudeRig(text: string | null) {
   const file = join(all.homedir, '.claude', 'settings.json');
   mkdirSync(dirname(file));
   if (text !== null) writeFileSync(file, text);
+  // Started before: nothing has to be written there, so nothing of it is ours.
+  writeFileSync(join(all.homedir, '.claude.json'), '{"hasCompletedOnboarding":true}');
   return { ...all, file, claude };
 }
 
@@ -281,6 +283,14 @@ test('a file that was changed between the look and the write is not written over
   const told = { tool: 'claude-code', projectDir: null, url: '', keyId: null, keyLabel: null, connectedAt: 1 };
   await expect(writeFiles(planned, { crossfeedHome, key, ...told })).rejects.toThrow(/changed just now/);
   expect(readFileSync(file, 'utf8')).toBe('{ "mine": 1 }');
+});
+
+test('a file that says it all already is neither copied nor watched', async () => {
+  const { connect, disconnect, claude, homedir, crossfeedHome } = claudeRig('{}');
+  await connect(claude);
+  expect((await connectedTools(crossfeedHome))[0]?.files).toHaveLength(1);
+  await disconnect(claude);
+  expect(readFileSync(join(homedir, '.claude.json'), 'utf8')).toBe('{"hasCompletedOnboarding":true}');
 });
 
 test('copies and record are the owner’s alone, and the record holds no key', async () => {

@@ -85,7 +85,8 @@ export async function writeFiles(planned: readonly PlannedFile[], connecting: Co
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const files: FileRecord[] = [];
   for (const one of planned) {
-    if (one.next === null) continue;
+    // What says all of it already is not ours: it is neither copied nor watched.
+    if (one.next === null || one.next === one.base) continue;
     const backup = one.base === null ? null : `before-${sha256(one.file).slice(0, 12)}`;
     if (backup !== null) await replaceFile(join(folder, backup), one.base ?? '', 0o600);
     const made = await explained(one.file, () => makeFolders(one.file));

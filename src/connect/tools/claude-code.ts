@@ -1,7 +1,7 @@
 /** Claude Code: `env` in its settings, which it applies before it looks for a login. */
 import { join } from 'node:path';
 import { pastNetworkProxy } from '../past-network-proxy.ts';
-import type { ChosenModels, ConnectPlace, FileChange, ToolKnowledge } from '../tool-knowledge.ts';
+import type { ChosenModels, ConnectPlace, FileChange, FileEdit, ToolKnowledge } from '../tool-knowledge.ts';
 
 export const claudeCode: ToolKnowledge = {
   id: 'claude-code',
@@ -25,7 +25,7 @@ export const claudeCode: ToolKnowledge = {
     if (place.statusLine)
       changes.push({ op: 'set', path: ['statusLine'], value: { type: 'command', command: 'crossfeed statusline' } });
     return {
-      files: [{ file: settingsFile(place), format: 'json', changes }],
+      files: [{ file: settingsFile(place), format: 'json', changes }, ...(isProject ? [] : [onboarded(place)])],
       variables,
       args: [],
       scratchFiles: [],
@@ -57,8 +57,13 @@ function modelVariables({ big, background }: ChosenModels): Record<string, strin
   };
 }
 
+/** Its first start asks for a login and for Anthropic's hosts before it looks at these settings (seen in 2.1.330). */
+function onboarded({ env, homedir }: ConnectPlace): FileEdit {
+  const file = join(env['CLAUDE_CONFIG_DIR'] || homedir, '.claude.json');
+  return { file, format: 'json', changes: [{ op: 'set', path: ['hasCompletedOnboarding'], value: true }] };
+}
+
 function settingsFile({ projectDir, env, homedir }: ConnectPlace): string {
   if (projectDir !== null) return join(projectDir, '.claude', 'settings.local.json');
-  const folder = env['CLAUDE_CONFIG_DIR'];
-  return join(folder === undefined || folder === '' ? join(homedir, '.claude') : folder, 'settings.json');
+  return join(env['CLAUDE_CONFIG_DIR'] || join(homedir, '.claude'), 'settings.json');
 }
