@@ -87,19 +87,20 @@ async function startOwn(context: CliContext, home: string, lease: RunLease): Pro
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-4_000);
   });
-  let over: number | null | undefined;
+  let end: { readonly code: number | null } | null = null;
   const exited = new Promise<void>((resolve) => {
     child.once('error', (error) => {
       words += `\ncrossfeed: ${error.message}`;
-      over = exitCode.failure;
+      end = { code: exitCode.failure };
       resolve();
     });
     child.once('close', (code) => {
-      over = code;
+      end = { code };
       resolve();
     });
   });
-  for (let waitedMs = 0; over === undefined && waitedMs < readyMs; waitedMs += lookMs) {
+  const ended = () => end;
+  for (let waitedMs = 0; ended() === null && waitedMs < readyMs; waitedMs += lookMs) {
     if (
       await readFile(readyFile).then(
         () => true,
@@ -112,9 +113,9 @@ async function startOwn(context: CliContext, home: string, lease: RunLease): Pro
     }
     await wait(lookMs);
   }
-  if (over === undefined) child.kill('SIGKILL');
+  if (ended() === null) child.kill('SIGKILL');
   await exited;
-  return { code: over ?? exitCode.failure, words: lastSentence(words) };
+  return { code: ended()?.code ?? exitCode.failure, words: lastSentence(words) };
 }
 
 async function release(context: CliContext, home: string, child: ChildProcess, exited: Promise<void>): Promise<void> {

@@ -69,10 +69,10 @@ export const playedPoints: readonly string[] = [...Object.keys(byWord), ...Objec
 
 /** Later points win where two change the same field, but for models, whose changes add up. Unknown ids and words change nothing. */
 export function scenarioOfFindings(findings: Readonly<Record<string, string>>): Partial<Scenario> {
-  let scenario: Partial<Scenario> = {};
+  const scenario: { -readonly [Field in keyof Scenario]?: Scenario[Field] } = {};
   for (const [id, seen] of Object.entries(findings)) {
     const played = byWord[id]?.[seen] ?? byValue[id]?.(seen) ?? {};
-    scenario = { ...scenario, ...played, ...bothModels(scenario.models, played.models) };
+    Object.assign(scenario, played, bothModels(scenario.models, played.models));
   }
   return scenario;
 }

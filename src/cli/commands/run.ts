@@ -85,7 +85,7 @@ async function runOnSeat(
       account: options.account,
     });
     const key = await keyFor(context, tool, options);
-    if (key.end !== null) closers.unshift(key.end);
+    closers.unshift(() => key.end());
     const plan = tool.plan({ ...place, key: key.key, scratchDir: lease.folder });
     for (const edit of plan.scratchFiles) {
       mkdirSync(path.dirname(edit.file), { recursive: true, mode: 0o700 });
@@ -109,7 +109,10 @@ async function runOnSeat(
     return code as ExitCode;
   } finally {
     quiet();
-    for (const close of closers) await close();
+    for (const close of closers)
+      await close().catch((thrown: unknown) => {
+        context.stderr.write(`crossfeed: Not everything could be tidied up (${String(thrown)}).\n`);
+      });
   }
 }
 
@@ -135,7 +138,8 @@ async function noticeOnce(context: CliContext): Promise<void> {
 
 /** The default one; for an account or a project one of its own, which ends with the run. */
 async function keyFor(context: CliContext, tool: ToolKnowledge, { account, project }: RunOptions) {
-  if (account === undefined && project === undefined) return { key: (await readDefaultKey(context)).key, end: null };
+  if (account === undefined && project === undefined)
+    return { key: (await readDefaultKey(context)).key, end: () => Promise.resolve() };
   const wanted = {
     label: `run/${tool.id}/${context.pid}`,
     account,
