@@ -293,6 +293,14 @@ test('a file that says it all already is neither copied nor watched', async () =
   expect(readFileSync(join(homedir, '.claude.json'), 'utf8')).toBe('{"hasCompletedOnboarding":true}');
 });
 
+test('a record that is none is told apart from no record', async () => {
+  const { disconnect, claude, crossfeedHome } = claudeRig('{}');
+  const folder = recordFolder(crossfeedHome, 'claude-code', null);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'record.json'), '{"version":2');
+  await expect(disconnect(claude)).rejects.toThrow(/is no record of this version/);
+});
+
 test('copies and record are the owner’s alone, and the record holds no key', async () => {
   const { connect, claude, crossfeedHome } = claudeRig('{ "a": 1 }');
   await connect(claude);

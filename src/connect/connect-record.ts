@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { objectOf, parseJson } from '../canonical/json-value.ts';
 import { replaceFile } from '../config/replace-file.ts';
+import { StateFileError } from '../config/state-file-error.ts';
 import type { FileEdit } from './tool-knowledge.ts';
 import type { Undo } from './text/apply-changes.ts';
 
@@ -56,7 +57,12 @@ export async function readRecord(folder: string): Promise<ConnectRecord | undefi
   if (text === undefined) return undefined;
   const record = objectOf(parseJson(text));
   if (record['version'] !== 1 || !Array.isArray(record['files'])) {
-    throw new Error(`${join(folder, recordName)} is not a record of this version: delete it, or mend it by hand.`);
+    const file = join(folder, recordName);
+    throw new StateFileError(
+      'torn',
+      file,
+      `${file} is no record of this version: mend it by hand, or delete its folder.`,
+    );
   }
   return record as unknown as ConnectRecord;
 }

@@ -41,7 +41,13 @@ export async function makeFolders(file: string): Promise<readonly string[]> {
     missing.unshift(folder);
     folder = dirname(folder);
   }
-  for (const one of missing) await mkdir(one, { mode: 0o700 });
+  for (const one of missing) {
+    await mkdir(one, { mode: 0o700 }).catch((cause: unknown) => {
+      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+      // Another `connect` may have been faster.
+      if (code !== 'EEXIST') throw new EditProblem(`has no folder, and none can be made (${code})`, { cause });
+    });
+  }
   return missing;
 }
 

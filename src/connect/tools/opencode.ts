@@ -52,13 +52,26 @@ export function providerChanges({ url, key, models, projectDir }: ConnectPlace):
   ];
 }
 
-/** Their own providers, led here. The key stays in its variable. */
-export function inlineProviders({ url, models }: ConnectPlace): string {
+/** With the seat's models as `connect` writes them; else their own providers, led here. The key stays in its variable. */
+export function inlineProviders(place: ConnectPlace): string {
+  const { url, models } = place;
+  // As in a project, where the key is a reference too.
+  if (models !== null && models.list.length > 0)
+    return JSON.stringify(asObject(providerChanges({ ...place, projectDir: '.' })));
   const options = { baseURL: `${url}/v1`, apiKey: `{env:${ownKeyVariable}}` };
   return JSON.stringify({
     provider: { openai: { options }, anthropic: { options } },
     ...(models === null ? {} : { model: models.big.id }),
   });
+}
+
+function asObject(changes: readonly FileChange[]): EditValue {
+  const whole: Record<string, EditValue> = {};
+  for (const { path, value } of changes) {
+    const [first = '', second] = path;
+    whole[first] = second === undefined ? value : { [second]: value };
+  }
+  return whole;
 }
 
 function settingsFile({ projectDir, env, homedir, exists }: ConnectPlace): string {
