@@ -4,7 +4,7 @@
 const mostCells = 4_000_000;
 /** A name that holds a secret, and its value; a reference to a variable is none, nor is a number. */
 const secretMember =
-  /(?<name>["']?[\w.-]*(?:key|token|secret|password|bearer)[\w.-]*["']?\s*[:=]\s*)(?!["']?(?:\$|\{|\[|\d))(?<value>"(?:\\.|[^"\\])*"?|'[^']*'?|[^\s,}]+)/gi;
+  /(?<name>["']?[\w.-]*(?:key|token|secret|password|bearer)[\w.-]*["']?\s*[:=]\s*)(?!["']?(?:\$|\{|\[)|\d+\s*(?:[,}]|$))(?<value>"(?:\\.|[^"\\])*"?|'[^']*'?|[^\s,}]+)/gi;
 
 /** `- gone`, `+ come`, in order. `redact` takes out what it knows; values of secret names go as a whole. */
 export function diffLines(before: string, after: string, redact: (line: string) => string): readonly string[] {
