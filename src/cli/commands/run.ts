@@ -93,6 +93,7 @@ async function runOnSeat(
     }
     const { env } = context;
     const variables = { ...plan.variables, ...pastNetworkProxy({ env, url: place.url }) };
+    for (const note of plan.runNotes) context.stderr.write(`crossfeed: ${note}\n`);
     if (canceled) return exitCode.interrupted;
     if (options.verbose) {
       const ms = Math.round(systemClock.monotonic() - startedMs);

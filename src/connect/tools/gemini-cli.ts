@@ -13,12 +13,10 @@ export const geminiCli: ToolKnowledge = {
   vendor: 'google',
   projectVariable: 'GEMINI_API_KEY',
   plan(place) {
-    const { url, key, models, homedir, projectDir, scratchDir } = place;
+    const { url, key, models, homedir, projectDir } = place;
     const folder = join(projectDir ?? homedir, '.gemini');
     const set = (path: readonly string[], value: string): FileChange => ({ op: 'set', path, value });
     const signIn = set(['security', 'auth', 'selectedType'], 'gemini-api-key');
-    // Below the user's own settings: with an address of another server it would else choose a sign-in that it then refuses.
-    const runSettings = scratchDir === null ? null : join(scratchDir, 'gemini-defaults.json');
     const lines = {
       GOOGLE_GEMINI_BASE_URL: url,
       ...(projectDir === null ? { GEMINI_API_KEY: key } : {}),
@@ -41,10 +39,9 @@ export const geminiCli: ToolKnowledge = {
         GOOGLE_GEMINI_BASE_URL: url,
         GEMINI_API_KEY: key,
         ...(models === null ? {} : { GEMINI_MODEL: models.big.id }),
-        ...(runSettings === null ? {} : { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: runSettings }),
       },
       args: [],
-      scratchFiles: runSettings === null ? [] : [{ file: runSettings, format: 'json', changes: [signIn] }],
+      scratchFiles: [],
       runNotes: [
         'Where it asks how to sign in: "Use Gemini API Key" (security.auth.selectedType in ~/.gemini/settings.json).',
       ],
