@@ -110,6 +110,11 @@ test.each<[string, JsonObject, typeof claude]>([
   expect(fitted('/v1/messages', body, model)).toEqual({ body, rules: [] });
 });
 
+test('several blocks and lines of the billing kind all go', () => {
+  const system = [text(line), text(`${line}\nBe brief.`), text(`${line}\n${line}\nBe kind.`)];
+  expect(fitted('/v1/messages', { system }).body).toEqual({ system: [text('Be brief.'), text('Be kind.')] });
+});
+
 test('marks on Chat stand on messages, for Claude alone, and can be switched off', () => {
   const messages = [turn('system', long), turn('user', 'a'), turn('assistant', 'b'), turn('user', 'c')];
   const own = { copilot_cache_control: { type: 'ephemeral' } };

@@ -8,7 +8,7 @@ import { listOf, remove, set, type BodyRule, type Path } from './body-rule.ts';
  * Claude Code's first line of the system prompt: `cc_version` ends in three digits of a hash of the prompt, and `cch` is one
  * of the whole body, so that each call begins differently. It is Anthropic's accounting, and tells a model nothing.
  */
-const billingLine = /^x-anthropic-billing-header: *cc_[^\n]*\n*/;
+const billingLine = /^(?:x-anthropic-billing-header: *cc_[^\n]*(?:\n+|$))+/;
 
 function billingEdits(system: unknown): readonly JsonEdit[] {
   if (typeof system === 'string') {
