@@ -139,3 +139,39 @@ test("somebody else's line that begins like Claude Code's stays", () => {
   const system = 'x-anthropic-billing-header: is what this assistant explains.';
   expect(fitted('/v1/messages', { system, messages: [turn('user', 'a')] }).body['system']).toBe(system);
 });
+
+test.each<[string, unknown[], number[]]>([
+  [
+    'on a message',
+    [
+      { ...turn('system', long), ...mark },
+      { ...turn('user', 'a'), ...mark },
+    ],
+    [0, 1],
+  ],
+  ['on a part', [turn('system', [text(long, mark)]), turn('user', 'a')], [0]],
+  [
+    'on more than four',
+    [turn('system', long), ...'abcde'].map((it) => ({ ...(typeof it === 'string' ? turn('user', it) : it), ...mark })),
+    [0, 3, 4, 5],
+  ],
+  ['not on one without words', [turn('system', [text(long, mark)]), { ...turn('assistant', null), ...mark }], [0]],
+  [
+    'not beside a mark of its own name',
+    [{ ...turn('system', long), copilot_cache_control: {} }, turn('user', [text('a', mark)])],
+    [],
+  ],
+])("opencode's marks on Chat, which Copilot does not read, are set by its name: %s", (_what, messages, marked) => {
+  const { body, rules } = fitted('/chat/completions', { messages });
+  const expected = messages.map((one, index) =>
+    marked.includes(index) ? { ...(one as object), copilot_cache_control: { type: 'ephemeral' } } : one,
+  );
+  expect(body).toEqual({ messages: expected });
+  expect(rules).toEqual(marked.length === 0 ? [] : ['cache-mark-names']);
+  expect(fitted('/chat/completions', { messages }, gemini).rules).toEqual([]);
+});
+
+test('a mark on a tool of Chat, which nobody reads, keeps none from being set', () => {
+  const asked = { tools: [{ type: 'function', function: { name: 'f' }, ...mark }], messages: [turn('system', long)] };
+  expect(fitted('/chat/completions', asked).rules).toEqual(['cache-marks']);
+});
