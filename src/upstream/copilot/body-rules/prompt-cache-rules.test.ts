@@ -152,7 +152,7 @@ test.each<[string, unknown[], number[]]>([
   ['on a part', [turn('system', [text(long, mark)]), turn('user', 'a')], [0]],
   [
     'on more than four',
-    [turn('system', long), ...'abcde'].map((it) => ({ ...(typeof it === 'string' ? turn('user', it) : it), ...mark })),
+    ['system', 'user', 'user', 'user', 'user', 'user'].map((role) => ({ ...turn(role, long), ...mark })),
     [0, 3, 4, 5],
   ],
   ['not on one without words', [turn('system', [text(long, mark)]), { ...turn('assistant', null), ...mark }], [0]],
