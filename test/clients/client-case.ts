@@ -57,4 +57,4 @@ export function doesTask({ nextModel, compacts = false }: ClientCase, id: TaskId
   return nextModel === undefined || id === 'turns';
 }
 
-export type TaskId = 'create' | 'edit' | 'command' | 'turns' | 'compact';
+export type TaskId = 'create' | 'edit' | 'command' | 'turns' | 'compact' | 'cap';
