@@ -105,12 +105,13 @@ test('another system has no plan', () => {
   expect(servicePlan({ ...place, platform: 'aix' })).toBeUndefined();
 });
 
-const hasVerifier = spawnSync('systemd-analyze', ['--version']).error === undefined;
+const verifier = 'systemd-analyze';
+const hasVerifier = spawnSync(verifier, ['--version']).error === undefined;
 test.skipIf(!hasVerifier)('systemd itself finds nothing wrong with the unit', () => {
   const plan = servicePlan({ ...place, command: [process.execPath, '/a b%c/main.js', 'start'], platform: 'linux' })!;
   const file = path.join(homedir, 'crossfeed.service');
   writeFileSync(file, plan.text);
-  const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--user', file], {
+  const { status, stderr } = spawnSync(verifier, ['verify', '--user', file], {
     env: { ...process.env, HOME: homedir, XDG_RUNTIME_DIR: homedir },
   });
   expect(stderr.toString()).toBe('');
