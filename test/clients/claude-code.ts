@@ -32,7 +32,9 @@ const claudeCode = ({
   family,
   depth,
   ...(nextModel !== undefined && { nextModel }),
-  ...(compacts && { compaction: /create a detailed summary of/i }),
+  // The request for its summary changes earlier turns, to which Claude's thoughts are bound: refused once, and sent again
+  // without them.
+  ...(compacts && { compaction: /create a detailed summary of/i, overflows: true, mended: ['signature'] }),
   ...(translated && { translated }),
   smoke,
   route: '/v1/messages',
@@ -55,7 +57,6 @@ const claudeCode = ({
         ANTHROPIC_AUTH_TOKEN: key,
         ...(asked === null ? {} : { ANTHROPIC_MODEL: asked }),
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-        ...(compacts && { CLAUDE_CODE_AUTO_COMPACT_WINDOW: '100000', CLAUDE_AUTOCOMPACT_PCT_OVERRIDE: '17' }),
       },
     };
   },

@@ -35,7 +35,7 @@ export function complaints(finished: Finished): string[] {
     ...task.turns.flatMap(({ says }, index) => runComplaints(runs[index], says, task)),
     ...Object.entries(task.leaves).flatMap(([name, wanted]) => fileComplaints(cwd, name, wanted)),
     ...(onRoute >= task.exchanges ? [] : [`${onRoute} exchanges on ${route}, not ${task.exchanges}`]),
-    ...endingComplaints(task, exchanges),
+    ...endingComplaints(task, clientCase, exchanges),
     ...translationComplaints(clientCase, exchanges),
     ...billComplaints(task, exchanges, billedNanoAiu),
     ...upstreamComplaints(task, clientCase, simulator),
@@ -62,11 +62,17 @@ function fileComplaints(cwd: string, name: string, wanted: string): string[] {
 }
 
 /** Every exchange ends as the task says that it may. */
-function endingComplaints({ refusal, ends }: ClientTask, exchanges: readonly LoggedExchange[]): string[] {
+function endingComplaints(
+  { refusal, ends }: ClientTask,
+  { overflows = false }: ClientCase,
+  exchanges: readonly LoggedExchange[],
+): string[] {
   const refused = exchanges.filter(({ outcome }) => outcome === 'failed');
-  const strange = exchanges.filter(({ outcome }) =>
-    ends === 'canceled' ? outcome === 'failed' : outcome === 'canceled' || (outcome === 'failed' && !refusal),
-  );
+  const isTold = ({ errorCode }: LoggedExchange) => overflows && errorCode === 'context_length_exceeded';
+  const strange = exchanges.filter((exchange) => {
+    if (exchange.outcome === 'canceled') return ends !== 'canceled';
+    return exchange.outcome === 'failed' && !isTold(exchange) && (refusal === undefined || ends === 'canceled');
+  });
   return [
     ...strange.map(({ outcome, errorMessage }) => `an exchange ${outcome}: ${errorMessage}`),
     ...(ends === 'canceled' && !exchanges.some(({ outcome }) => outcome === 'canceled')

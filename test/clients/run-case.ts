@@ -10,7 +10,7 @@ import type { ClientCase } from './client-case.ts';
 import { complaints } from './judge.ts';
 import { runClient, type ClientRun } from './run-client.ts';
 import { openShutDoor } from './shut-door.ts';
-import type { ClientTask } from './tasks.ts';
+import { overflow, type ClientTask } from './tasks.ts';
 
 export interface Verdict {
   readonly clientCase: ClientCase;
@@ -45,7 +45,8 @@ export async function runCase({ clientCase, task, recordFolder }: CaseOptions): 
   });
   const installed = await installClient(clientCase.package, clientCase.version, clientCase.beside);
   if (!installed.ok) return end('not run', installed.why);
-  const simulator = createSimulator(task.faults === undefined ? {} : { scenario: { faults: task.faults } });
+  const faults = clientCase.overflows ? overflow : (task.faults ?? []);
+  const simulator = createSimulator({ scenario: { faults } });
   const home = mkdtempSync(join(tmpdir(), 'crossfeed-client-home-'));
   const cwd = mkdtempSync(join(tmpdir(), 'crossfeed-client-work-'));
   const door = await openShutDoor();

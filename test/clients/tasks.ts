@@ -30,6 +30,9 @@ const modelPaths = ['/chat/completions', '/responses', 'ws:/responses', '/v1/mes
 const inTheMiddle = (action: FaultAction, times = 1): readonly Fault[] =>
   modelPaths.map((on) => ({ on, skip: 1, times, do: action }));
 
+/** For clients that compact when they are told that the prompt is too long. */
+export const overflow = inTheMiddle({ kind: 'prompt-tokens', count: 5_000_000 });
+
 /** Three calls of the model: one before the fault, and one behind it. */
 const twoSteps = {
   files: {},

@@ -32,7 +32,7 @@ export interface SpawnedProxy {
   close(): Promise<void>;
 }
 
-const readyTimeoutMs = 20_000;
+const readyTimeoutMs = 60_000;
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
 /** Only what a program needs to run: a developer's own tokens and settings must not reach a test. */
