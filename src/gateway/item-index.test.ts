@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StoredResponse } from '../canonical/stored-response.ts';
-import { createItemIndex, withNamedItems } from './item-index.ts';
+import { createItemIndex, namesItems, withNamedItems } from './item-index.ts';
 import type { ResponseStore } from './response-store.ts';
 
 const call = { type: 'function_call', id: 'fc_1', name: 'look' };
@@ -46,7 +46,10 @@ test('an item that is not known is refused by its place', () => {
   );
 });
 
-test('a list that names nothing stays the list that it was', () => {
-  const items = [{ role: 'user', content: 'hello' }];
-  expect(withNamedItems(items, () => call)).toBe(items);
+test.each([
+  [[{ role: 'user', content: 'hello' }], false],
+  [[{ role: 'user', content: 'hello' }, { id: 'fc_1' }], true],
+  ['hello', false],
+])('%j names items: %s', (input, isNaming) => {
+  expect(namesItems(input)).toBe(isNaming);
 });

@@ -42,19 +42,25 @@ export function createItemIndex(store: ResponseStore): ItemIndex {
   };
 }
 
-/** The items with those that are named put in their place; the very list where none is. Errors: `invalid_request`. */
-export function withNamedItems(items: readonly unknown[], find: (id: string) => JsonObject | undefined) {
-  const named = items.map((item, index) => {
-    if (!isObject(item) || typeof item['id'] !== 'string' || !isReference(item)) return item;
-    const found = find(item['id']);
-    if (found === undefined) throw notFound(item['id'], `input[${index}]`);
+export const namesItems = (input: unknown) => Array.isArray(input) && input.some(isReference);
+
+/** The items with those that are named put in their place. Errors: `invalid_request`. */
+export function withNamedItems(
+  items: readonly unknown[],
+  find: (id: string) => JsonObject | undefined,
+): readonly unknown[] {
+  return items.map((item, index) => {
+    if (!isReference(item)) return item;
+    const found = find(item.id);
+    if (found === undefined) throw notFound(item.id, `input[${index}]`);
     return found;
   });
-  return named.some((item, index) => item !== items[index]) ? named : items;
 }
 
 /** The vendor takes an item without type, role and anything but its id for one, too. */
-function isReference({ type, role }: JsonObject): boolean {
+function isReference(item: unknown): item is { readonly id: string } {
+  if (!isObject(item) || typeof item['id'] !== 'string') return false;
+  const { type, role } = item;
   return type === 'item_reference' || (type === undefined && role === undefined);
 }
 

@@ -8,7 +8,7 @@ import { editJson } from '../framing/json-text.ts';
 import { holdsLongInteger, parseExactLatin1Json } from '../framing/latin1-json.ts';
 import { compactPath, compactRequest } from './compact-endpoint.ts';
 import type { InferenceRoute } from './gateway.ts';
-import { withNamedItems, type ItemIndex } from './item-index.ts';
+import { namesItems, withNamedItems, type ItemIndex } from './item-index.ts';
 import { createResponseKeeper, type ResponseKeeper } from './keep-response.ts';
 import { utf8Text } from './latin1-view.ts';
 import { openCompactions } from './open-compactions.ts';
@@ -66,11 +66,13 @@ function goOn({ store, items, limits }: OpenConversationDeps, body: RequestBody,
   const { view } = body;
   const previousId = previousOf(view);
   const keeping = keepingOf(view);
+  const isNaming = namesItems(view['input']);
+  if (previousId === null && keeping === null && !isNaming) return { body, edits: [], keeper: null };
   const asSaid = ownItems(body);
-  const own = withNamedItems(asSaid, (id) => items.find(keyId, id));
-  const edits = own === asSaid ? [] : [named];
-  if (previousId === null && keeping === null)
-    return { body: own === asSaid ? body : wholeBody(body, own, limits), edits, keeper: null };
+  const own = isNaming ? withNamedItems(asSaid, (id) => items.find(keyId, id)) : asSaid;
+  const edits = isNaming ? [named] : [];
+  const withOwn = () => (isNaming ? wholeBody(body, own, limits) : body);
+  if (previousId === null && keeping === null) return { body: withOwn(), edits, keeper: null };
   const keeper = createResponseKeeper({
     store,
     items,
@@ -83,7 +85,7 @@ function goOn({ store, items, limits }: OpenConversationDeps, body: RequestBody,
       ...(keeping === 'disk' ? { store: true } : {}),
     },
   });
-  if (previousId === null) return { body: own === asSaid ? body : wholeBody(body, own, limits), edits, keeper };
+  if (previousId === null) return { body: withOwn(), edits, keeper };
   const before = conversationOf(chainOf(store, keyId, previousId));
   return { body: wholeBody(body, [...before, ...own], limits), edits: [goneOn, ...edits], keeper };
 }
