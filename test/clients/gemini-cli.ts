@@ -15,6 +15,9 @@ interface GeminiSetup {
   readonly smoke?: readonly TaskId[];
 }
 
+/** With models that are not Google's it compacts with `gemini-3-pro-preview` unless it is told of another one. */
+const compaction = { customAliases: { 'chat-compression-default': { modelConfig: { model: 'background' } } } };
+
 const gemini = ({
   kind,
   model,
@@ -46,7 +49,7 @@ const gemini = ({
       privacy: { usageStatisticsEnabled: false },
       telemetry: { enabled: false },
       general: { enableAutoUpdate: false },
-      ...(compacts && { model: { compressionThreshold: 0.01 } }),
+      ...(compacts && { model: { compressionThreshold: 0.005 }, modelConfigs: compaction }),
     };
     writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
   },

@@ -32,7 +32,7 @@ const thinking: Readonly<Record<string, object>> = {
   '@ai-sdk/google': { reasoning: true, options: { thinkingConfig: { includeThoughts: true, thinkingBudget: 4000 } } },
 };
 /** Its tools and a long answer do not fit in twice. */
-const small = { limit: { context: 24_000, output: 8000 } };
+const small = { limit: { context: 24_000, output: 12_000 } };
 
 const opencode = ({
   npm,
