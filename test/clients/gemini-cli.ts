@@ -49,7 +49,7 @@ const gemini = ({
       privacy: { usageStatisticsEnabled: false },
       telemetry: { enabled: false },
       general: { enableAutoUpdate: false },
-      ...(compacts && { model: { compressionThreshold: 0.005 }, modelConfigs: compaction }),
+      ...(compacts && { model: { compressionThreshold: 0.007 }, modelConfigs: compaction }),
     };
     writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
   },
