@@ -36,13 +36,14 @@ function replaced(text: string, name: string, table: string): string {
 
 function versionsTable(cases: readonly ClientCase[]): string {
   const clients = [...new Set(cases.map(({ client }) => client))];
+  const coded = (names: readonly string[]) => [...new Set(names)].map((name) => `\`${name}\``).join(' ');
   const rows = clients.map((client) => {
     const its = cases.filter((one) => one.client === client);
     const packages = its.flatMap((one) => [`${one.package}@${one.version}`, ...(one.beside ?? [])]);
-    const paths = its.map(({ route }) => `\`${route}\``);
-    return [client, [...new Set(packages.map((name) => `\`${name}\``))].join(' '), [...new Set(paths)].join(' ')];
+    const hosts = its.flatMap(({ asksFor = [] }) => asksFor.map((host) => host.replace(/:443$/, '')));
+    return [client, coded(packages), coded(its.map(({ route }) => route)), coded(hosts)];
   });
-  return table(['client', 'packages', 'paths that it came in by'], rows);
+  return table(['client', 'packages', 'paths that it came in by', 'asks for, and does without'], rows);
 }
 
 function runsTable(cases: readonly ClientCase[], verdicts: Verdicts): string {
@@ -71,7 +72,8 @@ function limitsTable(cases: readonly ClientCase[], verdicts: Verdicts): string {
   for (const one of cases) {
     for (const id of tasksOf(one)) {
       const verdict = verdicts.of(one, id);
-      const why = one.cannot?.[id] ?? (verdict?.result === 'passed' ? undefined : verdict?.note);
+      const mended = one.mended?.map((rule) => `Breaks GitHub's rule \`${rule}\`; Crossfeed mends it.`).join(' ');
+      const why = one.cannot?.[id] ?? (verdict?.result === 'passed' ? mended : verdict?.note);
       if (why === undefined) continue;
       const key = [one.client, id, why].join('\n');
       groups.set(key, [...(groups.get(key) ?? []), one.title.slice(one.client.length + 2)]);
