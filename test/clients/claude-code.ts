@@ -34,7 +34,8 @@ const claudeCode = ({
   ...(nextModel !== undefined && { nextModel }),
   // The request for its summary changes earlier turns, to which Claude's thoughts are bound: refused once, and sent again
   // without them.
-  ...(compacts && { compaction: /create a detailed summary of/i, overflows: true, mended: ['signature'] }),
+  ...(compacts && { compaction: /create a detailed summary of/i, overflows: true }),
+  ...(compacts && family === 'Claude' && { mended: ['signature'] }),
   ...(translated && { translated }),
   smoke,
   route: '/v1/messages',
