@@ -57,6 +57,8 @@ const opencode = ({
   depth,
   ...(nextModel !== undefined && { nextModel }),
   ...(compacts && { compaction: /anchored summary|summarize|summary/i }),
+  // The request for its summary changes earlier turns, to which Claude's thoughts are bound.
+  ...(compacts && family === 'Claude' && { mended: ['signature'] }),
   ...(translated && { translated }),
   ...(cannot && { cannot }),
   smoke,
