@@ -42,6 +42,7 @@ export type TaskId =
   | '529'
   | '402'
   | 'token'
+  | 'cap'
   | 'compact';
 
 /** The vendor of the model that answers. */

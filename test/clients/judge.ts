@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
+import { alarmComplaints, capComplaints } from './cost-judge.ts';
 import type { ClientCase } from './client-case.ts';
 import type { ClientRun } from './run-client.ts';
 import type { ClientTask } from './tasks.ts';
@@ -29,6 +30,7 @@ export interface Finished {
 export function complaints(finished: Finished): string[] {
   const { task, runs, cwd, clientCase, simulator, billedNanoAiu, proxyOutput, asked } = finished;
   const exchanges = exchangesIn(proxyOutput);
+  if (task.budget !== undefined) return capComplaints(runs, exchanges);
   const { route } = clientCase;
   const onRoute = exchanges.filter((exchange) => exchange.route === route).length;
   return [
@@ -36,6 +38,7 @@ export function complaints(finished: Finished): string[] {
     ...Object.entries(task.leaves).flatMap(([name, wanted]) => fileComplaints(cwd, name, wanted)),
     ...(onRoute >= task.exchanges ? [] : [`${onRoute} exchanges on ${route}, not ${task.exchanges}`]),
     ...endingComplaints(task, clientCase, exchanges),
+    ...exchanges.flatMap(alarmComplaints),
     ...translationComplaints(clientCase, exchanges),
     ...billComplaints(task, exchanges, billedNanoAiu),
     ...upstreamComplaints(task, clientCase, simulator),

@@ -12,6 +12,8 @@ export interface ClientTask {
   readonly leaves: Readonly<Record<string, string>>;
   /** Calls of the model that the task takes at least: fewer means that somebody made the result up. */
   readonly exchanges: number;
+  /** A hard budget (`CROSSFEED_BUDGETS`) that no call fits into: the client has to stop, and to show why. */
+  readonly budget?: string;
   /** What breaks upstream on the way. */
   readonly faults?: readonly Fault[];
   /** The refusal that must have come from upstream, and how many exchanges may have failed by it. */
@@ -163,6 +165,14 @@ export const clientTasks: readonly ClientTask[] = [
     id: 'token',
     faults: inTheMiddle({ kind: 'expire-tokens' }),
     refusal: { status: 401, atMost: 0 },
+  },
+  {
+    id: 'cap',
+    files: {},
+    turns: [{ prompt: 'Create a file named hello.txt with the content: hello from crossfeed', says: 'Budget' }],
+    leaves: {},
+    exchanges: 1,
+    budget: '0.000001 per day',
   },
   {
     // The answer is what makes the conversation long: prompts stay in it when it is compacted.
