@@ -34,6 +34,7 @@ import type { ResponseKeeper } from './keep-response.ts';
 import { answerLoad } from './load-model.ts';
 import { mendCompaction } from './mend-compaction.ts';
 import { moveEndpoint } from './move-endpoint.ts';
+import { createItemIndex } from './item-index.ts';
 import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
 import { findAsked, planRequest, type PlanDeps } from './plan-request.ts';
@@ -98,6 +99,7 @@ interface RunningCall {
 export function createGateway(options: GatewayOptions): Gateway {
   const { upstreamOf, limits, events, clock, limiter } = options;
   const { openAfterMs } = limits.pace;
+  const items = options.responses === undefined ? undefined : createItemIndex(options.responses);
   const disabledRules = new Set(options.disabledRules);
   const names: ModelNames = { aliases: options.aliases ?? noAliases, otherRoad: [] };
   const seatModels = createSeatModels({ clock });
@@ -273,7 +275,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function open({ route, body, caller }: GatewayRequest): OpenedRequest & Pick<AskedBody, 'loaded'> {
     const asked = readAsked(route, readRequestBody(body, limits), nowS());
-    const opened = openConversation({ store: options.responses, limits }, route, asked.body, caller.keyId);
+    const opened = openConversation({ store: options.responses, items, limits }, route, asked.body, caller.keyId);
     return { ...opened, edits: [...asked.edits, ...opened.edits], loaded: asked.loaded };
   }
 

@@ -144,10 +144,17 @@ test('many differences at once are played together', async () => {
 });
 
 test('nothing in a bundle names a person, a tenant or a secret', async () => {
-  const { probe, file } = await seat({ login: 'canary-person' });
+  const { probe, file, simulator } = await seat({ login: 'canary-person' });
+  const message = `no, canary-person <canary@mail.example> of canary-corp.ghe.com: ${simulatedGithubToken} at 10.1.2.3`;
+  for (const on of ['/chat/completions', '/responses', '/v1/messages'])
+    simulator.addFault({
+      on,
+      do: { kind: 'status', status: 400, body: { error: { message, code: 'canary-person' } } },
+    });
   await probe();
   const text = readFileSync(file, 'utf8');
-  expect(text).not.toMatch(/canary-person|ghu_simulated|tid=|127\.0\.0\.1|Mona/);
+  expect(text).not.toMatch(/canary|ghu_simulated|tid=|127\.0\.0\.1|10\.1\.2\.3|Mona/);
+  expect(text).toContain('no, [name]');
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 

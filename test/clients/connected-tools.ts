@@ -4,7 +4,8 @@ import { claudeCodeCases } from './claude-code.ts';
 import type { ClientCase, Launch } from './client-case.ts';
 import { codexCases } from './codex.ts';
 import { geminiCliCases } from './gemini-cli.ts';
-import { nativeProgram, opencodeCases } from './opencode.ts';
+import { nativeProgram } from './native-program.ts';
+import { opencodeCases } from './opencode.ts';
 
 export interface ConnectedToolCase {
   /** The id that `connect` knows. */
@@ -61,7 +62,7 @@ export const connectedToolCases: readonly ConnectedToolCase[] = [
     },
     reads: ['.config/opencode/opencode.jsonc', '.config/opencode/opencode.json'],
     launch: (packages, prompt) => ({
-      program: nativeProgram(packages),
+      program: nativeProgram(packages, 'opencode'),
       args: ['run', '--auto', prompt],
       env: {
         OPENCODE_DISABLE_MODELS_FETCH: '1',

@@ -43,8 +43,8 @@ test.for(connectedToolCases)(
     expect(connected).toMatchObject({ code: 0, out: expect.stringContaining('a call in its protocol was answered') });
 
     const prompt = task?.turns[0]?.prompt ?? '';
-    const place = { packages: installed.folder, home, cwd, url: proxy.url, key: '' };
-    const run = await runClient(one.launch(installed.folder, prompt), place, door.url);
+    const place = { packages: installed.folder, home, cwd, url: proxy.url, key: '', ollamaUrl: '' };
+    const run = await runClient(one.launch(installed.folder, prompt), place, { outsideUrl: door.url });
     expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 0, timedOut: false });
     expect(existsSync(join(cwd, 'hello.txt')), run.stdout + run.stderr).toBe(true);
     expect(readFileSync(join(cwd, 'hello.txt'), 'utf8').trimEnd()).toBe('hello from crossfeed');

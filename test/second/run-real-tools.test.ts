@@ -63,8 +63,8 @@ test.for(connectedToolCases)('$tool works by `crossfeed run` alone', async (one,
         CROSSFEED_GITHUB_TOKEN: simulatedGithubToken,
       },
     },
-    { packages: installed.folder, home, cwd, url: '', key: '' },
-    door.url,
+    { packages: installed.folder, home, cwd, url: '', key: '', ollamaUrl: '' },
+    { outsideUrl: door.url },
   );
   expect(run, run.stdout + run.stderr).toMatchObject({ exitCode: 0, timedOut: false });
   expect(existsSync(join(cwd, 'hello.txt')), run.stdout + run.stderr).toBe(true);

@@ -89,7 +89,8 @@ async function ask(
 ): Promise<ExitCode> {
   const accountName = options.account ?? seats.accountNames[0] ?? '';
   // Says how to sign in where nobody is, and which accounts there are where that one is none.
-  if (seats.seat(accountName) === undefined)
+  const seat = seats.seat(accountName);
+  if (seat === undefined)
     throw new CliError(exitCode.usage, `Nobody is signed in as ${accountName}; \`crossfeed accounts\` lists who is.`);
   const opened = await openProbe({ proxy: seats.proxy, accountName }, signal);
   const planned = planProbe(points, opened.world.models, maxCredits * nanoPerCredit);
@@ -107,7 +108,12 @@ async function ask(
   const spent = opened.spent();
   const nowMs = systemClock.now();
   const redactor = createRedactor(knownSecrets(context.env));
-  const names = [accountName, ...seats.accountNames, context.env['USER'] ?? '', context.env['USERNAME'] ?? ''];
+  // GitHub may quote it in a refusal.
+  const login = await seat.quota().then(
+    (quota) => quota.login ?? '',
+    () => '',
+  );
+  const names = [login, accountName, ...seats.accountNames, context.env['USER'] ?? '', context.env['USERNAME'] ?? ''];
   const bundle = makeBundle(findings, {
     nowMs,
     crossfeed: context.version,
