@@ -18,7 +18,7 @@ import { connectedTools } from './connected-tools.ts';
 import { readRecord, recordFolder } from './connect-record.ts';
 import { namedModel } from './choose-models.ts';
 import type { ConnectPlace, FileEdit, ToolKnowledge } from './tool-knowledge.ts';
-import { tools } from './tools.ts';
+import { resolveTool, tools } from './tools.ts';
 
 const key = 'cf_the-key-of-this-test-0123456789';
 const model = { ...namedModel('claude-opus-5.5'), contextTokens: 264_000, promptTokens: 200_000, outputTokens: 64_000 };
@@ -112,7 +112,15 @@ test.each(oddRows)('$tool.id: $name $how is as it was afterwards', async ({ tool
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text, { mode: 0o640 });
   const files = await connect(tool);
-  expect(files.map((one) => readFileSync(one.file, 'utf8')).join()).toContain(key);
+  // Zed's settings hold none: it keeps keys to itself.
+  const holdsKey = JSON.stringify(files).includes(key);
+  expect(holdsKey).toBe(tool.id !== 'zed');
+  expect(
+    files
+      .map((one) => readFileSync(one.file, 'utf8'))
+      .join()
+      .includes(key),
+  ).toBe(holdsKey);
   expect(readFileSync(file, 'utf8')).not.toBe(text);
   expect(readFileSync(file, 'utf8').includes('\r\n')).toBe(text.includes('\r\n'));
   expect(statSync(file).mode & 0o777).toBe(0o640);
@@ -220,6 +228,22 @@ test('a value that was there before us comes back as it stood, also after an edi
   writeFileSync(file, readFileSync(file, 'utf8').replace('"A": "1"', '"A": "2"'));
   await disconnect(claude);
   expect(readFileSync(file, 'utf8')).toBe('{\n  "env": { "ANTHROPIC_AUTH_TOKEN": "sk-ant-\\u00e4", "A": "2" }\n}\n');
+});
+
+test('a date that the tool itself moves in what is ours keeps nothing of ours there', async () => {
+  const tool = resolveTool('cline');
+  if (tool === undefined) throw new Error('no cline');
+  const { connect, disconnect, homedir, crossfeedHome } = rig();
+  const file = join(homedir, '.cline', 'data', 'settings', 'providers.json');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '{ "version": 1, "providers": { "mine": { "settings": {} } } }');
+  await connect(tool);
+  const used = readFileSync(file, 'utf8').replace(/"updatedAt": ?"[^"]+"/, '"updatedAt": "2027-01-01T00:00:00.000Z"');
+  expect(used).toContain('2027');
+  writeFileSync(file, used);
+  expect(await connectedTools(crossfeedHome)).toMatchObject([{ state: 'connected' }]);
+  expect((await disconnect(tool))?.files).toMatchObject([{ outcome: 'edited', kept: [] }]);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, providers: { mine: { settings: {} } } });
 });
 
 test('a link stays a link, and the file behind it is the one that changes', async () => {

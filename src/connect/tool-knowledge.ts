@@ -56,7 +56,15 @@ export type EditValue = string | number | boolean | null | readonly EditValue[] 
 
 /** One value in a file. Folders of the path are made; a value that holds the place's key is never shown. */
 export type FileChange =
-  | { readonly op: 'set'; readonly path: readonly string[]; readonly value: EditValue }
+  | {
+      readonly op: 'set';
+      readonly path: readonly string[];
+      readonly value: EditValue;
+      /** Members of the value that the tool itself changes (a date of its last use): the value stays ours. */
+      readonly moving?: readonly string[];
+      /** What a file must have, whatever it says: a value that is there stays the user's. */
+      readonly unlessThere?: true;
+    }
   /**
    * An element at the end of the list under `path`, which is made where there is none. `by` is the member that tells
    * ours from the others (one of the same name is replaced); null where the element is a plain value.

@@ -1,10 +1,30 @@
 /** Every tool that `env`, `run` and `connect` know, by the names that people type. */
 import type { ToolKnowledge } from './tool-knowledge.ts';
+import { aider } from './tools/aider.ts';
+import {
+  anthropicSdk,
+  claudeDesktop,
+  googleSdk,
+  jetbrains,
+  ollamaSdk,
+  openaiSdk,
+  openWebui,
+  vscode,
+  xcode,
+} from './tools/by-variables.ts';
 import { claudeCode } from './tools/claude-code.ts';
+import { cline } from './tools/cline.ts';
 import { codex } from './tools/codex.ts';
+import { continueCli } from './tools/continue.ts';
+import { copilotCli } from './tools/copilot.ts';
+import { crush } from './tools/crush.ts';
+import { droid } from './tools/droid.ts';
 import { geminiCli } from './tools/gemini-cli.ts';
-import { cline, continueCli, copilotCli, droid, kilocode, pi, qwenCode } from './tools/not-yet.ts';
+import { kilocode } from './tools/kilocode.ts';
 import { opencode } from './tools/opencode.ts';
+import { pi } from './tools/pi.ts';
+import { qwenCode } from './tools/qwen-code.ts';
+import { zed } from './tools/zed.ts';
 
 /** In the order they are listed. */
 export const tools: readonly ToolKnowledge[] = [
@@ -19,6 +39,18 @@ export const tools: readonly ToolKnowledge[] = [
   kilocode,
   droid,
   pi,
+  aider,
+  zed,
+  crush,
+  vscode,
+  claudeDesktop,
+  xcode,
+  jetbrains,
+  openWebui,
+  openaiSdk,
+  anthropicSdk,
+  googleSdk,
+  ollamaSdk,
 ];
 
 export const toolIds: readonly string[] = tools.map(({ id }) => id);

@@ -62,7 +62,7 @@ test.for(connectedToolCases)(
 
 function filesIn(folder: string): Readonly<Record<string, string>> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.(?:json|jsonc|toml|env)$/.test(name),
+    /\.(?:json|jsonc|toml|ya?ml|env)$/.test(name),
   );
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }

@@ -19,6 +19,8 @@ export interface Undo {
   readonly by: string | null;
   /** The element's name, where it has one; never secret. */
   readonly name: string | null;
+  /** Members of the value that the tool changes by itself: whatever stands there, the value is ours. */
+  readonly moving?: readonly string[];
 }
 
 export interface Applied {
@@ -32,6 +34,7 @@ export function applyChanges(editor: TextEditor, text: string, changes: readonly
   const undo: Undo[] = [];
   for (const change of changes) {
     const before: unknown = editor.read(result);
+    if (change.op === 'set' && change.unlessThere === true && (valueAt(before, change.path) ?? null) !== null) continue;
     const { next, undone, place } = applyOne(editor, result, before, change);
     const after: unknown = editor.read(next);
     if (digestOf(after) !== digestOf(withValue(before, place, change.value))) {
@@ -47,7 +50,15 @@ function applyOne(editor: TextEditor, text: string, root: unknown, change: FileC
   const { path, value } = change;
   const found = foundSteps(root, path);
   const name = nameOf(change);
-  const undone = { path, digest: digestOf(value), found, by: change.op === 'append' ? change.by : null, name };
+  const moving = (change.op === 'set' && change.moving) || [];
+  const undone = {
+    path,
+    digest: digestOf(still(value, moving)),
+    found,
+    by: change.op === 'append' ? change.by : null,
+    name,
+    ...(moving.length > 0 && { moving }),
+  };
   const held = valueAt(root, path);
   if (change.op === 'set' || !Array.isArray(held)) {
     if (change.op === 'append' && held !== undefined && held !== null)
@@ -106,13 +117,22 @@ export function currentValues(editor: TextEditor, text: string, undo: readonly U
   return undo.map(({ path }) => valueAt(root, path));
 }
 
-function placeOf(root: unknown, { path, isElement, digest, by, name }: Undo): readonly Step[] | 'gone' | 'changed' {
+function placeOf(
+  root: unknown,
+  { path, isElement, digest, by, name, moving = [] }: Undo,
+): readonly Step[] | 'gone' | 'changed' {
   const value = valueAt(root, path);
-  if (!isElement) return value === undefined ? 'gone' : digestOf(value) === digest ? path : 'changed';
+  if (!isElement) return value === undefined ? 'gone' : digestOf(still(value, moving)) === digest ? path : 'changed';
   const list: readonly unknown[] = Array.isArray(value) ? value : [];
   const index = list.findIndex((one) => digestOf(one) === digest);
   if (index >= 0) return [...path, index];
   return by !== null && list.some((one) => valueAt(one, [by]) === name) ? 'changed' : 'gone';
+}
+
+/** Without the members that move. */
+function still(value: unknown, moving: readonly string[]): unknown {
+  if (moving.length === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !moving.includes(name)));
 }
 
 function pathText({ path, isElement, name }: Undo): string {
