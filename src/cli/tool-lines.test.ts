@@ -25,9 +25,9 @@ test.each(tools)('$id gets the key and the address, and its notes hold no key', 
 });
 
 /** Their model is chosen in a call, or in a window. */
-const withoutModel = ['openai-sdk', 'anthropic-sdk', 'google-sdk', 'ollama-sdk', 'open-webui'];
+const withoutModel = new Set(['openai-sdk', 'anthropic-sdk', 'google-sdk', 'ollama-sdk', 'open-webui']);
 
-test.each(tools.filter(({ id }) => !withoutModel.includes(id)))('$id gets the model that was chosen', (tool) => {
+test.each(tools.filter(({ id }) => !withoutModel.has(id)))('$id gets the model that was chosen', (tool) => {
   const { variables, notes } = toolLines(tool, { ...place, model: 'gpt-5.2' });
   expect(Object.values(variables).join() + notes.join()).toContain('gpt-5.2');
 });

@@ -246,6 +246,24 @@ test('a date that the tool itself moves in what is ours keeps nothing of ours th
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ version: 1, providers: { mine: { settings: {} } } });
 });
 
+test('what a file must have is written only where it is missing', async () => {
+  const tool = resolveTool('cn');
+  if (tool === undefined) throw new Error('no continue');
+  const { connect, disconnect, homedir } = rig();
+  const file = join(homedir, '.continue', 'config.yaml');
+  mkdirSync(dirname(file), { recursive: true });
+  const mine = 'name: Mine # mine\nmodels:\n  - name: a\n    model: b\n';
+  writeFileSync(file, mine);
+  await connect(tool);
+  const text = readFileSync(file, 'utf8');
+  expect(text.startsWith('name: Mine # mine\nmodels:\n  - name: a\n    model: b\n')).toBe(true);
+  expect(text).toMatch(/^version: "1\.0\.0"$/m);
+  await connect(tool);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+  await disconnect(tool);
+  expect(readFileSync(file, 'utf8')).toBe(mine);
+});
+
 test('a link stays a link, and the file behind it is the one that changes', async () => {
   const { connect, disconnect, file, claude, homedir } = claudeRig(null);
   const real = join(homedir, 'dotfiles.json');

@@ -1,17 +1,8 @@
 /** Every tool that `env`, `run` and `connect` know, by the names that people type. */
 import type { ToolKnowledge } from './tool-knowledge.ts';
 import { aider } from './tools/aider.ts';
-import {
-  anthropicSdk,
-  claudeDesktop,
-  googleSdk,
-  jetbrains,
-  ollamaSdk,
-  openaiSdk,
-  openWebui,
-  vscode,
-  xcode,
-} from './tools/by-variables.ts';
+import { claudeDesktop, jetbrains, vscode, xcode } from './tools/by-steps.ts';
+import { anthropicSdk, googleSdk, ollamaSdk, openaiSdk, openWebui } from './tools/by-variables.ts';
 import { claudeCode } from './tools/claude-code.ts';
 import { cline } from './tools/cline.ts';
 import { codex } from './tools/codex.ts';

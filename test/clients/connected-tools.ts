@@ -102,8 +102,9 @@ export const connectedToolCases: readonly ConnectedToolCase[] = [
     tool: 'qwen-code',
     ...release(qwenCases),
     files: {
+      // It writes its version into settings that have none.
       '.qwen/settings.json':
-        '{\n  // mine\n  "tools": { "core": ["write_file", "read_file"] },\n  "telemetry": { "enabled": false },\n  "general": { "disableAutoUpdate": true }\n}\n',
+        '{\n  // mine\n  "telemetry": { "enabled": false },\n  "general": { "disableAutoUpdate": true },\n  "$version": 4\n}\n',
     },
     reads: ['.qwen/settings.json'],
     launch: (packages, prompt) => ({

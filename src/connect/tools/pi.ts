@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ownKeyVariable } from '../tool-knowledge.ts';
 import type { ConnectPlace, EditValue, FileChange, ToolKnowledge } from '../tool-knowledge.ts';
-import { known, modelsBigFirst } from './model-lists.ts';
+import { modelsBigFirst } from './model-lists.ts';
 
 export const pi: ToolKnowledge = {
   id: 'pi',
@@ -64,7 +64,10 @@ function providerOf({ url, models }: ConnectPlace, apiKey: string): EditValue {
         name,
         reasoning,
         input: vision ? ['text', 'image'] : ['text'],
-        ...known({ contextWindow: promptTokens, maxTokens: outputTokens }),
+        // An extension's models want all of these; the two sizes are what pi takes itself where none is told.
+        contextWindow: promptTokens ?? 128_000,
+        maxTokens: outputTokens ?? 16_384,
+        cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
       }),
     ),
   };
