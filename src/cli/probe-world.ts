@@ -12,12 +12,11 @@ export interface OpenProbe {
   readonly spent: () => number | null;
 }
 
-const client = 'crossfeed-probe';
-
-/** Throws what the catalogue's refusal says. */
+/** Throws what the catalogue's refusal says. `client`: how the ledger calls who asks. */
 export async function openProbe(
   { proxy, accountName }: Pick<OpenSeats, 'proxy'> & { readonly accountName: string },
   signal: AbortSignal,
+  client = 'crossfeed-probe',
 ): Promise<OpenProbe> {
   const seat = proxy.seat(accountName);
   if (seat === undefined) throw toProxyError(new Error(`no seat ${accountName}`));

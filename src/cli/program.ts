@@ -86,6 +86,7 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/statusline.ts'),
   },
   { name: 'ui', summary: 'open the dashboard in your browser', load: () => import('./commands/ui.ts') },
+  { name: 'doctor', summary: 'say what is wrong, and what to do about it', load: () => import('./commands/doctor.ts') },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
   {

@@ -1,0 +1,100 @@
+/** `crossfeed doctor --live`: the smallest call to each model on each of its endpoints, after its price was agreed to. */
+import type { Model } from '../canonical/model.ts';
+import type { Finding } from '../doctor/check.ts';
+import { mostOf } from '../probe/run-probe.ts';
+import type { ProbeCall } from '../probe/probe-point.ts';
+import type { CliContext } from './cli-context.ts';
+import { CliError } from './cli-error.ts';
+import { openDirectSeats } from './direct-seats.ts';
+import { exitCode } from './exit-code.ts';
+import { openProbe } from './probe-world.ts';
+import { askYesOrNo } from './yes-or-no.ts';
+
+export interface LiveLook {
+  readonly home: string;
+  readonly agreed: boolean;
+  readonly signal: AbortSignal;
+}
+
+const inputTokens = 12;
+const outputTokens = 16;
+const nanoPerCredit = 1e9;
+const words = 'Say ok.';
+
+type GeneratingEndpoint = ProbeCall['endpoint'];
+
+const bodies: Readonly<Record<GeneratingEndpoint, (model: string) => ProbeCall['body']>> = {
+  '/chat/completions': (model) => ({
+    model,
+    stream: false,
+    max_tokens: outputTokens,
+    messages: [{ role: 'user', content: words }],
+  }),
+  '/responses': (model) => ({ model, stream: false, store: false, max_output_tokens: outputTokens, input: words }),
+  '/v1/messages': (model) => ({ model, max_tokens: outputTokens, messages: [{ role: 'user', content: words }] }),
+};
+
+/** The findings, and what was billed in credits; null where GitHub said no cost. */
+export async function lookLive(
+  context: CliContext,
+  { home, agreed, signal }: LiveLook,
+): Promise<{ readonly findings: readonly Finding[]; readonly credits: number | null }> {
+  const seats = await openDirectSeats(context, home);
+  try {
+    const accountName = seats.accountNames[0] ?? '';
+    // Says how to sign in where nobody is.
+    seats.seat(accountName);
+    const opened = await openProbe({ proxy: seats.proxy, accountName }, signal, 'crossfeed-doctor');
+    const calls = opened.world.models.flatMap(callsOf);
+    await agree(context, calls, agreed);
+    const findings: Finding[] = [];
+    for (const call of calls) {
+      if (signal.aborted || opened.blockedSince() !== null) {
+        findings.push(finding(call, 'skipped', 'not asked: it was stopped', null));
+        continue;
+      }
+      const { error } = await opened.world.call(call);
+      findings.push(
+        error === null
+          ? finding(call, 'ok', 'answers', null)
+          : finding(call, 'problem', error.message, 'This model cannot be asked there just now.'),
+      );
+    }
+    const spent = opened.spent();
+    return { findings, credits: spent === null ? null : spent / nanoPerCredit };
+  } finally {
+    await seats.close();
+  }
+}
+
+function callsOf(model: Model): readonly ProbeCall[] {
+  if (model.policyState !== 'enabled') return [];
+  return model.endpoints
+    .filter((endpoint): endpoint is GeneratingEndpoint => Object.hasOwn(bodies, endpoint))
+    .map((endpoint) => ({
+      endpoint,
+      model,
+      body: bodies[endpoint](model.id),
+      hasImages: false,
+      inputTokens,
+      outputTokens,
+    }));
+}
+
+async function agree(context: CliContext, calls: readonly ProbeCall[], agreed: boolean): Promise<void> {
+  const costs = calls.map(mostOf);
+  const known = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0) / nanoPerCredit;
+  const unpriced = costs.includes(null) ? ', and what models without a price take' : '';
+  const price = `${calls.length} model calls, at most ${known.toFixed(2)} credits${unpriced}`;
+  context.stderr.write(`Live: ${price}.\n`);
+  if (agreed || calls.length === 0) return;
+  if (await askYesOrNo(context, { text: `Ask your seat? It takes ${price}.`, otherwise: '--yes, or CROSSFEED_YES=1' }))
+    return;
+  throw new CliError(exitCode.failure, 'Nothing was asked.');
+}
+
+function finding(call: ProbeCall, state: Finding['state'], seen: string, cause: string | null): Finding {
+  const title = `${call.model.id} on ${call.endpoint}`;
+  const cure = cause === null ? null : 'Another endpoint or model; `crossfeed models` lists them.';
+  return { id: state === 'ok' ? 'live' : `live/${state}`, check: 'live', title, state, seen, cause, cure };
+}
