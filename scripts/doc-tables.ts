@@ -1,4 +1,5 @@
 /** Tables in the docs that are made from the sources, so that a page cannot say anything else. */
+import { checkOfError } from '../src/errors/error-check.ts';
 import { translationRules } from '../src/canonical/translation-rules.ts';
 import { defaultConfig } from '../src/config/config.ts';
 import { negatedVariables, variables } from '../src/config/environment.ts';
@@ -23,6 +24,7 @@ import { eventQuirks, lineQuirks, wholeQuirks } from '../src/simulator/quirks/al
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
 import { retiredModels } from '../src/routing/retired-models.ts';
 import { shippedAliases } from '../src/routing/shipped-aliases.ts';
+import { allChecks } from '../src/doctor/all-checks.ts';
 import { commandSections } from './command-tables.ts';
 
 export interface DocTable {
@@ -38,6 +40,8 @@ const commands = await commandSections();
 export const docTables: readonly DocTable[] = [
   { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
+  { page: 'docs/doctor.md', name: 'findings', markdown: findingsTable },
+  { page: 'docs/doctor.md', name: 'errors', markdown: checksOfErrorsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
   {
     page: 'docs/protocols/edits.md',
@@ -202,4 +206,21 @@ export function settingPaths(config: object): string[] {
 
 function isGroup(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function findingsTable(): string {
+  const rows = allChecks.flatMap(({ id, kinds }) =>
+    Object.entries(kinds).map(
+      ([kind, { state, cause, cure }]) => `| \`${id}/${kind}\` | ${state} | ${cause} | ${cure} |`,
+    ),
+  );
+  return ['| finding | state | cause | cure |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function checksOfErrorsTable(): string {
+  const rows = allChecks.map(({ id, title }) => {
+    const codes = Object.entries(checkOfError).flatMap(([code, check]) => (check === id ? [`\`${code}\``] : []));
+    return `| \`${id}\` | ${title} | ${codes.join(', ')} |`;
+  });
+  return ['| check | of what | errors that it explains |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -1,4 +1,5 @@
 /** `crossfeed doctor --live`: the smallest call to each model on each of its endpoints, after its price was agreed to. */
+import { isReasoningGpt } from '../canonical/model.ts';
 import type { Model } from '../canonical/model.ts';
 import type { Finding } from '../doctor/check.ts';
 import { mostOf } from '../probe/run-probe.ts';
@@ -23,15 +24,26 @@ const words = 'Say ok.';
 
 type GeneratingEndpoint = ProbeCall['endpoint'];
 
-const bodies: Readonly<Record<GeneratingEndpoint, (model: string) => ProbeCall['body']>> = {
+const bodies: Readonly<Record<GeneratingEndpoint, (model: Model) => ProbeCall['body']>> = {
   '/chat/completions': (model) => ({
+    model: model.id,
+    stream: false,
+    // OpenAI's reasoning models refuse the older name.
+    [isReasoningGpt(model) ? 'max_completion_tokens' : 'max_tokens']: outputTokens,
+    messages: [{ role: 'user', content: words }],
+  }),
+  '/responses': ({ id: model }) => ({
     model,
     stream: false,
+    store: false,
+    max_output_tokens: outputTokens,
+    input: words,
+  }),
+  '/v1/messages': ({ id: model }) => ({
+    model,
     max_tokens: outputTokens,
     messages: [{ role: 'user', content: words }],
   }),
-  '/responses': (model) => ({ model, stream: false, store: false, max_output_tokens: outputTokens, input: words }),
-  '/v1/messages': (model) => ({ model, max_tokens: outputTokens, messages: [{ role: 'user', content: words }] }),
 };
 
 /** The findings, and what was billed in credits; null where GitHub said no cost. */
@@ -39,7 +51,7 @@ export async function lookLive(
   context: CliContext,
   { home, agreed, signal }: LiveLook,
 ): Promise<{ readonly findings: readonly Finding[]; readonly credits: number | null }> {
-  const seats = await openDirectSeats(context, home);
+  const seats = await openDirectSeats(context, home, { change: true });
   try {
     const accountName = seats.accountNames[0] ?? '';
     // Says how to sign in where nobody is.
@@ -74,7 +86,7 @@ function callsOf(model: Model): readonly ProbeCall[] {
     .map((endpoint) => ({
       endpoint,
       model,
-      body: bodies[endpoint](model.id),
+      body: bodies[endpoint](model),
       hasImages: false,
       inputTokens,
       outputTokens,

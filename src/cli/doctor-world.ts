@@ -2,8 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, stat, statfs } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { platform } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -15,6 +14,7 @@ import type { ServerStatus } from '../control/contract.ts';
 import { ControlError } from '../control/control-error.ts';
 import type { DoctorWorld, HomeFacts } from '../doctor/doctor-world.ts';
 import { askProxy } from './ask-proxy.ts';
+import { callerKeyFromEnvironment } from './caller-key.ts';
 import { childEnvironment } from './child-environment.ts';
 import type { CliContext } from './cli-context.ts';
 import { readDefaultKey } from './default-key.ts';
@@ -58,13 +58,20 @@ export function openDoctorWorld(context: CliContext, home: string): OpenWorld {
     server,
     port: once(async () => portOwner(await server(), (await config()).config.server)),
     key: async () => {
-      const { source } = await readDefaultKey(context);
-      return source === 'environment' ? 'from CROSSFEED_API_KEY' : 'kept';
+      const given = await callerKeyFromEnvironment(env);
+      if (given !== null) return 'from CROSSFEED_API_KEY';
+      // Reading makes one where there is none, and a look makes nothing.
+      if (!existsSync(path.join(home, 'credentials.json'))) return 'made at the first start';
+      await readDefaultKey(context);
+      return 'kept';
     },
     github: once(async () => {
       const { config: settings } = await config();
       trustSystemFor(settings);
-      return lookAtGithub(settings.upstream.githubApiUrl, env);
+      // Flags of its start may lead a running proxy elsewhere.
+      const running = (await server()) === null ? undefined : await askProxy(context, 'settings', {});
+      const url = running?.settings.find((one) => one.path === 'upstream.githubApiUrl')?.value;
+      return lookAtGithub(url ?? settings.upstream.githubApiUrl, env);
     }),
     accounts: once(async () => {
       const running = await server();

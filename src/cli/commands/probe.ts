@@ -66,7 +66,7 @@ async function probe(context: CliContext, options: ProbeOptions): Promise<ExitCo
   }
   const aborter = new AbortController();
   const quiet = context.onSignal(() => aborter.abort());
-  const seats = await openDirectSeats(context, resolveHome(context.env, context.homedir));
+  const seats = await openDirectSeats(context, resolveHome(context.env, context.homedir), { change: true });
   try {
     return await ask(context, options, { points, maxCredits, seats, signal: aborter.signal });
   } finally {
