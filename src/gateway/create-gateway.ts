@@ -240,14 +240,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       keyId,
       account: caller.accountName,
       project,
-      parentId: null,
+      parentId: request.madeFor?.parentId ?? null,
       client,
       session,
       requestBytes: request.body.length,
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);
-    const asked = { route, headers, ...read, caller, session, notes };
+    const asked = { route, headers, ...read, caller, session, notes, madeAs: request.madeFor?.kind };
     if (read.loaded !== null) {
       const model = await findAsked(planning, asked);
       if (!exchange.ended) answerLoad(exchange, { route, view: read.body.view, model, answer: read.loaded });
@@ -271,10 +271,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     };
   }
 
-  function open({ route, body, caller }: GatewayRequest): OpenedRequest & Pick<AskedBody, 'loaded'> {
+  function open({ route, body, caller, edits = [] }: GatewayRequest): OpenedRequest & Pick<AskedBody, 'loaded'> {
     const asked = readAsked(route, readRequestBody(body, limits), nowS());
     const opened = openConversation({ store: options.responses, limits }, route, asked.body, caller.keyId);
-    return { ...opened, edits: [...asked.edits, ...opened.edits], loaded: asked.loaded };
+    return { ...opened, edits: [...edits, ...asked.edits, ...opened.edits], loaded: asked.loaded };
   }
 
   function readBody(request: GatewayRequest): ReturnType<typeof open> | ProxyError {

@@ -35,6 +35,17 @@ export interface GatewayRequest {
   readonly body: Buffer;
   /** Who holds the key that was presented: decides the account and the models. */
   readonly caller: Caller;
+  /** What the proxy itself changed before the request came here; the first of its edits. */
+  readonly edits?: readonly RequestEdit[];
+  /** Of a call that the proxy makes in answer to another one. */
+  readonly madeFor?: MadeFor;
+}
+
+/** A declared child exchange (`decisions.md` 8): the agent's, whoever seems to speak in it, and booked by itself. */
+export interface MadeFor {
+  readonly parentId: string;
+  /** What the ledger calls it. */
+  readonly kind: string;
 }
 
 /** What a request would become on its way up. */

@@ -47,6 +47,8 @@ export interface RequestToPlan {
   readonly notes: SessionNotes;
   /** Nothing is sent, and so nothing is fetched either. */
   readonly isPreview?: boolean;
+  /** What the ledger calls a call that the proxy makes in answer to another one. */
+  readonly madeAs?: string | undefined;
 }
 
 export interface PlannedRequest {
@@ -124,6 +126,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
       disabledRules,
       earlierEdits,
       prunedBefore: notes.prunedTools,
+      madeAs: request.madeAs,
     });
     return deps.corrector.correct(planned, notes);
   };
