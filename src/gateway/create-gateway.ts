@@ -228,7 +228,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { route, headers, caller } = request;
     const { keyId } = caller;
     const read = readBody(request);
-    const session = sessionOf(headers, read instanceof ProxyError ? {} : read.body.view, keyId);
+    const { madeFor } = request;
+    const session = madeFor?.session ?? sessionOf(headers, read instanceof ProxyError ? {} : read.body.view, keyId);
     const project = projectOf(headers, caller);
     const client = clientName(headers['user-agent']);
     // A body that cannot be read is still an exchange that somebody asks about later.
@@ -240,14 +241,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       keyId,
       account: caller.accountName,
       project,
-      parentId: request.madeFor?.parentId ?? null,
+      parentId: madeFor?.parentId ?? null,
       client,
       session,
       requestBytes: request.body.length,
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);
-    const asked = { route, headers, ...read, caller, session, notes, madeAs: request.madeFor?.kind };
+    const asked = { route, headers, ...read, caller, session, notes, madeAs: madeFor?.kind };
     if (read.loaded !== null) {
       const model = await findAsked(planning, asked);
       if (!exchange.ended) answerLoad(exchange, { route, view: read.body.view, model, answer: read.loaded });

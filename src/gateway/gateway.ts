@@ -46,6 +46,8 @@ export interface MadeFor {
   readonly parentId: string;
   /** What the ledger calls it. */
   readonly kind: string;
+  /** The session of the call that it is made for. */
+  readonly session: string;
 }
 
 /** What a request would become on its way up. */

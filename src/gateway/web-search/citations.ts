@@ -1,0 +1,40 @@
+/** Which results a text relies on: those whose addresses it names. The model cites with links; callers get citations. */
+import type { JsonObject } from '../../canonical/json-value.ts';
+import type { SearchEntry } from '../../canonical/web-search.ts';
+import { sealText } from './result-text.ts';
+
+const maxCited = 150;
+
+/** Those of `entries` that `text` names, each once, in its order. */
+export function citedEntries(text: string, entries: readonly SearchEntry[]): readonly SearchEntry[] {
+  const byUrl = new Map(entries.map((entry) => [entry.url, entry]));
+  return [...byUrl.values()].filter(({ url }) => url !== '' && namesUrl(text, url));
+}
+
+/** An address that only begins another one is not named. */
+function namesUrl(text: string, url: string): boolean {
+  for (let at = text.indexOf(url); at >= 0; at = text.indexOf(url, at + 1)) {
+    const next = text[at + url.length] ?? ' ';
+    if (!/[\w/?&=%#-]/.test(next)) return true;
+  }
+  return false;
+}
+
+/** For a text block of Messages. */
+export function citationsOf({ type, text }: JsonObject, entries: readonly SearchEntry[]): readonly JsonObject[] {
+  if (type !== 'text' || typeof text !== 'string' || entries.length === 0) return [];
+  return citedEntries(text, entries).map(({ url, title, text: said }) => ({
+    type: 'web_search_result_location',
+    url,
+    title,
+    encrypted_index: sealText(url),
+    cited_text: citedText(said),
+  }));
+}
+
+/** No half character at its end. */
+function citedText(text: string): string {
+  return Array.from(text.slice(0, maxCited * 2))
+    .slice(0, maxCited)
+    .join('');
+}

@@ -1,0 +1,38 @@
+/** Who makes the searches that the settings ask for: a model of the seat, a provider, or nobody. */
+import type { Clock } from '../../base/clock.ts';
+import type { Model } from '../../canonical/model.ts';
+import type { Config } from '../../config/config.ts';
+import type { Gateway } from '../gateway.ts';
+import { createSeatSearch } from './seat-search.ts';
+import { withWebSearch } from './with-web-search.ts';
+
+export interface WebSearchDeskOptions {
+  readonly config: Pick<Config, 'webSearch' | 'limits'>;
+  /** The provider's. */
+  readonly key: string | undefined;
+  readonly models: (of: { readonly accountName: string }) => Promise<readonly Model[]>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface WebSearchDesk {
+  /** The same gateway where nobody searches. */
+  over(gateway: Gateway): Gateway;
+  close(): Promise<void>;
+}
+
+export function createWebSearch(options: WebSearchDeskOptions): WebSearchDesk {
+  const { models, clock, newId, warn } = options;
+  const { webSearch: settings, limits } = options.config;
+  const onProblem = (problem: string, detail: string | undefined) =>
+    warn('a web search failed', { problem, via: settings.via, ...(detail === undefined ? {} : { detail }) });
+  return {
+    over(gateway) {
+      if (settings.via === 'off') return gateway;
+      const wayOf = createSeatSearch({ gateway, models, model: settings.model, newId });
+      return withWebSearch(gateway, { settings, wayOf, limits, clock, newId, onProblem });
+    },
+    close: async () => undefined,
+  };
+}
