@@ -27,7 +27,7 @@ import type { DecodeTokens } from './embeddings-input.ts';
 import { createEndpointRefusals } from './endpoint-refusals.ts';
 import { estimateAnswer } from './estimate-answer.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import type { CallProgress, Gateway, GatewayRequest } from './gateway.ts';
+import type { CallProgress, GatewayRequest, PlanningGateway } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
 import type { ResponseKeeper } from './keep-response.ts';
@@ -36,7 +36,7 @@ import { mendCompaction } from './mend-compaction.ts';
 import { moveEndpoint } from './move-endpoint.ts';
 import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
-import { findAsked, planRequest, type PlanDeps } from './plan-request.ts';
+import { findAsked, findEndpoint, planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
 import type { CacheDesk } from './prompt-cache/cache-desk.ts';
 import { createPromptLessons, type Counts } from './prompt-lessons.ts';
@@ -95,7 +95,7 @@ interface RunningCall {
   progress(): CallProgress;
 }
 
-export function createGateway(options: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): PlanningGateway {
   const { upstreamOf, limits, events, clock, limiter } = options;
   const { openAfterMs } = limits.pace;
   const disabledRules = new Set(options.disabledRules);
@@ -133,7 +133,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const isCaptured = options.captures?.begin(exchangeId, request.caller, request.body) ?? false;
     const response = isCaptured ? tappedOutput(output, (bytes) => options.captures?.answer(exchangeId, bytes)) : output;
     // No closure below names the request itself: its body would live as long as the answer.
-    const { route, caller } = request;
+    const { route, caller, madeFor } = request;
     let relay: StreamRelay | AnswerRelay | undefined;
     let keeper: ResponseKeeper | null = null;
     const usageSoFar = () => (relay && 'usage' in relay ? relay.usage : null);
@@ -192,7 +192,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         if (forecast) tellForecast(exchange, forecast);
         const course: Course = { plan };
         const { session } = payer;
-        const chosen = createRelay(relaying, { exchange, route, course, session, asBase64, headers, keeper });
+        const chosen = createRelay(relaying, { exchange, route, course, session, asBase64, headers, keeper, madeFor });
         relay = chosen;
         const receiver = count ? counting.orEstimate(count, chosen) : chosen;
         const mend = (error: ProxyError, refused: ExchangePlan) => {
@@ -373,6 +373,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { plan } = corrected;
       return estimateAnswer(plan.model.id, estimates.of({ protocol: route.protocol, body, plan, notes }));
     },
+    endpointOf: async (request) => findEndpoint(planning, { ...request, ...open(request) }),
     nextCall: (session) => estimates.next(sessions.peek(session)),
     get open() {
       return running.size;

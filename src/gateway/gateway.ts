@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
 import type { ContextTier } from '../canonical/model.ts';
-import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
 import type { TokenUsage } from '../canonical/token-usage.ts';
 import type { Operation } from '../observability/exchange-event.ts';
@@ -48,6 +48,8 @@ export interface MadeFor {
   readonly kind: string;
   /** The session of the call that it is made for. */
   readonly session: string;
+  /** The response that this one is a part of: both are kept under one id. */
+  readonly answerId?: string | undefined;
 }
 
 /** What a request would become on its way up. */
@@ -107,4 +109,10 @@ export interface Gateway {
   stop(exchangeId: string): boolean;
   /** Ends every running exchange with its protocol's in-band error: the end of a drain. */
   endAll(): void;
+}
+
+/** What else the gateway of all endpoints can be asked, by those who stand before it. */
+export interface PlanningGateway extends Gateway {
+  /** Where `request` would be asked. Rejects where its model is not to be had. */
+  endpointOf(request: GatewayRequest): Promise<Endpoint>;
 }

@@ -20,6 +20,14 @@ function namesUrl(text: string, url: string): boolean {
   return false;
 }
 
+interface UrlCitation {
+  readonly type: 'url_citation';
+  readonly url: string;
+  readonly title: string;
+  readonly start_index: number;
+  readonly end_index: number;
+}
+
 /** For a text block of Messages. */
 export function citationsOf({ type, text }: JsonObject, entries: readonly SearchEntry[]): readonly JsonObject[] {
   if (type !== 'text' || typeof text !== 'string' || entries.length === 0) return [];
@@ -37,4 +45,12 @@ function citedText(text: string): string {
   return Array.from(text.slice(0, maxCited * 2))
     .slice(0, maxCited)
     .join('');
+}
+
+/** For a text of OpenAI's protocols: each place that names a result. */
+export function urlCitations(text: string, entries: readonly SearchEntry[]): readonly UrlCitation[] {
+  return citedEntries(text, entries).map(({ url, title }) => {
+    const start = text.indexOf(url);
+    return { type: 'url_citation', url, title, start_index: start, end_index: start + url.length };
+  });
 }

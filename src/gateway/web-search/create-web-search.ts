@@ -2,7 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Model } from '../../canonical/model.ts';
 import type { Config } from '../../config/config.ts';
-import type { Gateway } from '../gateway.ts';
+import type { Gateway, PlanningGateway } from '../gateway.ts';
 import { createSeatSearch } from './seat-search.ts';
 import { withWebSearch } from './with-web-search.ts';
 
@@ -18,7 +18,7 @@ export interface WebSearchDeskOptions {
 
 export interface WebSearchDesk {
   /** The same gateway where nobody searches. */
-  over(gateway: Gateway): Gateway;
+  over(gateway: PlanningGateway): Gateway;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { writeFrame } from '../../framing/server-sent-events.ts';
 import { messagesErrorBody } from '../../protocols/anthropic-messages/error.ts';
 import { citationsOf } from './citations.ts';
 import { restoreSearches, serverId } from './messages-history.ts';
-import { sumUsage } from './messages-usage.ts';
+import { sumUsage } from './sum-usage.ts';
 import { queryOf, sealText } from './result-text.ts';
 import { searchTool, type AnswerWeaver, type SearchCall } from './search-face.ts';
 
@@ -115,6 +115,7 @@ export function createMessagesWeaver(view: JsonObject): AnswerWeaver {
       const isCut = objectOf(end?.['delta'])['stop_reason'] !== 'tool_use';
       return isCut ? [] : fresh.filter(isSearch).map(callOf);
     },
+    begin: () => '',
     tell(call, outcome) {
       const block = { type: 'web_search_tool_result', ...direct, tool_use_id: call.id, content: contentOf(outcome) };
       if ('entries' in outcome) {

@@ -29,16 +29,20 @@ export interface SearchCall {
 
 /** One answer to the caller, woven of the answers of several steps. Strings are UTF-8 text, data is parsed of it. */
 export interface AnswerWeaver {
-  /** What goes down for an event of the present step; undefined for the event as it came. */
-  frame(event: string, data: JsonObject): string | undefined;
+  /** What goes down for an event of the present step; undefined for the event as it came. `raw` is its text. */
+  frame(event: string, data: JsonObject, raw: string): string | undefined;
   /** The present step's answer, where it comes in one piece. */
   whole(answer: JsonObject): void;
   /** Ends the step: the searches that the proxy is to make now. Null where the step did not come to its end. */
   endStep(): readonly SearchCall[] | null;
+  /** What goes down when one begins. */
+  begin(call: SearchCall): string;
   /** What goes down for the result of one. */
   tell(call: SearchCall, outcome: SearchOutcome): string;
   /** Whether the model is to go on with the results; false where the caller has calls of its own to answer first. */
   readonly goesOn: boolean;
+  /** Under which the protocol keeps answers: that of the first step holds for all. */
+  readonly answerId?: string | undefined;
   /** The request of the next step; the last one may not search any more. */
   nextRequest(isLast: boolean): JsonObject;
   /** The end of a stream, which was held until now. */
@@ -53,7 +57,8 @@ export interface AnswerWeaver {
 export interface SearchFace {
   /** Null where nothing of the request is about searches. */
   rewrite(view: JsonObject): SearchRewrite | null;
-  weave(view: JsonObject): AnswerWeaver;
+  /** Of the request as it goes up, and as it came. */
+  weave(view: JsonObject, asked: JsonObject): AnswerWeaver;
 }
 
 /** The function that stands in for every protocol's search tool. */

@@ -11,6 +11,7 @@ import type { AnswerOutput } from '../answer-output.ts';
 import type { Gateway, GatewayRequest } from '../gateway.ts';
 import { utf8Text } from '../latin1-view.ts';
 import { heartbeatOf } from '../stream-watches.ts';
+import { keepsDomains } from './keeps-domains.ts';
 import type { AnswerWeaver, SearchCall, SearchTerms } from './search-face.ts';
 import { createStepOutput, type StepOutput } from './step-output.ts';
 
@@ -114,7 +115,7 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
       const isStream = () => stream && status < 400;
       const splitter = createFrameSplitter(options.maxEventBytes, (text, bytes, start, stop) => {
         const { event, data, hasData } = readFrame(text, start, stop);
-        const told = hasData ? weaver.frame(event, objectOf(parseExactJson(utf8Text(data)))) : undefined;
+        const told = hasData ? weaver.frame(event, objectOf(parseExactJson(utf8Text(data))), data) : undefined;
         // Heartbeats of a later step are as good as those of the first.
         if (told === undefined) ready.push(bytes.subarray(start, stop));
         else if (told !== '') ready.push(told);
@@ -168,7 +169,12 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
               ...request,
               exchangeId: id,
               body: Buffer.from(JSON.stringify(view)),
-              madeFor: { parentId: exchangeId, kind: 'web-search-answer', session: answer.session },
+              madeFor: {
+                parentId: exchangeId,
+                kind: 'web-search-answer',
+                session: answer.session,
+                answerId: weaver.answerId,
+              },
             },
         taken,
       );
@@ -194,18 +200,25 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
     const { allowedDomains, blockedDomains, userLocation } = terms;
     const asked = { query, allowedDomains, blockedDomains, userLocation, maxResults: settings.maxResults };
     const outcome = await answer.way(asked, stopped.signal);
-    if ('problem' in outcome) options.onProblem(outcome.problem, outcome.detail);
+    if ('entries' in outcome) return { entries: outcome.entries.filter(({ url }) => keepsDomains(url, terms)) };
+    if (!isOver) options.onProblem(outcome.problem, outcome.detail);
     return outcome;
   }
 
   /** True where the model goes on with what was found. */
   async function searchAll(calls: readonly SearchCall[]): Promise<boolean> {
+    if (stream) tellNow(calls.map((call) => weaver.begin(call)));
     beatOn();
     const outcomes = await Promise.all(calls.map(search));
     if (isOver) return false;
     const told = calls.map((call, index) => weaver.tell(call, outcomes[index] ?? { problem: 'unavailable' }));
-    if (stream) output.write(told.join(''));
+    if (stream) tellNow(told);
     return weaver.goesOn;
+  }
+
+  function tellNow(frames: readonly string[]) {
+    const text = frames.join('');
+    if (text !== '') output.write(text);
   }
 
   function finish() {

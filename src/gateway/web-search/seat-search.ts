@@ -90,6 +90,8 @@ export function createSeatSearch(options: SeatSearchOptions): (asker: SearchAske
 function headersOf({ headers }: SearchAsker): GatewayRequest['headers'] {
   const { 'user-agent': userAgent, 'x-crossfeed-project': project } = headers;
   return {
+    // GitHub is told that no person speaks here: the call is made in answer to one of theirs.
+    'x-interaction-type': 'conversation-background',
     ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
     ...(project === undefined ? {} : { 'x-crossfeed-project': project }),
   };
@@ -124,8 +126,9 @@ function entriesOf(response: JsonObject, maxResults: number): readonly SearchEnt
   const searches = output.filter(({ type, status }) => type === 'web_search_call' && status !== 'failed');
   if (searches.length === 0) return null;
   const found = new Map<string, { title: string; texts: Set<string> }>();
-  const add = (url: unknown, title: unknown, text: string) => {
-    if (typeof url !== 'string' || !/^https?:\/\//.test(url)) return;
+  const add = (address: unknown, title: unknown, text: string) => {
+    if (typeof address !== 'string' || !/^https?:\/\//.test(address) || !URL.canParse(address)) return;
+    const url = withoutMarks(address);
     const page = found.get(url) ?? { title: '', texts: new Set() };
     if (typeof title === 'string' && page.title === '') page.title = title;
     if (text !== '') page.texts.add(text);
@@ -135,11 +138,11 @@ function entriesOf(response: JsonObject, maxResults: number): readonly SearchEnt
     for (const part of listOf(item['content']).map(objectOf)) {
       const text = typeof part['text'] === 'string' ? part['text'] : '';
       for (const note of listOf(part['annotations']).map(objectOf))
-        if (note['type'] === 'url_citation') add(withoutTracking(note['url']), note['title'], paragraphAt(text, note));
+        if (note['type'] === 'url_citation') add(note['url'], note['title'], paragraphAt(text, note));
     }
   for (const search of searches)
     for (const source of listOf(objectOf(search['action'])['sources']).map(objectOf))
-      add(withoutTracking(source['url']), source['title'], '');
+      add(source['url'], source['title'], '');
   return [...found].slice(0, maxResults).map(([url, { title, texts }]) => ({
     url,
     title: title === '' ? new URL(url).host : title,
@@ -152,12 +155,14 @@ function paragraphAt(text: string, { start_index: start, end_index: end }: JsonO
   if (typeof start !== 'number' || typeof end !== 'number') return '';
   const from = text.lastIndexOf('\n\n', start);
   const to = text.indexOf('\n\n', end);
-  return text.slice(from < 0 ? 0 : from + 2, to < 0 ? text.length : to).trim();
+  return withoutMarks(text.slice(from < 0 ? 0 : from + 2, to < 0 ? text.length : to).trim());
 }
 
+const tracking = /[?&]utm_source=(?:openai|chatgpt\.com)(?![\w&=-])/g;
+
 /** The vendor marks the addresses of its citations, and not those of its sources. */
-function withoutTracking(url: unknown): unknown {
-  return typeof url === 'string' ? url.replace(/[?&]utm_source=(?:openai|chatgpt\.com)$/, '') : url;
+function withoutMarks(text: string): string {
+  return text.replaceAll(tracking, '');
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,16 +1,18 @@
 /** A gateway whose models can search the web: where their endpoint cannot, the proxy makes the searches for them. */
 import type { Clock } from '../../base/clock.ts';
-import type { ProtocolId } from '../../canonical/protocol-id.ts';
+import type { Endpoint, ProtocolId } from '../../canonical/protocol-id.ts';
 import type { SearchWay } from '../../canonical/web-search.ts';
 import type { LimitsConfig, WebSearchConfig } from '../../config/config.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { parseExactJson } from '../../framing/latin1-json.ts';
-import { objectOf } from '../../canonical/json-value.ts';
+import { objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { AnswerOutput } from '../answer-output.ts';
-import type { Gateway, GatewayRequest } from '../gateway.ts';
+import type { Gateway, GatewayRequest, PlanningGateway } from '../gateway.ts';
 import { readRequestBody, type RequestBody } from '../request-body.ts';
 import { sessionOf } from '../session.ts';
+import { chatSearch } from './chat-search.ts';
 import { messagesSearch } from './messages-search.ts';
+import { responsesSearch } from './responses-search.ts';
 import type { SearchFace, SearchRewrite } from './search-face.ts';
 import { startSearchRun, type SearchRun } from './search-run.ts';
 import type { SearchAsker } from './seat-search.ts';
@@ -24,21 +26,35 @@ export interface WebSearchOptions {
   readonly onProblem: (problem: string, detail: string | undefined) => void;
 }
 
-const faces: Partial<Readonly<Record<ProtocolId, SearchFace>>> = { 'anthropic-messages': messagesSearch };
+const faces: Partial<Readonly<Record<ProtocolId, SearchFace>>> = {
+  'anthropic-messages': messagesSearch,
+  'openai-responses': responsesSearch,
+  'openai-chat': chatSearch,
+};
 
 /** What no request without searches has in it: all that most requests pay for this. */
-const marks: Partial<Readonly<Record<ProtocolId, string>>> = { 'anthropic-messages': 'web_search' };
+const marks: Partial<Readonly<Record<ProtocolId, string>>> = {
+  'anthropic-messages': 'web_search',
+  'openai-responses': 'web_search',
+  'openai-chat': 'web_search_options',
+};
+
+/** Copilot runs the search of these itself. */
+const ownSearch: Partial<Readonly<Record<ProtocolId, Endpoint>>> = { 'openai-responses': '/responses' };
 
 interface Found {
   readonly face: SearchFace;
   readonly body: RequestBody;
+  readonly asked: JsonObject;
   readonly rewrite: SearchRewrite;
   readonly request: GatewayRequest;
 }
 
-export function withWebSearch(gateway: Gateway, options: WebSearchOptions): Gateway {
+export function withWebSearch(gateway: PlanningGateway, options: WebSearchOptions): Gateway {
   const { limits, clock, newId, settings, onProblem } = options;
   const runs = new Map<string, SearchRun>();
+  /** Requests whose model is looked for. */
+  let asking = 0;
   const running = { gateway, clock, newId, settings, onProblem, ...limits };
 
   /** Undefined where nothing of the request is about searches, or it is one that the gateway refuses. */
@@ -50,10 +66,11 @@ export function withWebSearch(gateway: Gateway, options: WebSearchOptions): Gate
     if (face === undefined) return undefined;
     try {
       const body = readRequestBody(request.body, limits);
-      const rewrite = face.rewrite(objectOf(parseExactJson(body.bytes.toString('utf8'))));
+      const asked = objectOf(parseExactJson(body.bytes.toString('utf8')));
+      const rewrite = face.rewrite(asked);
       if (rewrite === null) return undefined;
       const changed = Buffer.from(JSON.stringify(rewrite.view));
-      return { face, body, rewrite, request: { ...request, body: changed, edits: rewrite.edits } };
+      return { face, body, asked, rewrite, request: { ...request, body: changed, edits: rewrite.edits } };
     } catch {
       // What is wrong with it is the gateway's to say.
       return undefined;
@@ -63,7 +80,36 @@ export function withWebSearch(gateway: Gateway, options: WebSearchOptions): Gate
   function answer(asked: GatewayRequest, output: AnswerOutput) {
     const found = find(asked);
     if (found === undefined) return gateway.answer(asked, output);
-    const { request, rewrite, face, body } = found;
+    if (ownSearch[asked.route.protocol] === undefined) return answerFound(found, output);
+    let hasLeft = false;
+    const onLeft = () => {
+      hasLeft = true;
+    };
+    asking += 1;
+    const { socket } = output;
+    output.on('close', onLeft);
+    socket?.on('end', onLeft);
+    void isFulfilled(asked).then((fulfilled) => {
+      asking -= 1;
+      output.off('close', onLeft);
+      socket?.off('end', onLeft);
+      if (hasLeft) return;
+      if (fulfilled) gateway.answer(asked, output);
+      else answerFound(found, output);
+    });
+  }
+
+  /** Whether the request is asked where the search needs nobody else. */
+  async function isFulfilled(request: GatewayRequest): Promise<boolean> {
+    try {
+      return (await gateway.endpointOf(request)) === ownSearch[request.route.protocol];
+    } catch {
+      // What is wrong with it is the gateway's to say.
+      return true;
+    }
+  }
+
+  function answerFound({ request, rewrite, asked, face, body }: Found, output: AnswerOutput) {
     const { terms, view } = rewrite;
     if (terms === null || request.route.operation !== 'generate') return gateway.answer(request, output);
     const { exchangeId, caller, headers } = request;
@@ -73,7 +119,7 @@ export function withWebSearch(gateway: Gateway, options: WebSearchOptions): Gate
       request,
       session,
       output,
-      weaver: face.weave(view),
+      weaver: face.weave(view, asked),
       terms,
       way,
       stream: request.route.urlSays?.stream ?? body.view['stream'] === true,
@@ -82,16 +128,21 @@ export function withWebSearch(gateway: Gateway, options: WebSearchOptions): Gate
     runs.set(exchangeId, run);
   }
 
-  const changedOf = (request: GatewayRequest) => find(request)?.request ?? request;
+  async function changed(request: GatewayRequest): Promise<GatewayRequest> {
+    const found = find(request);
+    if (found === undefined) return request;
+    const needsNobody = ownSearch[request.route.protocol] !== undefined && (await isFulfilled(request));
+    return needsNobody ? request : found.request;
+  }
 
   return {
     ...gateway,
     answer,
-    preview: (request) => gateway.preview(changedOf(request)),
-    estimate: (request) => gateway.estimate(changedOf(request)),
+    preview: async (request) => gateway.preview(await changed(request)),
+    estimate: async (request) => gateway.estimate(await changed(request)),
     nextCall: (session) => gateway.nextCall(session),
     get open() {
-      return gateway.open + [...runs.values()].filter(({ isBetween }) => isBetween).length;
+      return gateway.open + asking + [...runs.values()].filter(({ isBetween }) => isBetween).length;
     },
     stop(id) {
       const stepId = runs.get(id)?.stepId;
