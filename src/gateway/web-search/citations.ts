@@ -50,7 +50,8 @@ function citedText(text: string): string {
 /** For a text of OpenAI's protocols: each place that names a result. */
 export function urlCitations(text: string, entries: readonly SearchEntry[]): readonly UrlCitation[] {
   return citedEntries(text, entries).map(({ url, title }) => {
-    const start = text.indexOf(url);
-    return { type: 'url_citation', url, title, start_index: start, end_index: start + url.length };
+    // The vendor counts whole characters, not their halves.
+    const start = Array.from(text.slice(0, text.indexOf(url))).length;
+    return { type: 'url_citation', url, title, start_index: start, end_index: start + Array.from(url).length };
   });
 }

@@ -153,8 +153,10 @@ function entriesOf(response: JsonObject, maxResults: number): readonly SearchEnt
 
 function paragraphAt(text: string, { start_index: start, end_index: end }: JsonObject): string {
   if (typeof start !== 'number' || typeof end !== 'number') return '';
-  const from = text.lastIndexOf('\n\n', start);
-  const to = text.indexOf('\n\n', end);
+  // The vendor counts whole characters, not their halves.
+  const unitsBefore = (place: number) => Array.from(text).slice(0, place).join('').length;
+  const from = text.lastIndexOf('\n\n', unitsBefore(start));
+  const to = text.indexOf('\n\n', unitsBefore(end));
   return withoutMarks(text.slice(from < 0 ? 0 : from + 2, to < 0 ? text.length : to).trim());
 }
 
