@@ -1,7 +1,7 @@
 /** Searches by a model of the seat that has a search of its own: each a call by itself, under the name of the one it is made for. */
 import { objectOf, parseJson, type JsonObject } from '../../canonical/json-value.ts';
 import type { Model } from '../../canonical/model.ts';
-import type { SearchEntry, SearchQuery, SearchWay } from '../../canonical/web-search.ts';
+import type { SearchEntry, SearchLocation, SearchQuery, SearchWay } from '../../canonical/web-search.ts';
 import { cheapestModel, noNeeds } from '../../routing/cheapest-model.ts';
 import type { Gateway, GatewayRequest, InferenceRoute, MadeFor } from '../gateway.ts';
 import { createStepOutput } from './step-output.ts';
@@ -30,6 +30,7 @@ export function createSeatSearch(options: SeatSearchOptions): (asker: SearchAske
   }
 
   return (asker) => async (query, signal) => {
+    if (query.query.length > maxQueryLength) return { problem: 'query_too_long' };
     try {
       const { caller } = asker;
       const model = await modelOf(caller.accountName);
@@ -97,15 +98,34 @@ function headersOf({ headers }: SearchAsker): GatewayRequest['headers'] {
   };
 }
 
+/** The vendor refuses more. */
+const maxDomains = 100;
+const maxQueryLength = 2_000;
+
+/** The vendor takes hosts alone; what lies elsewhere on them is left out afterwards. */
+function hostOf(domain: string): string {
+  return domain
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/\/.*$/, '')
+    .replace(/^\*\./, '');
+}
+
+function placeOf({ country, ...place }: SearchLocation): SearchLocation {
+  return country?.length === 2 ? { ...place, country } : place;
+}
+
 function questionOf(model: string, query: SearchQuery): JsonObject {
-  const { allowedDomains, userLocation } = query;
+  const { userLocation } = query;
+  const hosts = [...new Set(query.allowedDomains.map(hostOf))].filter((host) => host !== '').slice(0, maxDomains);
   const tool = {
     type: 'web_search',
-    ...(allowedDomains.length === 0 ? {} : { filters: { allowed_domains: allowedDomains } }),
-    ...(userLocation === undefined ? {} : { user_location: { type: 'approximate', ...userLocation } }),
+    ...(hosts.length === 0 ? {} : { filters: { allowed_domains: hosts } }),
+    ...(userLocation === undefined ? {} : { user_location: { type: 'approximate', ...placeOf(userLocation) } }),
   };
   const text =
-    `Search the web for: ${query.query}\n\n` +
+    `Search the web for: ${query.query.replaceAll(/\s+/g, ' ')}\n\n` +
     `Then report what you found: for each page that helps, at most ${query.maxResults}, one paragraph with the facts that it gives, ` +
     'figures and names as they stand there, and a citation of the page. Add nothing that is on none of them.';
   return {
