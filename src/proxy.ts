@@ -179,7 +179,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   });
   const newId = () => `cf-${randomUUID()}`;
   const models = async ({ accountName }: { accountName: string }) => upstreams.of(accountName).models();
-  const search = createWebSearch({ config, key: options.webSearchKey, models, clock, newId, warn });
+  const search = createWebSearch({ config, outside: options, models, clock, newId, warn });
   const gateway = search.over(
     createGateway({
       media,

@@ -2,14 +2,16 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Model } from '../../canonical/model.ts';
 import type { Config } from '../../config/config.ts';
+import { createProviderSearch } from '../../upstream/search/create-provider-search.ts';
+import type { ProxyEnv } from '../../upstream/copilot/proxy-env.ts';
 import type { Gateway, PlanningGateway } from '../gateway.ts';
 import { createSeatSearch } from './seat-search.ts';
 import { withWebSearch } from './with-web-search.ts';
 
 export interface WebSearchDeskOptions {
   readonly config: Pick<Config, 'webSearch' | 'limits'>;
-  /** The provider's. */
-  readonly key: string | undefined;
+  /** The key of a provider, and the network proxy on the way to it. */
+  readonly outside: { readonly webSearchKey?: string; readonly proxyEnv?: ProxyEnv };
   readonly models: (of: { readonly accountName: string }) => Promise<readonly Model[]>;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -23,16 +25,22 @@ export interface WebSearchDesk {
 }
 
 export function createWebSearch(options: WebSearchDeskOptions): WebSearchDesk {
-  const { models, clock, newId, warn } = options;
+  const { outside, models, clock, newId, warn } = options;
   const { webSearch: settings, limits } = options.config;
   const onProblem = (problem: string, detail: string | undefined) =>
     warn('a web search failed', { problem, via: settings.via, ...(detail === undefined ? {} : { detail }) });
+  if (settings.via === 'off') return { over: (gateway) => gateway, close: async () => undefined };
+  const provider =
+    settings.via === 'seat'
+      ? undefined
+      : createProviderSearch({ settings, key: outside.webSearchKey, clock, proxyEnv: outside.proxyEnv ?? {} });
   return {
     over(gateway) {
-      if (settings.via === 'off') return gateway;
-      const wayOf = createSeatSearch({ gateway, models, model: settings.model, newId });
+      const wayOf = provider
+        ? () => provider.search
+        : createSeatSearch({ gateway, models, model: settings.model, newId });
       return withWebSearch(gateway, { settings, wayOf, limits, clock, newId, onProblem });
     },
-    close: async () => undefined,
+    close: async () => provider?.close(),
   };
 }

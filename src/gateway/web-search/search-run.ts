@@ -200,7 +200,10 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
     const { allowedDomains, blockedDomains, userLocation } = terms;
     const asked = { query, allowedDomains, blockedDomains, userLocation, maxResults: settings.maxResults };
     const outcome = await answer.way(asked, stopped.signal);
-    if ('entries' in outcome) return { entries: outcome.entries.filter(({ url }) => keepsDomains(url, terms)) };
+    if ('entries' in outcome) {
+      const kept = outcome.entries.filter(({ url }) => keepsDomains(url, terms));
+      return { entries: kept.slice(0, settings.maxResults) };
+    }
     if (!isOver) options.onProblem(outcome.problem, outcome.detail);
     return outcome;
   }
