@@ -1,7 +1,8 @@
-/** Searches of the web for callers of Responses and Chat, whose models are asked where nothing searches. */
+/** Searches of the web for callers of Responses, Chat and Gemini, whose models are asked where nothing searches. */
+import type { GenerateContentResponse } from '@google/genai';
 import type OpenAI from 'openai';
 import { expect, test } from 'vitest';
-import { openai } from './support/sdk-clients.ts';
+import { google, openai } from './support/sdk-clients.ts';
 import { useProxy } from './support/use-proxy.ts';
 
 const proxy = useProxy({ webSearch: { via: 'seat', model: 'gpt-5.2' } });
@@ -98,6 +99,7 @@ test('a model whose endpoint searches by itself is asked as the caller asks, byt
   expect(data.output.map(({ type }) => type)).toContain('web_search_call');
 });
 
+const gemini = { model: 'gemini-3.8-flash', contents: searching, config: { tools: [{ googleSearch: {} }] } };
 const chat = { model: claude, messages: [{ role: 'user' as const, content: searching }], web_search_options: {} };
 
 test.each([claude, 'gpt-5.2'])('Chat on %s: the words, with their annotations', async (model) => {
@@ -124,4 +126,28 @@ test('a Chat stream is one answer: one id, one end, the usage of all', async () 
   expect(spoken.some(({ choices }) => choices[0]?.delta.tool_calls !== undefined)).toBe(false);
   const whole = await openai(proxy()).chat.completions.create(chat);
   expect(chunks.at(-1)?.usage?.total_tokens).toBe(whole.usage?.total_tokens);
+});
+
+test.each([
+  ['whole', async () => google(proxy()).models.generateContent(gemini)],
+  [
+    'streamed',
+    async () => {
+      let last: GenerateContentResponse | undefined;
+      let said = '';
+      for await (const chunk of await google(proxy()).models.generateContentStream(gemini)) {
+        last = chunk;
+        said += chunk.text ?? '';
+      }
+      expect(said).toContain(url);
+      return last;
+    },
+  ],
+])('Gemini, %s: the words rest on what was found', async (_how, call) => {
+  const candidate = (await call())?.candidates?.[0];
+  expect(candidate?.finishReason).toBe('STOP');
+  const { webSearchQueries, groundingChunks } = candidate?.groundingMetadata ?? {};
+  expect(webSearchQueries).toEqual(['tallest lighthouse']);
+  expect(groundingChunks?.map(({ web }) => web?.uri)).toContain(url);
+  expect(candidate?.content?.parts?.some(({ functionCall }) => functionCall !== undefined)).toBe(false);
 });

@@ -36,6 +36,12 @@ export function createChatWeaver(view: JsonObject): AnswerWeaver {
   const own = () => [...calls.values()].filter((call) => !isSearch(call));
   const citations = () => urlCitations(text, found).map(({ type, ...citation }) => ({ type, url_citation: citation }));
 
+  /** Calls that were all searches leave the caller nothing to answer. */
+  function lastReason(): unknown {
+    const reason = reasonOf(objectOf(finish));
+    return reason === 'tool_calls' && own().length === 0 ? 'stop' : reason;
+  }
+
   /** Chunks of one answer have one id. */
   function chunk(data: JsonObject): string {
     const { copilot_usage: _bill, ...rest } = data;
@@ -167,7 +173,11 @@ export function createChatWeaver(view: JsonObject): AnswerWeaver {
       const choice = objectOf((Array.isArray(end['choices']) ? end['choices'] : [])[0]);
       const cited = citations();
       const { tool_calls: _told, role: _again, ...delta } = objectOf(choice['delta']);
-      const ended = { ...choice, delta: cited.length === 0 ? delta : { ...delta, annotations: cited } };
+      const ended = {
+        ...choice,
+        finish_reason: lastReason(),
+        delta: cited.length === 0 ? delta : { ...delta, annotations: cited },
+      };
       const counted = usage === null ? [] : [chunk({ ...(last ?? { ...end, choices: [] }), usage })];
       const isInEnd = last === null && isObject(end['usage']);
       const finished = { ...end, choices: [ended], ...(isInEnd ? { usage } : {}) };
@@ -197,7 +207,7 @@ export function createChatWeaver(view: JsonObject): AnswerWeaver {
         ...(isFirst ? end : rest),
         id,
         created,
-        choices: [{ ...choice, message: whole }],
+        choices: [{ ...choice, finish_reason: lastReason(), message: whole }],
         ...(usage && { usage }),
       };
     },

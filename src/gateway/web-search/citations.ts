@@ -8,16 +8,14 @@ const maxCited = 150;
 /** Those of `entries` that `text` names, each once, in its order. */
 export function citedEntries(text: string, entries: readonly SearchEntry[]): readonly SearchEntry[] {
   const byUrl = new Map(entries.map((entry) => [entry.url, entry]));
-  return [...byUrl.values()].filter(({ url }) => url !== '' && namesUrl(text, url));
+  return [...byUrl.values()].filter(({ url }) => url !== '' && placeOfUrl(text, url) >= 0);
 }
 
-/** An address that only begins another one is not named. */
-function namesUrl(text: string, url: string): boolean {
-  for (let at = text.indexOf(url); at >= 0; at = text.indexOf(url, at + 1)) {
-    const next = text[at + url.length] ?? ' ';
-    if (!/[\w/?&=%#-]/.test(next)) return true;
-  }
-  return false;
+/** Where an address stands by itself, and not as the beginning of another one; -1 where it does not. */
+export function placeOfUrl(text: string, url: string): number {
+  for (let at = text.indexOf(url); at >= 0; at = text.indexOf(url, at + 1))
+    if (!/^(?:[\w/?&=%#-]|[.:]\w)/.test(text.slice(at + url.length, at + url.length + 2))) return at;
+  return -1;
 }
 
 interface UrlCitation {
@@ -51,7 +49,7 @@ function citedText(text: string): string {
 export function urlCitations(text: string, entries: readonly SearchEntry[]): readonly UrlCitation[] {
   return citedEntries(text, entries).map(({ url, title }) => {
     // The vendor counts whole characters, not their halves.
-    const start = Array.from(text.slice(0, text.indexOf(url))).length;
+    const start = Array.from(text.slice(0, placeOfUrl(text, url))).length;
     return { type: 'url_citation', url, title, start_index: start, end_index: start + Array.from(url).length };
   });
 }

@@ -81,7 +81,8 @@ function restoreTurn(message: JsonObject, content: readonly unknown[], restored:
       continue;
     }
     if (results.length > 0) {
-      restored.push({ ...message, content: turn }, { role: 'user', content: results });
+      if (turn.length > 0) restored.push({ ...message, content: turn });
+      restored.push({ role: 'user', content: results });
       turn = [];
       results = [];
     }

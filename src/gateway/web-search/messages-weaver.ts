@@ -64,6 +64,13 @@ export function createMessagesWeaver(view: JsonObject): AnswerWeaver {
     return cited.length === 0 ? moved(data) : cited.join('') + event({ ...data, index });
   }
 
+  /** Calls that were all searches leave the caller nothing to answer: it is the model's turn again. */
+  function lastDelta(): JsonObject {
+    const delta = objectOf(end?.['delta']);
+    const isTheirs = blocks.slice(stepAt).some(({ type }) => type === 'tool_use');
+    return delta['stop_reason'] === 'tool_use' && !isTheirs ? { ...delta, stop_reason: 'pause_turn' } : delta;
+  }
+
   function nextUsage() {
     usage = sumUsage(usage, stepUsage);
     stepUsage = {};
@@ -149,13 +156,13 @@ export function createMessagesWeaver(view: JsonObject): AnswerWeaver {
       };
     },
     ending: () =>
-      event({ ...withoutBill(objectOf(end), isFirst), usage: billed(usage, searches) }) +
+      event({ ...withoutBill(objectOf(end), isFirst), delta: lastDelta(), usage: billed(usage, searches) }) +
       event({ type: 'message_stop' }),
     failure: (error, exchangeId) => event({ ...messagesErrorBody(error, exchangeId) }),
     refusal: (errorBody) => writeFrame(errorBody, 'error'),
     answer: () => ({
       ...withoutBill(message, isFirst),
-      ...objectOf(end?.['delta']),
+      ...lastDelta(),
       content: blocks,
       usage: billed(usage, searches),
     }),

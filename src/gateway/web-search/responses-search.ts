@@ -15,7 +15,9 @@ function rewrite(view: JsonObject): SearchRewrite | null {
   const { tools, tool_choice: choice, max_tool_calls: maxCalls } = view;
   const offered: readonly unknown[] = Array.isArray(tools) ? tools : [];
   const index = offered.findIndex(isHosted);
-  if (index < 0) return null;
+  // A caller's own function of that name stays the one there is.
+  const isTaken = offered.some((tool) => objectOf(tool)['name'] === searchTool.name);
+  if (index < 0 || isTaken) return null;
   const hosted = objectOf(offered[index]);
   const { name, description, schema: parameters } = searchTool;
   const stand = { type: 'function', name, description, parameters, strict: false };

@@ -194,8 +194,8 @@ export function createResponsesWeaver(view: JsonObject, asked: JsonObject): Answ
   };
 }
 
-const isCall = ({ type }: JsonObject) =>
-  type === 'function_call' || type === 'custom_tool_call' || type === 'local_shell_call';
+/** Whatever the caller, or somebody else, has to answer first. */
+const isCall = ({ type }: JsonObject) => typeof type === 'string' && type.endsWith('_call');
 
 function isSearchCall({ type, name, namespace }: JsonObject): boolean {
   return type === 'function_call' && name === searchTool.name && (namespace === undefined || namespace === null);

@@ -240,7 +240,8 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
 
   async function run() {
     let view: JsonObject | null = null;
-    for (let isLast = false; ;) {
+    // Every round is paid for: also those whose searches could not be made are counted.
+    for (let round = 1, isLast = false; ; round += 1) {
       // Each step is asked with what the one before it found.
       // oxlint-disable-next-line no-await-in-loop
       if (!(await takeStep(view))) return;
@@ -255,7 +256,7 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
         if (!isOver) finish();
         return;
       }
-      isLast = uses >= maxUses;
+      isLast = uses >= maxUses || round >= maxUses;
       view = weaver.nextRequest(isLast);
     }
   }

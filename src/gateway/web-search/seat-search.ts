@@ -51,7 +51,9 @@ export function createSeatSearch(options: SeatSearchOptions): (asker: SearchAske
       if (status !== 200)
         return { problem: status === 429 ? 'too_many_requests' : 'unavailable', detail: `status ${status}` };
       const entries = entriesOf(objectOf(parseJson(body)), query.maxResults);
-      return entries === null ? { problem: 'unavailable', detail: `${model} did not search` } : { entries };
+      return entries === null
+        ? { problem: 'unavailable', detail: `${model} did not search, or names no pages` }
+        : { entries };
     } catch (thrown) {
       return { problem: 'unavailable', detail: thrown instanceof Error ? thrown.message : 'unknown error' };
     }
@@ -140,7 +142,7 @@ function questionOf(model: string, query: SearchQuery): JsonObject {
 /** What one page is told to say, at most. */
 const maxTextLength = 4_000;
 
-/** Pages that are cited come first, with the paragraphs that cite them; null where no search was made. */
+/** Pages that are cited come first, with the paragraphs that cite them; null where no search was made, or nobody says what it found. */
 function entriesOf(response: JsonObject, maxResults: number): readonly SearchEntry[] | null {
   const output = listOf(response['output']).map(objectOf);
   const searches = output.filter(({ type, status }) => type === 'web_search_call' && status !== 'failed');
@@ -163,10 +165,15 @@ function entriesOf(response: JsonObject, maxResults: number): readonly SearchEnt
   for (const search of searches)
     for (const source of listOf(objectOf(search['action'])['sources']).map(objectOf))
       add(source['url'], source['title'], '');
+  // Nothing was found only where that is said: what names no page tells nothing of it.
+  const tellsSources = searches.some(({ action }) => Array.isArray(objectOf(action)['sources']));
+  if (found.size === 0 && !tellsSources) return null;
   return [...found].slice(0, maxResults).map(([url, { title, texts }]) => ({
     url,
     title: title === '' ? new URL(url).host : title,
-    text: [...texts].join('\n').slice(0, maxTextLength),
+    text: Array.from([...texts].join('\n'))
+      .slice(0, maxTextLength)
+      .join(''),
     pageAge: null,
   }));
 }

@@ -11,6 +11,7 @@ import type { Gateway, GatewayRequest, PlanningGateway } from '../gateway.ts';
 import { readRequestBody, type RequestBody } from '../request-body.ts';
 import { sessionOf } from '../session.ts';
 import { chatSearch } from './chat-search.ts';
+import { geminiSearch } from './gemini-search.ts';
 import { messagesSearch } from './messages-search.ts';
 import { responsesSearch } from './responses-search.ts';
 import type { SearchFace, SearchRewrite } from './search-face.ts';
@@ -30,14 +31,22 @@ const faces: Partial<Readonly<Record<ProtocolId, SearchFace>>> = {
   'anthropic-messages': messagesSearch,
   'openai-responses': responsesSearch,
   'openai-chat': chatSearch,
+  gemini: geminiSearch,
 };
 
 /** What no request without searches has in it: all that most requests pay for this. */
-const marks: Partial<Readonly<Record<ProtocolId, string>>> = {
-  'anthropic-messages': 'web_search',
-  'openai-responses': 'web_search',
-  'openai-chat': 'web_search_options',
+const marks: Partial<Readonly<Record<ProtocolId, readonly string[]>>> = {
+  'anthropic-messages': ['web_search'],
+  'openai-responses': ['web_search'],
+  'openai-chat': ['web_search_options'],
+  gemini: ['googleSearch', 'google_search'],
 };
+
+function mayAsk({ route, body }: GatewayRequest): boolean {
+  // Gemini's own framing of a stream, a JSON array, is not woven.
+  if (route.operation === 'embed' || route.framing !== undefined) return false;
+  return marks[route.protocol]?.some((mark) => body.includes(mark)) ?? false;
+}
 
 /** Copilot runs the search of these itself. */
 const ownSearch: Partial<Readonly<Record<ProtocolId, Endpoint>>> = { 'openai-responses': '/responses' };
@@ -59,11 +68,8 @@ export function withWebSearch(gateway: PlanningGateway, options: WebSearchOption
 
   /** Undefined where nothing of the request is about searches, or it is one that the gateway refuses. */
   function find(request: GatewayRequest): Found | undefined {
-    const { protocol, operation } = request.route;
-    const mark = marks[protocol];
-    if (mark === undefined || operation === 'embed' || !request.body.includes(mark)) return undefined;
-    const face = faces[protocol];
-    if (face === undefined) return undefined;
+    const face = faces[request.route.protocol];
+    if (face === undefined || !mayAsk(request)) return undefined;
     try {
       const body = readRequestBody(request.body, limits);
       const asked = objectOf(parseExactJson(body.bytes.toString('utf8')));
@@ -78,9 +84,8 @@ export function withWebSearch(gateway: PlanningGateway, options: WebSearchOption
   }
 
   function answer(asked: GatewayRequest, output: AnswerOutput) {
-    const found = find(asked);
-    if (found === undefined) return gateway.answer(asked, output);
-    if (ownSearch[asked.route.protocol] === undefined) return answerFound(found, output);
+    if (!mayAsk(asked)) return gateway.answer(asked, output);
+    if (ownSearch[asked.route.protocol] === undefined) return answerFound(asked, output);
     let hasLeft = false;
     const onLeft = () => {
       hasLeft = true;
@@ -95,7 +100,7 @@ export function withWebSearch(gateway: PlanningGateway, options: WebSearchOption
       socket?.off('end', onLeft);
       if (hasLeft) return;
       if (fulfilled) gateway.answer(asked, output);
-      else answerFound(found, output);
+      else answerFound(asked, output);
     });
   }
 
@@ -109,7 +114,10 @@ export function withWebSearch(gateway: PlanningGateway, options: WebSearchOption
     }
   }
 
-  function answerFound({ request, rewrite, asked, face, body }: Found, output: AnswerOutput) {
+  function answerFound(came: GatewayRequest, output: AnswerOutput) {
+    const found = find(came);
+    if (found === undefined) return gateway.answer(came, output);
+    const { request, rewrite, asked, face, body } = found;
     const { terms, view } = rewrite;
     if (terms === null || request.route.operation !== 'generate') return gateway.answer(request, output);
     const { exchangeId, caller, headers } = request;
@@ -129,10 +137,9 @@ export function withWebSearch(gateway: PlanningGateway, options: WebSearchOption
   }
 
   async function changed(request: GatewayRequest): Promise<GatewayRequest> {
-    const found = find(request);
-    if (found === undefined) return request;
+    if (!mayAsk(request)) return request;
     const needsNobody = ownSearch[request.route.protocol] !== undefined && (await isFulfilled(request));
-    return needsNobody ? request : found.request;
+    return needsNobody ? request : (find(request)?.request ?? request);
   }
 
   return {
