@@ -8,10 +8,11 @@ interface ClaudeCodeSetup {
   readonly model: string | null;
   readonly nextModel?: string;
   readonly translated?: true;
+  readonly searches?: true;
   readonly smoke?: readonly TaskId[];
 }
 
-const claudeCode = ({ title, model, nextModel, translated, smoke = [] }: ClaudeCodeSetup): ClientCase => ({
+const claudeCode = ({ title, model, nextModel, translated, searches, smoke = [] }: ClaudeCodeSetup): ClientCase => ({
   title: `claude-code, ${title}`,
   client: 'claude-code',
   package: '@anthropic-ai/claude-code',
@@ -19,6 +20,7 @@ const claudeCode = ({ title, model, nextModel, translated, smoke = [] }: ClaudeC
   model: model ?? 'its default, claude-opus-5-5',
   ...(nextModel !== undefined && { nextModel }),
   ...(translated && { translated }),
+  ...(searches && { searches }),
   smoke,
   route: '/v1/messages',
   launch: ({ packages, url, key }, { prompt, goesOn }) => {
@@ -34,6 +36,8 @@ const claudeCode = ({ title, model, nextModel, translated, smoke = [] }: ClaudeC
         ANTHROPIC_AUTH_TOKEN: key,
         ...(asked === null ? {} : { ANTHROPIC_MODEL: asked }),
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        // Else its search tool has to be found first, which the played model does not do.
+        ...(searches && { ENABLE_TOOL_SEARCH: 'false' }),
       },
     };
   },
@@ -47,6 +51,8 @@ export const claudeCodeCases: readonly ClientCase[] = [
   claudeCode({ title: 'GPT, Responses only', model: 'gpt-6.1-sol', translated: true, smoke: ['edit'] }),
   claudeCode({ title: 'Gemini', model: 'gemini-3.8-flash', translated: true }),
   claudeCode({ title: 'Grok', model: 'grok-4.7', translated: true }),
+  claudeCode({ title: 'searching the web', model: 'claude-opus-5.5', searches: true, smoke: ['search'] }),
+  claudeCode({ title: 'searching the web, GPT', model: 'gpt-6.1-sol', translated: true, searches: true }),
   claudeCode({ title: 'from Claude to GPT', model: 'claude-opus-5.5', nextModel: 'gpt-6.1-sol', translated: true }),
   claudeCode({ title: 'from GPT to Claude', model: 'gpt-6.1-sol', nextModel: 'claude-opus-5.5', translated: true }),
 ];

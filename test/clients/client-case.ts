@@ -41,6 +41,8 @@ export interface ClientCase {
   readonly translated?: boolean;
   /** It is configured to compact its conversation early; such a case does the task `compact` alone. */
   readonly compacts?: boolean;
+  /** The proxy searches the web for it; such a case does the task `search` alone. */
+  readonly searches?: boolean;
   /** The tasks of the short run that CI does. */
   readonly smoke: readonly TaskId[];
   /** The path that the exchanges must have come in by, e.g. `/v1/messages`: proof that the client spoke as meant. */
@@ -52,9 +54,10 @@ export interface ClientCase {
 }
 
 /** What the case has to do: all of it, or where it is about going on, that alone. */
-export function doesTask({ nextModel, compacts = false }: ClientCase, id: TaskId): boolean {
+export function doesTask({ nextModel, compacts = false, searches = false }: ClientCase, id: TaskId): boolean {
   if (compacts || id === 'compact') return compacts && id === 'compact';
+  if (searches || id === 'search') return searches && id === 'search';
   return nextModel === undefined || id === 'turns';
 }
 
-export type TaskId = 'create' | 'edit' | 'command' | 'turns' | 'compact';
+export type TaskId = 'create' | 'edit' | 'command' | 'turns' | 'compact' | 'search';

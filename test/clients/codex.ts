@@ -10,6 +10,7 @@ interface CodexSetup {
   /** The built-in provider asks over a WebSocket. */
   readonly socket?: true;
   readonly compacts?: true;
+  readonly searches?: true;
   readonly smoke: readonly TaskId[];
   /** `config.toml`, without the model. */
   config(url: string): string;
@@ -26,6 +27,7 @@ const codex = (setup: CodexSetup): ClientCase => ({
   ...(setup.nextModel !== undefined && { nextModel: setup.nextModel, handsThoughtsOn: true }),
   ...(setup.translated && { translated: setup.translated }),
   ...(setup.compacts && { compacts: setup.compacts }),
+  ...(setup.searches && { searches: setup.searches }),
   smoke: setup.smoke,
   route: setup.socket ? 'ws:/v1/responses' : '/v1/responses',
   configure({ home, url, key }) {
@@ -112,6 +114,7 @@ export const codexCases: readonly ClientCase[] = [
     title: 'compacting over a socket, Claude',
     model: 'claude-sonnet-5.5',
   }),
+  codex({ ...foreign, title: 'searching the web, Claude', model: 'claude-sonnet-5.5', searches: true, smoke: [] }),
   codex({ ...foreign, title: 'from GPT to Claude', model: 'gpt-5.2', nextModel: 'claude-sonnet-5.5' }),
   codex({ ...foreign, title: 'from Claude to GPT', model: 'claude-sonnet-5.5', nextModel: 'gpt-5.2' }),
 ];

@@ -34,6 +34,7 @@ export function complaints({ task, runs, cwd, clientCase, simulator, proxyOutput
     ...exchanges.flatMap(exchangeComplaints),
     ...translationComplaints(clientCase, exchanges),
     ...compactionComplaints(clientCase, simulator),
+    ...searchComplaints(clientCase, exchanges),
     ...asked.map((host) => `asked for ${host}`),
     ...simulator.breaches.map((breach) => `breach: ${JSON.stringify(breach)}`),
     ...(simulator.openStreams === 0 ? [] : [`${simulator.openStreams} upstream streams are still open`]),
@@ -88,4 +89,9 @@ function exchangesIn(output: string): LoggedExchange[] {
     if (!line.includes('"outcome"')) return [];
     return [(JSON.parse(line) as { exchange: LoggedExchange }).exchange];
   });
+}
+
+function searchComplaints({ searches = false }: ClientCase, exchanges: readonly LoggedExchange[]): string[] {
+  const made = exchanges.filter(({ kind }) => kind === 'web-search').length;
+  return !searches || made === 1 ? [] : [`${made} searches, not one`];
 }

@@ -62,4 +62,12 @@ export const clientTasks: readonly ClientTask[] = [
     leaves: {},
     exchanges: 3,
   },
+  {
+    // The client's own search tool asks the proxy, which finds what is nowhere in the prompt.
+    id: 'search',
+    files: {},
+    turns: [{ prompt: 'Search the web for tallest lighthouse', says: 'https://news.example/tallest-lighthouse' }],
+    leaves: {},
+    exchanges: 2,
+  },
 ];
