@@ -95,6 +95,7 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
 
   /** Nothing else goes down while a search is made and the next step begins. */
   function beatOn() {
+    beat?.cancel();
     if (heartbeat === null || !stream) return;
     beat = clock.after(options.heartbeatMs, () => {
       if (isOver) return;

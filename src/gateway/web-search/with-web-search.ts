@@ -45,7 +45,7 @@ const marks: Partial<Readonly<Record<ProtocolId, readonly string[]>>> = {
 function mayAsk({ route, body }: GatewayRequest): boolean {
   // Gemini's own framing of a stream, a JSON array, is not woven.
   if (route.operation === 'embed' || route.framing !== undefined) return false;
-  return marks[route.protocol]?.some((mark) => body.includes(mark)) ?? false;
+  return marks[route.protocol]?.some((mark) => body.includes(mark, 0, 'latin1')) ?? false;
 }
 
 /** Copilot runs the search of these itself. */
