@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Row } from './figures.ts';
 
 /** The tables of the page, by the name in their marks. */
-export type TableName = 'bench' | 'translated';
+export type TableName = 'bench' | 'translated' | 'spend';
 
 export function digits(value: number): string {
   if (Number.isNaN(value)) return '–';

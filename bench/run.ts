@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --quick] [--rounds N] [--only ID,…] [--no-crossfeed] [--program FILE] [--write] [--profile ID]`:
  * Crossfeed beside its yardsticks, in interleaved rounds on loopback. CPU time of the subject is the figure. `--only` takes
- * beginnings of ids, so that `messages-responses` is a whole pair.
+ * beginnings of ids, so that `messages-responses` is a whole pair; `spend` is pacing, budgets and the ledger alone.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { createLoad, measure, measureMemory, type Load, type Measurement, type M
 import { profileSubject } from './profile.ts';
 import { markdownTable, writeBetweenMarks, type TableName } from './report.ts';
 import { fullSizes, quickSizes, scenarios, type Scenario } from './scenarios.ts';
+import { spendCostTable } from './spend-cost.ts';
 import { builtProgram, createSubjects, type Subject, type SubjectName, type SubjectStarter } from './subjects.ts';
 import { translatedScenarios } from './translated-scenarios.ts';
 import { translatedTable } from './translated-table.ts';
@@ -141,6 +142,7 @@ async function main(): Promise<void> {
     const results = await measureScenarios(load, subjects, port);
     for (const { child } of subjects) await child.stop();
     const memory = wanted === undefined ? await measureStarts(load, starter) : new Map<SubjectName, MemoryFigures[]>();
+    const costsSpend = wanted?.some((begin) => 'spend'.startsWith(begin)) ?? true;
     const where = `Node ${process.versions.node}, ${cpus().length} cores, ${rounds} interleaved rounds, medians.`;
     const tell = (table: TableName, lines: readonly string[]) => {
       const text = lines.join('\n\n');
@@ -152,6 +154,7 @@ async function main(): Promise<void> {
       tell('bench', [where, markdownTable(rows)]);
     }
     if (translated.length > 0) tell('translated', [where, translatedTable(translated, results), ...notRun]);
+    if (costsSpend) tell('spend', [where, await spendCostTable(folder, rounds)]);
   } finally {
     for (const child of started.toReversed()) await child.stop();
     rmSync(folder, { recursive: true, force: true });

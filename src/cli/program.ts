@@ -121,6 +121,16 @@ const entries: readonly CommandEntry[] = [
     summary: 'run a simulated GitHub Copilot for tests',
     load: () => import('./commands/simulate.ts'),
   },
+  {
+    name: 'service',
+    summary: 'let the system start the proxy when you log in',
+    load: () => import('./commands/service.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print what makes your shell complete these commands',
+    load: () => import('./commands/completion.ts'),
+  },
 ];
 
 /** What a command may be called, aliases too. */
@@ -137,7 +147,8 @@ export async function runProgram(args: readonly string[], context: CliContext): 
   const argv = withDefaultCommand(args);
   const wanted = argv[0] === 'help' ? argv[1] : argv[0];
   try {
-    const isWanted = ({ name, alias }: CommandEntry) => name === wanted || alias === wanted;
+    // Completion has to know them all.
+    const isWanted = ({ name, alias }: CommandEntry) => wanted === 'completion' || name === wanted || alias === wanted;
     const program = await createProgram(context, run, isWanted);
     await program.parseAsync(argv, { from: 'user' });
     return code;

@@ -27,6 +27,9 @@ const typeOf: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** What is built has a hash of its content in its name; the icon is copied as it is, and may be another tomorrow. */
+const hashedName = /^assets[/\\].+-[\w-]{8}\.\w+$/;
+
 /** By their paths below `/ui/`; the page itself is `''`. Empty where it was not built: `npm run build:web`. */
 export async function readAssets(folder: string): Promise<ReadonlyMap<string, Asset>> {
   const assets = new Map<string, Asset>();
@@ -35,8 +38,7 @@ export async function readAssets(folder: string): Promise<ReadonlyMap<string, As
     const type = typeOf[path.extname(name)];
     if (type === undefined) continue;
     const isPage = name === 'index.html';
-    // Built names hold a hash of what is in them.
-    const cache = isPage ? 'no-store' : 'private, max-age=31536000, immutable';
+    const cache = isPage ? 'no-store' : hashedName.test(name) ? 'private, max-age=31536000, immutable' : 'no-cache';
     assets.set(isPage ? '' : name.split(path.sep).join('/'), {
       bytes: await readFile(path.join(folder, name)),
       headers: { ...pageHeaders, 'content-type': type, 'cache-control': cache },

@@ -144,7 +144,10 @@ export function createCaptureStore(options: CaptureStoreOptions): CaptureStore &
       queue.flush();
       if (opened === undefined) return 0;
       const all = opened.queries.deleteFrom('capture');
-      return run(exchangeId === undefined ? all : all.where('exchange_id', '=', exchangeId));
+      const count = run(exchangeId === undefined ? all : all.where('exchange_id', '=', exchangeId));
+      // The journal still has what was written: it is emptied, unless another process reads just now.
+      if (count > 0) opened.database.exec('pragma wal_checkpoint(truncate)');
+      return count;
     },
     size() {
       queue.flush();

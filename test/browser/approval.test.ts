@@ -39,3 +39,23 @@ test('a session that is allowed is not asked again', async () => {
   expect((await answer).status).toBe(200);
   expect((await ask('three')).status).toBe(200);
 });
+
+test('a word that was not heard is said to be so, and so is one that came too late', async () => {
+  const page = await stage().open({ view: 'approvals' });
+  const answer = ask('four');
+  const answerWith = (body: object) =>
+    page.route('**/ui/api/answerApproval', (route) =>
+      route.fulfill({ contentType: 'application/json', body: JSON.stringify(body) }),
+    );
+  await answerWith({ ok: false, error: { code: 'failed', message: 'The ledger is under water.' } });
+  await page.getByRole('button', { name: 'Deny' }).click();
+  await page.getByRole('alert').filter({ hasText: 'not heard: The ledger is under water.' }).waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await answerWith({ ok: true, result: { answered: false } });
+  await page.getByRole('button', { name: 'Deny' }).click();
+  await page.getByRole('alert').filter({ hasText: 'waits no longer' }).waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await say(page, 'Allow');
+  expect(await page.getByRole('alert').count()).toBe(0);
+  expect((await answer).status).toBe(200);
+});

@@ -51,6 +51,40 @@ test('a failure says what to do', async () => {
   await page.getByText('Nothing went up.').waitFor();
 });
 
+test('what is chosen stands in the address: the link shows the same, and back goes back', async () => {
+  await call('gpt-6-luna', 'y');
+  await call('none-such', 'z');
+  const page = await stage().open({ view: 'exchanges' });
+  const rows = page.locator('.virtual tbody tr:not(.gap)');
+  await page.getByLabel('Model').selectOption('gpt-6-luna');
+  await expect.poll(() => rows.count()).toBe(1);
+  await page.getByLabel('Outcome').selectOption('failed');
+  await page.getByText('Nothing fits').waitFor();
+  await page.goBack();
+  await expect.poll(() => rows.count()).toBe(1);
+  const link = page.url();
+  expect(link).toContain('model=gpt-6-luna');
+  await page.reload();
+  await expect.poll(() => rows.count()).toBe(1);
+  await page.getByRole('link', { name: 'Clear' }).click();
+  await expect.poll(() => rows.count()).toBeGreaterThan(1);
+});
+
+test('chosen in the moment in which the list appears, what fits is shown and no longer said to load', async () => {
+  await call('gpt-6-luna', 'y');
+  const page = await stage().open();
+  // Faster than any hand, as a busy machine is slower: before the list did what it does after it was drawn.
+  await page.evaluate(`new MutationObserver((_, observer) => {
+    if (document.querySelector('.virtual') === null) return;
+    observer.disconnect();
+    history.replaceState(null, '', '#/exchanges?model=gpt-6-luna');
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  }).observe(document.body, { childList: true, subtree: true })`);
+  await page.evaluate(`location.hash = '#/exchanges'`);
+  const models = page.locator('.virtual tbody tr:not(.gap) td:nth-child(3)');
+  await expect.poll(() => models.allInnerTexts().then((all) => [...new Set(all)])).toEqual(['gpt-6-luna']);
+});
+
 test('models say what names mean, and show terms before they are accepted', async () => {
   const page = await stage().open({ view: 'models' });
   await page.getByRole('cell', { name: 'background' }).first().waitFor();

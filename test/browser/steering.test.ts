@@ -65,6 +65,13 @@ test('a budget stops the next call; raised or removed it lets go on', async () =
   await budget.getByRole('meter').waitFor();
   const refused = await callModel(url(), { text: 'Many words. '.repeat(5000) });
   expect(refused.status).toBe(402);
+  await stage().goTo(page, 'now');
+  await say(page, /insufficient_quota/);
+  await stage().goTo(page, 'exchanges');
+  const stopped = page.locator('.virtual tbody tr').filter({ hasText: 'insufficient_quota' });
+  await stopped.getByRole('link').click();
+  await say(page, /ended before its turn came/);
+  await stage().goTo(page, 'cost');
   await budget.getByRole('button', { name: 'Raise by a quarter' }).click();
   await say(page, '0.013');
   await budget.getByRole('button', { name: 'Remove' }).click();

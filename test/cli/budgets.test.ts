@@ -87,6 +87,8 @@ test('a key of its own budget, made in one step', async () => {
 test.each([
   [['budget', 'set', 'much', '--per', 'month'], 2, /no number of credits/],
   [['budget', 'set', '5', '--per', 'week'], 2, /--per is request, session, day, month or ever/],
+  [['budget', 'set', '5', '--per', 'day key=ci'], 2, /not "day key=ci"; --key, --project/],
+  [['budget', 'set', '5', '--per', 'day soft'], 2, /not "day soft"/],
   [['budget', 'set', '5', '--per', 'day', '--soft', '--ask'], 2, /choose one/],
   [['budget', 'set', '5', '--per', 'day', '--key', 'nobody'], 2, /no key "nobody"/],
   [['budget', 'raise', 'month', '5'], 2, /no budget "month": there is none yet/],

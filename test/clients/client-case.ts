@@ -60,4 +60,4 @@ export function doesTask({ nextModel, compacts = false, searches = false }: Clie
   return nextModel === undefined || id === 'turns';
 }
 
-export type TaskId = 'create' | 'edit' | 'command' | 'turns' | 'compact' | 'search';
+export type TaskId = 'create' | 'edit' | 'command' | 'turns' | 'compact' | 'search' | 'cap';

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
+import { alarmComplaints, capComplaints } from './cost-judge.ts';
 import type { ClientCase } from './client-case.ts';
 import type { ClientRun } from './run-client.ts';
 import type { ClientTask } from './tasks.ts';
@@ -25,6 +26,7 @@ export interface Finished {
 
 export function complaints({ task, runs, cwd, clientCase, simulator, proxyOutput, asked }: Finished): string[] {
   const exchanges = exchangesIn(proxyOutput);
+  if (task.budget !== undefined) return capComplaints(runs, exchanges);
   const { route } = clientCase;
   const onRoute = exchanges.filter((exchange) => exchange.route === route).length;
   return [
@@ -32,6 +34,7 @@ export function complaints({ task, runs, cwd, clientCase, simulator, proxyOutput
     ...Object.entries(task.leaves).flatMap(([name, wanted]) => fileComplaints(cwd, name, wanted)),
     ...(onRoute >= task.exchanges ? [] : [`${onRoute} exchanges on ${route}, not ${task.exchanges}`]),
     ...exchanges.flatMap(exchangeComplaints),
+    ...exchanges.flatMap(alarmComplaints),
     ...translationComplaints(clientCase, exchanges),
     ...compactionComplaints(clientCase, simulator),
     ...searchComplaints(clientCase, exchanges),

@@ -48,7 +48,11 @@ export async function runCase({ clientCase, task, door, recordFolder }: CaseOpti
     for (const [name, content] of Object.entries(task.files)) writeFileSync(join(cwd, name), content);
     const { url: upstreamUrl } = await simulator.listen();
     // In debug mode the proxy holds what it translates to the protocol's grammar.
-    const env = { CROSSFEED_LOG_LEVEL: 'debug', ...(clientCase.searches && { CROSSFEED_WEB_SEARCH: 'seat' }) };
+    const env = {
+      CROSSFEED_LOG_LEVEL: 'debug',
+      ...(clientCase.searches && { CROSSFEED_WEB_SEARCH: 'seat' }),
+      ...(task.budget && { CROSSFEED_BUDGETS: task.budget }),
+    };
     proxy = await spawnProxy({ upstreamUrl, githubToken: simulatedGithubToken, apiKey: callerKey, env });
     const place = { packages: installed.folder, home, cwd, url: proxy.url, key: callerKey };
     const startedMs = performance.now();

@@ -11,6 +11,8 @@ export interface ClientTask {
   readonly leaves: Readonly<Record<string, string>>;
   /** Calls of the model that the task takes at least: fewer means that somebody made the result up. */
   readonly exchanges: number;
+  /** A hard budget (`CROSSFEED_BUDGETS`) that no call fits into: the client has to stop, and to show why. */
+  readonly budget?: string;
 }
 
 // No `says` stands in its prompt where the prompt asks for something that only the machine can know.
@@ -69,5 +71,13 @@ export const clientTasks: readonly ClientTask[] = [
     turns: [{ prompt: 'Search the web for tallest lighthouse', says: 'https://news.example/tallest-lighthouse' }],
     leaves: {},
     exchanges: 2,
+  },
+  {
+    id: 'cap',
+    files: {},
+    turns: [{ prompt: 'Create a file named hello.txt with the content: hello from crossfeed', says: 'Budget' }],
+    leaves: {},
+    exchanges: 1,
+    budget: '0.000001 per day',
   },
 ];

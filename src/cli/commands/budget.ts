@@ -110,7 +110,11 @@ async function set(context: CliContext, credits: string, options: SetOptions): P
   const nanoAiu = creditsOf(credits);
   const mode = soft ? 'soft' : ask ? 'ask' : 'hard';
   const line = parseBudget(`${exactCredits(nanoAiu)} per ${per} ${mode}`);
-  if (line === undefined) throw usage(`--per is request, session, day, month or ever, not "${per}".`);
+  // A budget in the words of the settings: without its key it would count everybody's calls.
+  if (!/^\w+$/.test(per) || line === undefined)
+    throw usage(
+      `--per is request, session, day, month or ever, not "${per}"; --key, --project, --soft and --ask say the rest.`,
+    );
   const id = budgetIdOf({
     ...line,
     ...(key === undefined ? {} : { key }),

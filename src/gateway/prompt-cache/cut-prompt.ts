@@ -24,6 +24,7 @@ const markers: ReadonlySet<string> = new Set(['cache_control', 'copilot_cache_co
 /** Where content holds more content. Arguments and schemas are none, and are taken as they are. */
 const inner: ReadonlySet<string> = new Set(['content', 'output', 'source', 'image_url', 'file', 'input_audio']);
 const mediaMembers: ReadonlySet<string> = new Set(['data', 'url', 'image_url', 'file_data']);
+const textTypes: ReadonlySet<unknown> = new Set(['text', 'input_text', 'output_text']);
 const leastMediaCharacters = 2_048;
 /** Of an image or a page: some 1,500 tokens. */
 const mediaWeight = 6_000;
@@ -102,9 +103,17 @@ function plain(value: unknown, seen: { media: number }): unknown {
       mediaMembers.has(key) &&
       value['type'] !== 'redacted_thinking';
     if (isMedia) seen.media += 1;
-    copy[key] = isMedia ? printOf(member) : inner.has(key) ? plain(member, seen) : member;
+    copy[key] = isMedia ? printOf(member) : inner.has(key) ? plain(asText(member), seen) : member;
   }
   return copy;
+}
+
+/** Clients that mark the end of a conversation write it as a block there, and as a text once it is no longer the end. */
+function asText(content: unknown): unknown {
+  if (!Array.isArray(content) || content.length !== 1 || !isObject(content[0])) return content;
+  const { type, text, ...rest } = content[0];
+  const isPlain = typeof text === 'string' && textTypes.has(type) && Object.keys(rest).every((key) => markers.has(key));
+  return isPlain ? text : content;
 }
 
 /** Media are megabytes: length and some hundred places tell one from another. */

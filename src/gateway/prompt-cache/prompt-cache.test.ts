@@ -1,6 +1,8 @@
 /** Prompts before and after a change: which block is named, what is shown of it, which cause is found, and what is kept. */
 import { expect, test } from 'vitest';
 import { createCacheWorld, modelOf, type Said, type Talk } from '../../../test/support/cache-world.ts';
+import type { JsonObject } from '../../canonical/json-value.ts';
+import type { Endpoint } from '../../canonical/protocol-id.ts';
 import { excerpts } from './cache-break.ts';
 import { comparePrompts } from './compare-prompts.ts';
 import { cutPrompt } from './cut-prompt.ts';
@@ -98,6 +100,44 @@ test.each<[string, (world: ReturnType<typeof createCacheWorld>) => ReturnType<ty
   if (expected === undefined) expect(finding?.alarm ?? false).toBe(false);
   else expect(finding).toMatchObject({ ...expected, alarm: false });
   expect(world.told).toEqual([]);
+});
+
+test.each<[string, Endpoint, object, object]>([
+  [
+    'a turn of Chat',
+    '/chat/completions',
+    { messages: [{ role: 'user', content: 'a' }] },
+    { messages: [{ role: 'user', content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }] }] },
+  ],
+  [
+    'a turn of Messages',
+    '/v1/messages',
+    { messages: [{ role: 'user', content: 'a' }] },
+    { messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }] }] },
+  ],
+  [
+    "a tool's result",
+    '/v1/messages',
+    { messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: 'a' }] }] },
+    {
+      messages: [
+        {
+          role: 'user',
+          content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'a' }] }],
+        },
+      ],
+    },
+  ],
+  [
+    'an output of Responses',
+    '/responses',
+    { input: [{ type: 'function_call_output', call_id: 'c', output: 'a' }] },
+    { input: [{ type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'a' }] }] },
+  ],
+])('a text that becomes the block that it stands for is no change: %s', (_what, endpoint, before, now) => {
+  const hashes = (body: object) => cutPrompt(endpoint, body as JsonObject).map(({ hash }) => hash);
+  expect(hashes(now)).toEqual(hashes(before));
+  expect(hashes(JSON.parse(JSON.stringify(now).replace('"a"', '"b"')) as object)).not.toEqual(hashes(before));
 });
 
 test('a backend that loses the prompt again and again is an alarm, told once', () => {

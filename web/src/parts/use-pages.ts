@@ -46,7 +46,8 @@ export function usePages(search: Omit<ExchangeSearch, 'limit' | 'before'>): {
   /** A page that looked for long may have found nothing: the search goes on until there is something to show. */
   async function load(asked: string) {
     const { current: place } = current;
-    if (place.isLoading || place.state?.next === null) return;
+    // The list may ask for the page before still, when another question stands already.
+    if (place.question !== asked || place.isLoading || place.state?.next === null) return;
     place.isLoading = true;
     try {
       for (let found = 0; found < pageRows && place.state?.next !== null && current.current === place;) {

@@ -1,36 +1,59 @@
 /** Calls that wait for their owner's word. */
+import { useState } from 'preact/hooks';
 import type { ApprovalAnswer, WaitingCall } from '../../../src/canonical/approval.ts';
 import { ask } from '../ask.ts';
 import { credits, duration } from '../format.ts';
 import { live } from '../live.ts';
-import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
+import { Empty, Loaded, Problem, useAnswer } from '../parts/loaded.tsx';
 import { linkTo } from '../route.ts';
 
 export function Approvals() {
   const answer = useAnswer('approvals', {}, 1_000);
+  const [problem, setProblem] = useState<string | null>(null);
   return (
-    <Loaded of={answer}>
-      {(waiting) =>
-        waiting.length === 0 ? (
-          <Empty title="Nothing waits for your word">
-            `crossfeed start --manual`, or a budget that asks, makes calls wait here.
-          </Empty>
-        ) : (
-          <div class="stack">
-            {waiting.map((call) => (
-              <Waiting key={call.id} call={call} onAnswer={answer.reload} />
-            ))}
-          </div>
-        )
-      }
-    </Loaded>
+    <>
+      {problem !== null && <Problem text={problem} />}
+      <Loaded of={answer}>
+        {(waiting) =>
+          waiting.length === 0 ? (
+            <Empty title="Nothing waits for your word">
+              `crossfeed start --manual`, or a budget that asks, makes calls wait here.
+            </Empty>
+          ) : (
+            <div class="stack">
+              {waiting.map((call) => (
+                <Waiting
+                  key={call.id}
+                  call={call}
+                  onAnswer={(failure) => {
+                    setProblem(failure);
+                    answer.reload();
+                  }}
+                />
+              ))}
+            </div>
+          )
+        }
+      </Loaded>
+    </>
   );
 }
 
-function Waiting({ call, onAnswer }: { readonly call: WaitingCall; readonly onAnswer: () => void }) {
+interface WaitingProps {
+  readonly call: WaitingCall;
+  /** With what went wrong, which may outlast the call's place in the list. */
+  readonly onAnswer: (problem: string | null) => void;
+}
+
+function Waiting({ call, onAnswer }: WaitingProps) {
   const now = live.value?.now ?? call.since;
   const say = (word: ApprovalAnswer) =>
-    void ask('answerApproval', { id: call.id, answer: word }).then(onAnswer, onAnswer);
+    void ask('answerApproval', { id: call.id, answer: word }).then(
+      ({ answered }) =>
+        onAnswer(answered ? null : 'That call waits no longer: somebody else was faster, or its time was up.'),
+      (thrown: unknown) =>
+        onAnswer(`Your word was not heard: ${thrown instanceof Error ? thrown.message : 'it failed.'}`),
+    );
   return (
     <section class="card highlight" aria-label={`Call ${call.id}`}>
       <h2 class="row spread">

@@ -74,6 +74,9 @@ function Opened({ record }: { readonly record: ExchangeRecord }) {
         </section>
         <section class="card">
           <h2>What went upstream</h2>
+          {!wentUp(record) && (
+            <p class="soft">Nothing: it ended before its turn came. This is where it would have gone.</p>
+          )}
           <dl class="facts">
             <dt>Account</dt>
             <dd>{record.account || '–'}</dd>
@@ -94,7 +97,7 @@ function Opened({ record }: { readonly record: ExchangeRecord }) {
       <section class="card">
         <h2>What was changed on the way</h2>
         {record.edits.length === 0 ? (
-          <p class="soft">{untouched[record.lane ?? 'none']}</p>
+          <p class="soft">{wentUp(record) ? untouched[record.lane ?? 'none'] : 'Nothing.'}</p>
         ) : (
           <ul class="edits">
             {record.edits.map(({ rule, reason, path }, at) => (
@@ -112,6 +115,10 @@ function Opened({ record }: { readonly record: ExchangeRecord }) {
     </>
   );
 }
+
+/** A call that was refused, denied or given up never got a place in the account's queue. */
+const wentUp = ({ outcome, waitedMs, upstreamStatus }: ExchangeRecord) =>
+  outcome === 'finished' || waitedMs !== null || upstreamStatus !== null;
 
 /** What an exchange without edits means, by its lane. */
 const untouched = {

@@ -73,7 +73,9 @@ function Account({ of: { account, upstream, limits }, now }: { readonly of: Acco
   return (
     <section class="card" aria-label={`Account ${account.name}`}>
       <h2 class="row spread">
-        {account.login ?? account.name}
+        <span>
+          {account.login ?? account.name} {account.login !== null && <span class="soft">{account.name}</span>}
+        </span>
         <span class={`tag ${upstream.ready ? 'good' : 'bad'}`}>{upstream.ready ? 'ready' : 'not ready'}</span>
       </h2>
       {problem && <Problem text={problem.message} />}

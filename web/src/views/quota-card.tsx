@@ -15,20 +15,30 @@ export function QuotaCard() {
           It is told with the first answers, or the plan has no end.
         </Empty>
       ) : (
-        known.map(({ account, quota }) => quota && <Quota key={account.name} of={quota} />)
+        known.map(
+          ({ account, quota }) =>
+            quota && <Quota key={account.name} of={quota} account={known.length > 1 ? account.name : null} />,
+        )
       )}
     </section>
   );
 }
 
-function Quota({ of: forecast }: { readonly of: QuotaForecast }) {
+interface QuotaProps {
+  readonly of: QuotaForecast;
+  /** Named where there are several. */
+  readonly account: string | null;
+}
+
+function Quota({ of: forecast, account }: QuotaProps) {
   const { unit, used, entitlement, usedPercent, perDay, runsOutAt, renewedAt, overagePermitted } = forecast;
   const left = entitlement - used;
   return (
     <>
       <div class="row spread">
         <h2>
-          {count(Math.round(left))} of {count(Math.round(entitlement))} {unit} left
+          {count(Math.round(left))} of {count(Math.round(entitlement))} {unit} left{' '}
+          {account !== null && <span class="soft">{account}</span>}
         </h2>
         <span class="soft">{renewedAt === null ? '' : `renews ${dateTime(renewedAt)}`}</span>
       </div>

@@ -237,6 +237,20 @@ const rows: readonly Row[] = [
     ['turn-settings'],
   ],
   [
+    'a turn of settings alone, as Claude Code leaves it when it compacts',
+    adaptive,
+    {
+      messages: [
+        user('hi'),
+        { role: 'system', content: [], output_config: { effort: 'low' } },
+        assistant('a'),
+        user('b'),
+      ],
+    },
+    { messages: [user('hi'), assistant('a'), user('b')] },
+    ['turn-settings'],
+  ],
+  [
     'a begun answer that the model will not continue',
     adaptive,
     { messages: [user('hi'), assistant('{')] },

@@ -83,9 +83,13 @@ export const messagesTurnRules: readonly BodyRule[] = [
     countsToo: true,
     reason: 'output_config on a single message needs a beta that Copilot refuses; that of the request stays.',
     edits: ({ body }) =>
-      listOf(body['messages']).flatMap((message, index) =>
-        objectOf(message)['output_config'] === undefined ? [] : [remove('messages', index, 'output_config')],
-      ),
+      listOf(body['messages']).flatMap((message, index) => {
+        const { role, content, output_config } = objectOf(message);
+        if (output_config === undefined) return [];
+        // Claude Code compacts a turn to its settings; without them it is empty, which is refused.
+        const isNothingElse = role !== 'user' && role !== 'assistant' && blocksOf(content).length === 0;
+        return [isNothingElse ? remove('messages', index) : remove('messages', index, 'output_config')];
+      }),
   },
   {
     name: 'no-prefill',

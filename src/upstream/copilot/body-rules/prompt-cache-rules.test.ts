@@ -110,6 +110,11 @@ test.each<[string, JsonObject, typeof claude]>([
   expect(fitted('/v1/messages', body, model)).toEqual({ body, rules: [] });
 });
 
+test('several blocks and lines of the billing kind all go', () => {
+  const system = [text(line), text(`${line}\nBe brief.`), text(`${line}\n${line}\nBe kind.`)];
+  expect(fitted('/v1/messages', { system }).body).toEqual({ system: [text('Be brief.'), text('Be kind.')] });
+});
+
 test('marks on Chat stand on messages, for Claude alone, and can be switched off', () => {
   const messages = [turn('system', long), turn('user', 'a'), turn('assistant', 'b'), turn('user', 'c')];
   const own = { copilot_cache_control: { type: 'ephemeral' } };
@@ -133,4 +138,40 @@ test('no mark on Chat stands on a message without words, which Claude refuses', 
 test("somebody else's line that begins like Claude Code's stays", () => {
   const system = 'x-anthropic-billing-header: is what this assistant explains.';
   expect(fitted('/v1/messages', { system, messages: [turn('user', 'a')] }).body['system']).toBe(system);
+});
+
+test.each<[string, unknown[], number[]]>([
+  [
+    'on a message',
+    [
+      { ...turn('system', long), ...mark },
+      { ...turn('user', 'a'), ...mark },
+    ],
+    [0, 1],
+  ],
+  ['on a part', [turn('system', [text(long, mark)]), turn('user', 'a')], [0]],
+  [
+    'on more than four',
+    ['system', 'user', 'user', 'user', 'user', 'user'].map((role) => ({ ...turn(role, long), ...mark })),
+    [0, 3, 4, 5],
+  ],
+  ['not on one without words', [turn('system', [text(long, mark)]), { ...turn('assistant', null), ...mark }], [0]],
+  [
+    'not beside a mark of its own name',
+    [{ ...turn('system', long), copilot_cache_control: {} }, turn('user', [text('a', mark)])],
+    [],
+  ],
+])("opencode's marks on Chat, which Copilot does not read, are set by its name: %s", (_what, messages, marked) => {
+  const { body, rules } = fitted('/chat/completions', { messages });
+  const expected = messages.map((one, index) =>
+    marked.includes(index) ? { ...(one as object), copilot_cache_control: { type: 'ephemeral' } } : one,
+  );
+  expect(body).toEqual({ messages: expected });
+  expect(rules).toEqual(marked.length === 0 ? [] : ['cache-mark-names']);
+  expect(fitted('/chat/completions', { messages }, gemini).rules).toEqual([]);
+});
+
+test('a mark on a tool of Chat, which nobody reads, keeps none from being set', () => {
+  const asked = { tools: [{ type: 'function', function: { name: 'f' }, ...mark }], messages: [turn('system', long)] };
+  expect(fitted('/chat/completions', asked).rules).toEqual(['cache-marks']);
 });

@@ -2,13 +2,13 @@
 import { isObject, objectOf, type JsonObject } from '../../../canonical/json-value.ts';
 import { isClaude, type Model } from '../../../canonical/model.ts';
 import type { JsonEdit } from '../../../framing/json-text.ts';
-import { listOf, remove, set, type BodyRule, type Path } from './body-rule.ts';
+import { listOf, remove, set, type BodyRule, type Path, type RuleInput } from './body-rule.ts';
 
 /**
  * Claude Code's first line of the system prompt: `cc_version` ends in three digits of a hash of the prompt, and `cch` is one
  * of the whole body, so that each call begins differently. It is Anthropic's accounting, and tells a model nothing.
  */
-const billingLine = /^x-anthropic-billing-header: *cc_[^\n]*\n*/;
+const billingLine = /^(?:x-anthropic-billing-header: *cc_[^\n]*(?:\n+|$))+/;
 
 function billingEdits(system: unknown): readonly JsonEdit[] {
   if (typeof system === 'string') {
@@ -92,20 +92,32 @@ function messagesMarks(body: JsonObject): readonly JsonEdit[] {
   return [...head, ...ends];
 }
 
+function holdsWords(message: unknown): boolean {
+  const { content } = objectOf(message);
+  return typeof content === 'string' ? content.trim() !== '' : listOf(content).some(canCarry);
+}
+
 /** Copilot marks whole messages there: the first two of the system, and the end of the last two turns of the other side. */
 function chatMarks(body: JsonObject): readonly JsonEdit[] {
   const messages = listOf(body['messages']);
   const roles = messages.map((message) => objectOf(message)['role']);
-  const holdsWords = (index: number) => {
-    const { content } = objectOf(messages[index]);
-    return typeof content === 'string' ? content.trim() !== '' : listOf(content).some(canCarry);
-  };
+  const canStand = (index: number) => holdsWords(messages[index]);
   const isSystem = (role: unknown) => role === 'system' || role === 'developer';
   const isOthers = (role: unknown) => role === 'user' || role === 'tool';
   const system = roles.flatMap((role, index) => (isSystem(role) ? [index] : []));
   const ends = roles.flatMap((role, index) => (isOthers(role) && !isOthers(roles[index + 1]) ? [index] : []));
-  const marked = [...system.filter(holdsWords).slice(0, 2), ...(goesOn(body) ? ends.filter(holdsWords).slice(-2) : [])];
-  return marked.map((index) => set(['messages', index, 'copilot_cache_control'], mark));
+  const marked = [...system.filter(canStand).slice(0, 2), ...(goesOn(body) ? ends.filter(canStand).slice(-2) : [])];
+  return marked.map(chatMark);
+}
+
+const chatMark = (index: number) => set(['messages', index, 'copilot_cache_control'], mark);
+
+/** The first, and the last three: a fifth is refused. */
+function renamedMarks({ body: { messages }, model }: RuleInput): readonly JsonEdit[] {
+  const turns = listOf(messages);
+  if (!isClaude(model) || turns.some((turn) => isObject(objectOf(turn)['copilot_cache_control']))) return [];
+  const marked = turns.flatMap((turn, index) => (isMarked(turn) && holdsWords(turn) ? [index] : []));
+  return [...marked.slice(0, 1), ...marked.slice(1).slice(-3)].map(chatMark);
 }
 
 function cacheMarks(path: BodyRule['path'], marksOf: (body: JsonObject) => readonly JsonEdit[]): BodyRule {
@@ -116,7 +128,9 @@ function cacheMarks(path: BodyRule['path'], marksOf: (body: JsonObject) => reado
     edits({ body, model }) {
       const { tools, system, messages } = body;
       if (!isClaude(model) || !isCheaperCached(model) || !holdsEnough([tools, system, messages])) return [];
-      return [tools, system, messages].some(isMarked) ? [] : marksOf(body);
+      // Chat knows no marks of tools.
+      const own = path === '/chat/completions' ? [messages] : [tools, system, messages];
+      return own.some(isMarked) ? [] : marksOf(body);
     },
   };
 }
@@ -132,6 +146,12 @@ export const stableBillingLine: BodyRule = {
 
 /** Behind all others: what they take out or move carries no mark. */
 export const cacheMarkRules: readonly BodyRule[] = [
+  {
+    name: 'cache-mark-names',
+    path: '/chat/completions',
+    reason: "Copilot's Chat reads cache markers by its own name alone, copilot_cache_control, and on whole messages.",
+    edits: renamedMarks,
+  },
   cacheMarks('/chat/completions', chatMarks),
   cacheMarks('/v1/messages', messagesMarks),
 ];
