@@ -278,7 +278,12 @@ export function createProxy(options: ProxyOptions): Proxy {
       open: board.open().map((call) => {
         const { responseBytes = 0, usage } = gateway.progress(call.id) ?? {};
         const keyLabel = labels.get(call.keyId) ?? call.keyId;
-        return { ...call, keyLabel, responseBytes, outputTokens: usage?.outputTokens ?? null };
+        return {
+          ...call,
+          keyLabel,
+          responseBytes,
+          ...board.soFar(call.id, responseBytes, usage?.outputTokens ?? null),
+        };
       }),
       ended: latest,
     };
