@@ -125,6 +125,26 @@ test('two at once, a project, a broken file, a read-only one, and all disconnect
   for (const name of ['.codex', '.config', 'a project/.claude']) expect(existsSync(path.join(home, name))).toBe(false);
 });
 
+test('tools without files: steps for some, variables for others, and no key that nobody would see', async () => {
+  const { home, proxy, run } = await connectRig();
+  const steps = await run('connect', 'xcode');
+  expect(steps).toMatchObject({ code: 0, err: '' });
+  expect(steps.out).toMatch(/^Xcode is set up by hand:\n {2}1\. /);
+  expect(steps.out).toContain(`URL ${proxy.url} `);
+  expect(steps.out).not.toMatch(secret);
+  expect(await run('connect', 'openai-sdk', '--yes')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/Nothing can be written for OpenAI's SDKs: `crossfeed env openai-sdk`/),
+  });
+  const zed = await run('connect', 'zed', '--yes');
+  expect(zed).toMatchObject({ code: 0, out: expect.stringMatching(/it was not run here/) });
+  expect((await run('keys', 'list')).out).not.toContain('connect/zed');
+  const file = path.join(home, '.config', 'zed', 'settings.json');
+  expect(readFileSync(file, 'utf8')).toContain(`"api_url": "${proxy.url}/v1"`);
+  expect(await run('disconnect', 'zed')).toMatchObject({ code: 0, out: expect.stringContaining('disconnected') });
+  expect(existsSync(file)).toBe(false);
+});
+
 test.each([
   ['a tool nobody knows', ['connect', 'clade'], 2, /did you mean claude/],
   ['no tool', ['connect'], 2, /Which tool/],

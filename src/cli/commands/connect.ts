@@ -150,11 +150,16 @@ function assertPossible(tool: ToolKnowledge, plan: ToolPlan, projectDir: string 
     throw new CliError(exitCode.usage, `${tool.title} has no settings of a project: connect it without --project.`);
   }
   if (plan.files.length === 0) {
-    const how = `\`crossfeed env ${tool.id}\` prints what it needs`;
-    throw new CliError(exitCode.usage, `${tool.title} has no file that could be written: ${how}.`);
+    const how = `\`crossfeed env ${tool.id}\` prints what leads it here`;
+    throw new CliError(exitCode.usage, `Nothing can be written for ${tool.title}: ${how}.`);
   }
-  const holdsKey = projectDir !== null && JSON.stringify(plan.files).includes(shownKey);
-  if (holdsKey) throw new CliError(exitCode.internal, `The key of ${tool.title} would be in the project: not written.`);
+  if (projectDir !== null && holdsKey(plan))
+    throw new CliError(exitCode.internal, `The key of ${tool.title} would be in the project: not written.`);
+}
+
+/** A tool that keeps keys to itself gets none of its own: nobody would ever see it. */
+function holdsKey(plan: ToolPlan): boolean {
+  return JSON.stringify(plan.files).includes(shownKey);
 }
 
 /** Read again under the lock: another `connect` may have been faster. */
@@ -170,7 +175,8 @@ async function write(
   const lock = `${connectFolder(home)}.lock`;
   return withFileLock(lock, systemClock, async () => {
     const record = await readRecord(folder);
-    const own = projectDir === null ? await toolKey(context, { tool: tool.id, account, record }) : null;
+    const isNeeded = projectDir === null && holdsKey(tool.plan({ ...place, key: shownKey }));
+    const own = isNeeded ? await toolKey(context, { tool: tool.id, account, record }) : null;
     const key = own?.key ?? (await readDefaultKey(context)).key;
     try {
       const plan = tool.plan({ ...place, key });

@@ -23,8 +23,8 @@ export const cline: ToolKnowledge = {
         [ownKeyVariable]: key,
         ...(runFile === null ? {} : { CLINE_PROVIDER_SETTINGS_PATH: runFile }),
       },
-      // Without these it takes its own service, whatever stands in the file.
-      args: models === null ? [] : ['--provider', provider, '--model', models.big.id],
+      // For `env`, where nothing says which provider comes first; before a subcommand they would be in the way.
+      args: runFile !== null || models === null ? [] : ['--provider', provider, '--model', models.big.id],
       scratchFiles: runFile === null ? [] : [providersFile(place, runFile)],
       notes: [],
       runNotes:

@@ -23,7 +23,7 @@ export const zed: ToolKnowledge = {
       args: [],
       scratchFiles: [],
       notes: [
-        'Zed keeps keys to itself: give it that of `crossfeed keys show` under Agent settings, LLM Providers, crossfeed,',
+        'Zed keeps keys to itself: give it one (`crossfeed keys add zed`) under Agent settings, LLM Providers, crossfeed,',
         `or start it where ${ownKeyVariable} is set.`,
         notRunHere,
       ],
@@ -45,7 +45,7 @@ function changesFor({ url, models }: ConnectPlace): readonly FileChange[] {
         // It will not take a model without its size.
         max_tokens: promptTokens ?? 128_000,
         ...known({ max_output_tokens: outputTokens }),
-        capabilities: { tools: toolCalls, images: vision, parallel_tool_calls: toolCalls, prompt_cache_key: false },
+        capabilities: { tools: toolCalls, images: vision, parallel_tool_calls: toolCalls },
       }),
     ),
   };
