@@ -47,17 +47,25 @@ export async function makeReport(
 function shapeOf(record: ExchangeRecord): object {
   const { startedAt, program, protocol, operation, route, model, endpoint, lane, stream, kind } = record;
   const { status, outcome, errorCode, errorMessage, durationMs, requestBytes, responseBytes, usage, cost } = record;
-  return {
-    at: new Date(startedAt).toISOString(),
-    ...{ program, protocol, operation, route, model, endpoint, lane, stream, kind, status, outcome },
-    ...{ errorCode, errorMessage, durationMs, requestBytes, responseBytes, usage, cost },
-    edits: record.edits.map(({ rule }) => rule),
-  };
+  const what = { program, protocol, operation, route, model, endpoint, lane, stream, kind, status, outcome };
+  const figures = { errorCode, errorMessage, durationMs, requestBytes, responseBytes, usage, cost };
+  return { at: new Date(startedAt).toISOString(), ...what, ...figures, edits: record.edits.map(({ rule }) => rule) };
 }
 
-async function lastLines(file: string): Promise<readonly string[]> {
+/** Of lines that are JSON what happened; nothing of whom it happened to. */
+async function lastLines(file: string): Promise<readonly object[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-logLines);
+  return text.trimEnd().split('\n').slice(-logLines).flatMap(lineShape);
+}
+
+function lineShape(line: string): readonly object[] {
+  try {
+    const { time, level, msg, exchange } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    // Exchanges stand in the report by themselves.
+    return typeof exchange === 'object' ? [] : [{ time, level, msg }];
+  } catch {
+    return [];
+  }
 }
 
 function cleaned(value: unknown, clean: (text: string) => string): unknown {

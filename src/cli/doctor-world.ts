@@ -5,7 +5,6 @@ import { readdir, stat, statfs } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { platform } from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../base/clock.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { connectedTools } from '../connect/connected-tools.ts';
@@ -13,6 +12,7 @@ import { resolveTool } from '../connect/tools.ts';
 import type { ServerStatus } from '../control/contract.ts';
 import { ControlError } from '../control/control-error.ts';
 import type { DoctorWorld, HomeFacts } from '../doctor/doctor-world.ts';
+import { databaseVerdict } from '../store/database-verdict.ts';
 import { askProxy } from './ask-proxy.ts';
 import { callerKeyFromEnvironment } from './caller-key.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -30,6 +30,7 @@ export interface OpenWorld {
 }
 
 const versionMs = 4_000;
+const maxFiles = 10_000;
 const portMs = 1_000;
 
 export function openDoctorWorld(context: CliContext, home: string): OpenWorld {
@@ -129,10 +130,15 @@ async function runningServer(context: CliContext): Promise<ServerStatus | null> 
 
 async function homeFacts(home: string): Promise<HomeFacts> {
   if (!existsSync(home)) return { path: home, isThere: false, open: [], freeBytes: null };
-  const names = ['', ...(await readdir(home))].map((name) => path.join(home, name));
+  const below = await readdir(home, { recursive: true });
+  const names = ['', ...below.slice(0, maxFiles)].map((name) => path.join(home, name));
   const open = await Promise.all(
     names.map(async (name) => {
-      const { mode } = await stat(name);
+      // Files come and go while a proxy runs.
+      const mode = await stat(name).then(
+        (found) => found.mode,
+        () => 0,
+      );
       // Sockets are guarded by the folder they are in.
       return platform() !== 'win32' && (mode & 0o077) !== 0 && !name.endsWith('.sock') ? [name] : [];
     }),
@@ -142,21 +148,6 @@ async function homeFacts(home: string): Promise<HomeFacts> {
     () => null,
   );
   return { path: home, isThere: true, open: open.flat(), freeBytes: free };
-}
-
-function databaseVerdict(file: string): string | null {
-  if (!existsSync(file)) return null;
-  try {
-    const database = new DatabaseSync(file, { readOnly: true, timeout: 1_000 });
-    try {
-      const row = database.prepare('PRAGMA quick_check(1)').get();
-      return String(row?.['quick_check'] ?? 'no answer');
-    } finally {
-      database.close();
-    }
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : 'unknown';
-  }
 }
 
 async function portOwner(

@@ -152,6 +152,8 @@ test('--live says its price, asks nothing without a terminal, and books what it 
   const args = ['doctor', '--live', '--json', '--only', 'node'];
   const unasked = await runToEnd(home, args, env);
   expect(unasked.code).toBe(78);
+  expect(unasked.out).toBe('');
+  expect((await runToEnd(home, ['doctor', '--live', '--only', 'node'], env)).out).toContain('ok    Node');
   expect(unasked.err).toMatch(/Live: \d+ model calls, at most [\d.]+ credits/);
   const live = await runToEnd(home, [...args, '--yes'], { ...env, CROSSFEED_PACE: '0' });
   const findings = (JSON.parse(live.out) as readonly Finding[]).filter(({ check }) => check === 'live');
@@ -172,25 +174,30 @@ test('--report gives away nothing of the user', async () => {
     'key-canary-of-the-caller',
     'prompt-canary',
     'project-canary',
+    'session-canary',
   ];
-  const { url } = await startProgram(home, ['--log-file', path.join(home, 'log')], {
-    ...env,
+  const logging = {
     CROSSFEED_API_KEY: 'key-canary-of-the-caller',
-  });
+    CROSSFEED_LOG_FILE: path.join(home, 'log'),
+    CROSSFEED_LOG_LEVEL: 'debug',
+    CROSSFEED_LOG_FORMAT: 'json',
+  };
+  const { url } = await startProgram(home, [], { ...env, ...logging });
   await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: {
       authorization: 'Bearer key-canary-of-the-caller',
       'content-type': 'application/json',
       'x-crossfeed-project': 'project-canary',
+      'x-session-id': 'session-canary',
     },
     body: JSON.stringify({ model: 'gpt-4.1', messages: [{ role: 'user', content: 'prompt-canary' }] }),
   }).then((answer) => answer.text());
   const file = path.join(home, 'report.json');
   const { code } = await runToEnd(home, ['doctor', '--report', file], {
     ...env,
+    ...logging,
     CROSSFEED_PORT: '0',
-    CROSSFEED_API_KEY: 'key-canary-of-the-caller',
     USER: 'somebody',
   });
   expect(code).toBe(0);
@@ -202,9 +209,11 @@ test('--report gives away nothing of the user', async () => {
     findings: unknown[];
     exchanges: { model: string }[];
     settings: unknown[];
+    log: unknown[];
   };
   expect(report).toMatchObject({ kind: 'crossfeed-doctor', version: 1 });
   expect(report.exchanges).toMatchObject([{ model: 'gpt-4.1', status: 200 }]);
+  expect(report.log.length).toBeGreaterThan(0);
   expect(report.settings.length).toBeGreaterThan(20);
 });
 

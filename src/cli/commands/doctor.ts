@@ -18,6 +18,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { knownSecrets } from '../known-secrets.ts';
 import { paintFor } from '../paint.ts';
 import { writeJson } from '../table.ts';
+import { withStore } from '../with-store.ts';
 
 interface DoctorOptions {
   readonly only?: readonly string[];
@@ -54,23 +55,27 @@ async function doctor(context: CliContext, options: DoctorOptions): Promise<Exit
   const home = resolveHome(context.env, context.homedir);
   const redactor = createRedactor(knownSecrets(context.env));
   const clean = (text: string) => redactor.redact(text);
-  const findings = [...(await look(context, { checks, home, clean }))];
-  if (options.live) {
-    const aborter = new AbortController();
-    const quiet = context.onSignal(() => aborter.abort());
-    const agreed = options.yes === true || context.env['CROSSFEED_YES'] === '1';
-    try {
-      const live = await lookLive(context, { home, agreed, signal: aborter.signal });
-      findings.push(...live.findings);
-      if (live.credits !== null) context.stderr.write(`Live: ${live.credits.toFixed(4)} credits were billed.\n`);
-    } finally {
-      quiet();
-    }
+  const free = await look(context, { checks, home, clean });
+  if (options.report !== undefined) await writeReport(context, options.report, free, { home, clean });
+  // What is free is told, whatever becomes of the rest.
+  if (!options.json) write(context, free);
+  const paid = options.live ? await live(context, home, options.yes === true) : [];
+  if (options.json) writeJson(context, [...free, ...paid]);
+  else if (options.live) write(context, paid);
+  return [...free, ...paid].some(({ state }) => state === 'problem') ? exitCode.failure : exitCode.ok;
+}
+
+async function live(context: CliContext, home: string, yes: boolean): Promise<readonly Finding[]> {
+  const aborter = new AbortController();
+  const quiet = context.onSignal(() => aborter.abort());
+  const agreed = yes || context.env['CROSSFEED_YES'] === '1';
+  try {
+    const { findings, credits } = await lookLive(context, { home, agreed, signal: aborter.signal });
+    if (credits !== null) context.stderr.write(`Live: ${credits.toFixed(4)} credits were billed.\n`);
+    return findings;
+  } finally {
+    quiet();
   }
-  if (options.report !== undefined) await writeReport(context, options.report, findings, { home, clean });
-  if (options.json) writeJson(context, findings);
-  else write(context, findings);
-  return findings.some(({ state }) => state === 'problem') ? exitCode.failure : exitCode.ok;
 }
 
 interface Look {
@@ -80,11 +85,11 @@ interface Look {
 }
 
 async function look(context: CliContext, { checks, home, clean }: Look): Promise<readonly Finding[]> {
-  const { world, close } = openDoctorWorld(context, home);
+  const opened = openDoctorWorld(context, home);
   try {
-    return await runChecks(checks, world, { clock: systemClock, patienceMs, clean });
+    return await runChecks(checks, opened.world, { clock: systemClock, patienceMs, clean });
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
@@ -104,7 +109,12 @@ async function writeReport(
   findings: readonly Finding[],
   { home, clean }: Pick<Look, 'home' | 'clean'>,
 ): Promise<void> {
-  const names = [context.env['USER'], context.env['USERNAME']].filter((name) => name !== undefined && name.length > 2);
+  const accounts = await withStore(context, { change: false }, async (store) =>
+    store.accounts.list().flatMap(({ name, login }) => [name, login]),
+  );
+  const names = [context.env['USER'], context.env['USERNAME'], ...accounts].filter(
+    (name) => typeof name === 'string' && name.length > 2,
+  );
   const tidy = (text: string) => {
     const short = clean(text).replaceAll(home, '[home]').replaceAll(context.homedir, '~');
     return names.reduce<string>((less, name) => less.replaceAll(name ?? '', '[name]'), short);
@@ -118,13 +128,14 @@ async function writeReport(
 
 const marks: Readonly<Record<FindingState, string>> = { ok: 'ok', warning: 'look', problem: 'wrong', skipped: '-' };
 
+const colors = { ok: 'green', warning: 'yellow', problem: 'red', skipped: 'dim' } as const;
+
 /** What is well in a line each; what is not with its cause and its cure. */
 function write(context: CliContext, findings: readonly Finding[]): void {
   const paint = paintFor(context.colors);
-  const colors = { ok: paint.green, warning: paint.yellow, problem: paint.red, skipped: paint.dim } as const;
   const width = Math.max(...findings.map(({ title }) => title.length));
   for (const { state, title, seen, cause, cure } of findings) {
-    context.stdout.write(`${colors[state](marks[state].padEnd(5))} ${title.padEnd(width)}  ${seen}\n`);
+    context.stdout.write(`${paint[colors[state]](marks[state].padEnd(5))} ${title.padEnd(width)}  ${seen}\n`);
     if (cause !== null) context.stdout.write(`${' '.repeat(width + 8)}${cause}\n`);
     if (cure !== null) context.stdout.write(`${' '.repeat(width + 8)}→ ${cure}\n`);
   }
