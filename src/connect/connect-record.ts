@@ -17,6 +17,8 @@ export interface FileRecord {
   /** SHA-256 of the bytes, in hex. */
   readonly before: string | null;
   readonly after: string;
+  /** Of the text that it replaced, ours of an earlier plan maybe: a file that still says it was never written. */
+  readonly replaced?: string | null;
   /** The name of the copy beside the record; null where there was no file. */
   readonly backup: string | null;
   /** Folders that were made for it, the outermost first. */
@@ -56,7 +58,8 @@ export async function readRecord(folder: string): Promise<ConnectRecord | undefi
   });
   if (text === undefined) return undefined;
   const record = objectOf(parseJson(text));
-  if (record['version'] !== 1 || !Array.isArray(record['files'])) {
+  const isWhole = typeof record['tool'] === 'string' && typeof record['url'] === 'string';
+  if (record['version'] !== 1 || !Array.isArray(record['files']) || !isWhole) {
     const file = join(folder, recordName);
     throw new StateFileError(
       'torn',
@@ -98,9 +101,15 @@ export async function writeRecord(folder: string, record: ConnectRecord): Promis
   await replaceFile(join(folder, recordName), `${JSON.stringify(record, null, 2)}\n`, 0o600);
 }
 
-export async function removeRecord(folder: string, record: ConnectRecord): Promise<void> {
+export async function removeRecord(folder: string): Promise<void> {
   await rm(join(folder, recordName), { force: true });
-  for (const { backup } of record.files) if (backup !== null) await rm(join(folder, backup), { force: true });
+}
+
+export async function removeBackups(
+  folder: string,
+  files: readonly { readonly backup: string | null }[],
+): Promise<void> {
+  for (const { backup } of files) if (backup !== null) await rm(join(folder, backup), { force: true });
 }
 
 export function sha256(text: string): string {

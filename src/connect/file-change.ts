@@ -35,10 +35,12 @@ export interface TakenBack {
   readonly exact: boolean;
 }
 
-/** `before` is the text that was there before us, null for none. Throws `EditProblem`. */
+/** `before` is the text that was there before us, null for none, or where its copy is lost. Throws `EditProblem`. */
 export function takeFileBack(record: FileRecord, text: string | null, before: string | null): TakenBack {
-  if (text === null) return { text: null, kept: [], exact: before === null };
-  if (sha256(text) === record.after) return { text: before, kept: [], exact: true };
+  if (text === null) return { text: null, kept: [], exact: record.before === null };
+  const digest = sha256(text);
+  const isKnown = digest === record.after || digest === record.replaced;
+  if (isKnown && (before !== null || record.before === null)) return { text: before, kept: [], exact: true };
   if (record.format === 'own') return { text, kept: [record.file], exact: false };
   const editor = editorOf(record.format);
   const marked = text.startsWith(mark);

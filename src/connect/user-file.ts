@@ -16,9 +16,13 @@ export async function readUserFile(file: string): Promise<UserFile> {
   let mode: number;
   try {
     const behind = await behindLinks(file);
-    ({ mode } = await stat(behind));
+    const found = await stat(behind);
+    // A pipe would be waited for.
+    if (!found.isFile() && !found.isDirectory()) throw new EditProblem('is no file');
+    ({ mode } = found);
     bytes = await readFile(behind);
   } catch (cause) {
+    if (cause instanceof EditProblem) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     if (code === 'ENOENT') return { text: null, mode: null };
     throw new EditProblem(`cannot be read (${code})`, { cause });
@@ -60,7 +64,11 @@ export async function writeUserFile(file: string, text: string, mode: number): P
 }
 
 export async function removeUserFile(file: string): Promise<void> {
-  await rm(await behindLinks(file), { force: true });
+  try {
+    await rm(await behindLinks(file), { force: true });
+  } catch (cause) {
+    throw new EditProblem(`cannot be removed (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'})`, { cause });
+  }
 }
 
 /** The innermost first; one that holds something of somebody's stays. */

@@ -63,7 +63,7 @@ export function makeBundle(findings: readonly ProbeFinding[], facts: BundleFacts
       why: text(why ?? null),
       evidence: evidence.map((one) => ({ ...one, code: text(one.code), words: text(one.words) })),
     })),
-    simulatorIsWrong: differences(findings),
+    simulatorIsWrong: differences(findings).map((one) => ({ ...one, seen: text(one.seen) ?? '' })),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `crossfeed connect`: leads a tool here by its own settings, after showing what would change. */
 import { resolve } from 'node:path';
 import { connectFolder, readRecord, recordFolder } from '../../connect/connect-record.ts';
-import { ConnectError, planFiles, writeFiles } from '../../connect/connect-files.ts';
+import { ConnectError, openFiles, planFiles, writeFiles } from '../../connect/connect-files.ts';
 import type { ToolKnowledge, ToolPlan } from '../../connect/tool-knowledge.ts';
 import { toolAliases, toolIds } from '../../connect/tools.ts';
 import { systemClock } from '../../base/clock.ts';
@@ -23,6 +23,7 @@ import { exitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { findTool } from '../find-tool.ts';
 import { isInstalled } from '../is-installed.ts';
+import { shQuoted } from '../shell-lines.ts';
 import { askYesOrNo } from '../yes-or-no.ts';
 
 interface ConnectOptions {
@@ -192,6 +193,12 @@ async function write(
         connectedAt: systemClock.now(),
       };
       const written = await explained(() => writeFiles(planned, connecting));
+      for (const file of place.platform === 'win32' ? [] : openFiles(planned, key)) {
+        const cure = `\`chmod 600 ${shQuoted(file)}\` keeps it to you`;
+        context.stderr.write(
+          `crossfeed: Other users of this machine may read ${file}, which holds the key: ${cure}.\n`,
+        );
+      }
       return { record: written, key, plan, isNewKey: own?.isNew === true };
     } catch (thrown) {
       if (own?.isNew) await endToolKey(context, own.id);
@@ -205,7 +212,10 @@ async function explained<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (thrown) {
     if (thrown instanceof ConnectError) {
-      throw new CliError(exitCode.configuration, `${thrown.message} Nothing was changed.`, { cause: thrown });
+      const left = thrown.isHalfDone
+        ? 'What was written before it could not be put back: `crossfeed disconnect` does it once that is mended.'
+        : 'Nothing was changed.';
+      throw new CliError(exitCode.configuration, `${thrown.message} ${left}`, { cause: thrown });
     }
     throw thrown;
   }

@@ -180,7 +180,16 @@ function list(context: CliContext, points: readonly ProbePoint[], asJson: boolea
   }
 }
 
-/** Names of accounts and people, as whole words. */
+/** Names of accounts and people, as whole words: one who is called "us" takes nothing out of "status". */
 function withoutWords(text: string, names: readonly string[]): string {
-  return names.filter((name) => name.length > 1).reduce((clean, name) => clean.replaceAll(name, '[name]'), text);
+  return names
+    .filter((name) => name.length > 1)
+    .reduce(
+      (clean, name) =>
+        clean.replaceAll(
+          new RegExp(`(?<![\\w-])${name.replaceAll(/[^\w]/g, String.raw`\$&`)}(?![\\w-])`, 'gi'),
+          '[name]',
+        ),
+      text,
+    );
 }
