@@ -20,7 +20,13 @@ test('each with its source and its meaning by endpoint', () => {
   const rows = aliasRows(seat, {
     config: { fast: ['haiku'], gone: ['gpt-9'], 'gpt-5-nano': ['gpt-all'] },
     keys: [{ label: 'editor', aliases: { fast: ['gpt-all'] } }],
-    shippedOff: ['codex-auto-review', 'claude-3-haiku', 'claude-3-5-haiku', 'gemini-2.5-flash-lite'],
+    shippedOff: [
+      'codex-auto-review',
+      'claude-3-haiku',
+      'claude-3-5-haiku',
+      'gemini-2.5-flash-lite',
+      'gemini-3.1-flash-lite',
+    ],
   });
   const both = ['claude-haiku-5.5 (/chat/completions /v1/messages)', 'gpt-6-luna (/responses)'];
   expect(rows.map(({ name, from, means }) => [name, from.split(':')[0], means])).toEqual([
@@ -31,6 +37,7 @@ test('each with its source and its meaning by endpoint', () => {
     ['background', 'anybody', both],
     ['claude-haiku-4-5', 'Claude Code, opencode and others', both],
     ['gemini-3.5-flash-lite', 'Gemini CLI', both],
+    ['gemini-3-flash-preview', 'Gemini CLI', both],
   ]);
 });
 

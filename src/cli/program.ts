@@ -122,6 +122,11 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/simulate.ts'),
   },
   {
+    name: 'service',
+    summary: 'let the system start the proxy when you log in',
+    load: () => import('./commands/service.ts'),
+  },
+  {
     name: 'completion',
     summary: 'print what makes your shell complete these commands',
     load: () => import('./commands/completion.ts'),

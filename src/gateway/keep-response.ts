@@ -7,10 +7,12 @@ import { readFrame, writeFrame } from '../framing/server-sent-events.ts';
 import type { StreamWatch } from '../protocols/protocol.ts';
 import { mapCallerFrames } from './caller-frames.ts';
 import { utf8Text } from './latin1-view.ts';
+import type { ItemIndex } from './item-index.ts';
 import type { ResponseStore } from './response-store.ts';
 
 export interface ResponseToKeep {
   readonly store: ResponseStore;
+  readonly items: ItemIndex;
   readonly keyId: string;
   readonly previousId: string | null;
   /** Null: nothing is kept, only said. */
@@ -75,6 +77,7 @@ export function createResponseKeeper(options: ResponseToKeep): ResponseKeeper {
       const id = utf8Text(String(response['id']));
       if (id === '' || id.length > maxIdLength) return;
       store.put({ keyId, id, previousId, input, response: JSON.stringify(response) }, keeping);
+      options.items.note(keyId, id, response['output']);
       response = undefined;
       items.clear();
     },

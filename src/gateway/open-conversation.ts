@@ -8,6 +8,7 @@ import { editJson } from '../framing/json-text.ts';
 import { holdsLongInteger, parseExactLatin1Json } from '../framing/latin1-json.ts';
 import { compactPath, compactRequest } from './compact-endpoint.ts';
 import type { InferenceRoute } from './gateway.ts';
+import { namesItems, withNamedItems, type ItemIndex } from './item-index.ts';
 import { createResponseKeeper, type ResponseKeeper } from './keep-response.ts';
 import { utf8Text } from './latin1-view.ts';
 import { openCompactions } from './open-compactions.ts';
@@ -25,6 +26,7 @@ export interface OpenedRequest {
 
 export interface OpenConversationDeps {
   readonly store: ResponseStore | undefined;
+  readonly items: ItemIndex | undefined;
   readonly limits: Pick<LimitsConfig, 'maxBodyBytes' | 'maxJsonDepth' | 'maxJsonKeysPerObject'>;
 }
 
@@ -32,6 +34,12 @@ const goneOn: RequestEdit = {
   rule: 'previous-response',
   reason: 'The upstream keeps no responses: what was said before is put in front of the input.',
   path: 'previous_response_id',
+};
+
+const named: RequestEdit = {
+  rule: 'item-reference',
+  reason: 'The upstream keeps no items: those that are named are put in their place.',
+  path: 'input',
 };
 
 /** Errors: `previous_response_not_found`, `invalid_request`, `request_too_large`. */
@@ -53,15 +61,21 @@ export function openConversation(
 }
 
 /** With everything that was said before the request, where it goes on from a kept response. */
-function goOn({ store, limits }: OpenConversationDeps, body: RequestBody, keyId: string): OpenedRequest {
-  if (store === undefined) return { body, edits: [], keeper: null };
+function goOn({ store, items, limits }: OpenConversationDeps, body: RequestBody, keyId: string): OpenedRequest {
+  if (store === undefined || items === undefined) return { body, edits: [], keeper: null };
   const { view } = body;
   const previousId = previousOf(view);
   const keeping = keepingOf(view);
-  if (previousId === null && keeping === null) return { body, edits: [], keeper: null };
-  const own = ownItems(body);
+  const isNaming = namesItems(view['input']);
+  if (previousId === null && keeping === null && !isNaming) return { body, edits: [], keeper: null };
+  const asSaid = ownItems(body);
+  const own = isNaming ? withNamedItems(asSaid, (id) => items.find(keyId, id)) : asSaid;
+  const edits = isNaming ? [named] : [];
+  const withOwn = () => (isNaming ? wholeBody(body, own, limits) : body);
+  if (previousId === null && keeping === null) return { body: withOwn(), edits, keeper: null };
   const keeper = createResponseKeeper({
     store,
+    items,
     keyId,
     previousId,
     keeping,
@@ -71,9 +85,9 @@ function goOn({ store, limits }: OpenConversationDeps, body: RequestBody, keyId:
       ...(keeping === 'disk' ? { store: true } : {}),
     },
   });
-  if (previousId === null) return { body, edits: [], keeper };
+  if (previousId === null) return { body: withOwn(), edits, keeper };
   const before = conversationOf(chainOf(store, keyId, previousId));
-  return { body: wholeBody(body, [...before, ...own], limits), edits: [goneOn], keeper };
+  return { body: wholeBody(body, [...before, ...own], limits), edits: [goneOn, ...edits], keeper };
 }
 
 function previousOf({ previous_response_id: id, conversation }: JsonObject): string | null {

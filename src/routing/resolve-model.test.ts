@@ -50,6 +50,7 @@ test.each<[string, string, Partial<ModelNeeds>, readonly string[]]>([
   ['also for a name of the catalogue', 'gpt-6-luna', {}, ['claude-opus-5.5', 'alias', 'key', 'claude-opus-5.5']],
   ['the first that can be used', 'slow', {}, ['claude-opus-5.5', 'alias', 'config', 'claude-opus-5-5']],
   ['a shipped one', 'background', {}, ['gpt-6-luna', 'alias', 'shipped', 'background']],
+  ['what Gemini CLI compacts with', 'gemini-3-flash-preview', {}, ['gpt-6-luna', 'alias', 'shipped', 'background']],
   [
     'on another endpoint',
     'background',

@@ -18,6 +18,8 @@ export const shippedAliases: readonly ShippedAlias[] = [
   { name: 'claude-3-haiku', usedBy: 'the oldest Claude Code: the same' },
   { name: 'codex-auto-review', usedBy: 'Codex: reviews of what asks for approval' },
   { name: 'gemini-3.5-flash-lite', usedBy: 'Gemini CLI: the router before each task' },
+  { name: 'gemini-3-flash-preview', usedBy: 'Gemini CLI: compaction, loops, edits that did not fit' },
+  { name: 'gemini-3.1-flash-lite', usedBy: 'Gemini CLI: compaction with the smallest models' },
   { name: 'gemini-2.5-flash-lite', usedBy: 'older Gemini CLI: the same' },
   { name: 'gpt-5-nano', usedBy: 'opencode and Kilo Code: titles' },
 ];

@@ -118,3 +118,27 @@ test.each([
 ])('finds the folder in %j', (words, folder) => {
   expect(cwdIn([{ role: 'system', text: words }])).toBe(folder);
 });
+
+test.each([
+  ['are asked for at once', 'In parallel run `expr 1` and run `expr 2`', true, ['expr 1', 'expr 2']],
+  ['are not asked for at once', 'Run `expr 1` and run `expr 2`', true, ['expr 1']],
+  ['are not allowed at once', 'In parallel run `expr 1` and run `expr 2`', false, ['expr 1']],
+])('commands that %s', (_, prompt, parallel, commands) => {
+  const turns: Turn[] = [{ role: 'user', text: prompt }];
+  const pieces = nextStep({ ...ask(turns, [bash]), parallel }) ?? [];
+  const calls = pieces.flatMap((piece) => (piece.kind === 'call' ? [piece.input] : []));
+  expect(calls).toEqual(commands.map((command) => JSON.stringify({ command })));
+});
+
+test.each([
+  ['command', { type: 'array', items: text }, ['bash', '-lc', 'expr 1']],
+  ['commands', { type: 'array', items: text }, ['expr 1']],
+])('a shell whose %s is a list', (name, schema, given) => {
+  const turns: Turn[] = [{ role: 'user', text: 'Run `expr 1`' }];
+  expect(next(turns, [tool('run_commands', { [name]: schema })])).toEqual(['run_commands', { [name]: given }]);
+});
+
+test('a prompt in quotes, with what Kilo Code puts behind it, is read without them', () => {
+  const said = `"${task.text}"\n\n<environment_details>\nWorkspace root folder: /\n</environment_details>`;
+  expect(next([{ role: 'user', text: said }], [write])).toEqual(['Write', { file_path: 'a.txt', content }]);
+});

@@ -15,12 +15,15 @@ export function nextStep(ask: Ask): readonly Piece[] | undefined {
   for (const [age, { text, index }] of texts.entries()) {
     const steps = readSteps(text, lastNameIn(texts.slice(age + 1).map((older) => older.text)));
     const results = resultsAfter(ask.turns, index);
-    if (steps.length > 0) return work(steps, results, ask);
+    if (steps.length > 0) return work(steps, results, { ...ask, parallel: ask.parallel && atOnce.test(text) });
     // Results behind a text that is no task belong to that text; an older task is over then.
     if (results.length > 0 || ask.turns.slice(0, index).some((turn) => turn.role === 'tool')) return undefined;
   }
   return undefined;
 }
+
+/** Without such a wish one call is made after the other, whatever the client allows. */
+const atOnce = /\bin parallel\b|\bat once\b|\bat the same time\b/i;
 
 /** What "that file" means: the one that was last spoken of. */
 function lastNameIn(olderTexts: readonly string[]): string | undefined {
@@ -38,6 +41,7 @@ interface Stage {
   readonly offset: number;
 }
 
+/** `ask.parallel` lets it make the calls of several steps in one answer. */
 function work(steps: readonly TaskStep[], results: readonly Turn[], ask: Ask): readonly Piece[] | undefined {
   const cwd = cwdIn(ask.turns);
   const stages: Stage[] = [];
@@ -57,7 +61,10 @@ function work(steps: readonly TaskStep[], results: readonly Turn[], ask: Ask): r
   const next = stages[results.length];
   if (next === undefined) return [said(doneWords(steps, stages, results))];
   const call = next.planned.call(results.slice(next.offset).map((turn) => turn.text));
-  return [said(next.planned.announcement), call];
+  // A step of several calls looks at what the first of them brought.
+  const isAlone = ({ step }: Stage) => stages.filter((stage) => stage.step === step).length === 1;
+  const alongside = ask.parallel && stages.every(isAlone) ? stages.slice(results.length + 1) : [];
+  return [said(next.planned.announcement), call, ...alongside.map(({ planned }) => planned.call([]))];
 }
 
 const said = (text: string): Piece => ({ kind: 'text', text });

@@ -70,6 +70,7 @@ export const namedRefusals = {
     contentType: html,
   },
   unavailable: coded(503, 'service_unavailable', 'The upstream provider is not available.'),
+  overloaded: { status: 529, body: { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } } },
   gateway_timeout: text(504, 'upstream request timeout'),
 } as const satisfies Readonly<Record<string, NamedRefusal>>;
 

@@ -1,7 +1,7 @@
 /** Finds what a person said among what a coding tool wraps around it. */
 import type { Turn } from './conversation.ts';
 
-/** Blocks that Claude Code, Codex and the Copilot CLI put into user messages on their own account. */
+/** Blocks that Claude Code, Codex, the Copilot CLI and Kilo Code put into user messages on their own account. */
 const wrapped = [
   'system-reminder',
   'environment_context',
@@ -12,6 +12,7 @@ const wrapped = [
   'local-command-stdout',
   'local-command-caveat',
   'current_datetime',
+  'environment_details',
 ];
 
 /** What a client heads the images of a tool result with, where a tool message can hold only text. */

@@ -8,7 +8,7 @@ export type Call = Extract<Piece, { kind: 'call' }>;
 const writerNames = /^(?:write|create|save)(?:[_-]?(?:to[_-]?)?(?:new[_-]?)?file)?$/i;
 const readerNames = /^(?:read|view|open)(?:[_-]?file)?$/i;
 const shellNames =
-  /^(?:exec_command|shell|local_shell|shell_command|container\.exec|bash|run|run_(?:shell|terminal)_(?:command|cmd)|run_in_terminal|run_command|execute_command|execute|terminal)$/i;
+  /^(?:exec_command|shell|local_shell|shell_command|container\.exec|bash|run|run_(?:shell|terminal)_(?:command|cmd)|run_in_terminal|run_commands?|execute_command|execute|terminal)$/i;
 const pathNames = /^(?:absolute_?path|file_?path|path|file_?name|target_?file|file)$/i;
 const contentNames = /^(?:contents?|file_?text|text|file_?content|code|body|data)$/i;
 const oldNames = /^(?:old(?:_?(?:string|str|text|content))?|search|find)$/i;
@@ -60,10 +60,11 @@ export function shellCall(tools: ToolSet, line: string, what: string, cwd: strin
     if (tool.form === 'local-shell') return JSON.stringify({ command: ['bash', '-lc', line] });
     if (tool.form === 'custom') return line;
     const properties = objectOf(objectOf(tool.schema)['properties']);
-    const isList = Object.entries(properties).some(
+    const list = Object.entries(properties).find(
       ([name, property]) => commandNames.test(name) && objectOf(property)['type'] === 'array',
     );
-    const given = isList ? ['bash', '-lc', line] : line;
+    // Several lines, or one line in its words: only the name tells.
+    const given = list === undefined ? line : list[0] === 'commands' ? [line] : ['bash', '-lc', line];
     return functionInput(tool, [[commandNames, given]], { description: what, workdir: cwd ?? '.', cwd: cwd ?? '.' });
   });
 }

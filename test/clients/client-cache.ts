@@ -9,7 +9,7 @@ export type Installed = { readonly ok: true; readonly folder: string } | { reado
 const installTimeoutMs = 5 * 60 * 1000;
 
 /** `$CROSSFEED_CLIENT_CACHE`, else below the user's cache folder, else below the temporary one. */
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
   if (env['CROSSFEED_CLIENT_CACHE']) return env['CROSSFEED_CLIENT_CACHE'];
   const xdg = env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   return join(existsSync(xdg) ? xdg : tmpdir(), 'crossfeed-clients');
@@ -21,13 +21,13 @@ function outerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !steering.test(name)));
 }
 
-function npmInstall(folder: string, spec: string): Promise<string | null> {
+function npmInstall(folder: string, specs: readonly string[]): Promise<string | null> {
   const npmScript = process.env['npm_execpath'];
   const [command, first] = npmScript === undefined ? ['npm', []] : [process.execPath, [npmScript]];
   // Nobody's install script runs: the native parts come as optional dependencies.
   const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   return new Promise((resolve) => {
-    const child = spawn(command, [...first, 'install', '--prefix', folder, ...flags, spec], {
+    const child = spawn(command, [...first, 'install', '--prefix', folder, ...flags, ...specs], {
       cwd: folder,
       env: outerEnvironment(process.env),
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -50,23 +50,25 @@ function firstLine(text: string): string {
 
 const asked = new Map<string, Promise<Installed>>();
 
-/** Installs `name@version` unless an earlier run did; what cannot be had is asked for once. */
-export function installClient(name: string, version: string): Promise<Installed> {
-  const spec = `${name}@${version}`;
-  const installed = asked.get(spec) ?? install(name, version);
-  asked.set(spec, installed);
+/** Installs `name@version`, and beside it what else it takes, unless an earlier run did; asked for once a run. */
+export function installClient(name: string, version: string, beside: readonly string[] = []): Promise<Installed> {
+  const specs = [`${name}@${version}`, ...beside];
+  const key = specs.join(' ');
+  const installed = asked.get(key) ?? install(specs);
+  asked.set(key, installed);
   return installed;
 }
 
 /** A half-finished folder is thrown away. */
-async function install(name: string, version: string): Promise<Installed> {
-  const folder = join(cacheFolder(process.env), `${name.replace(/[@/]+/g, '-').replace(/^-/, '')}-${version}`);
+async function install(specs: readonly string[]): Promise<Installed> {
+  const name = specs.map((spec) => spec.replaceAll(/[@/]+/g, '-').replace(/^-/, '')).join('+');
+  const folder = join(cacheFolder(process.env), name);
   const mark = join(folder, '.complete');
   if (existsSync(mark)) return { ok: true, folder };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
-  const why = await npmInstall(folder, `${name}@${version}`);
+  const why = await npmInstall(folder, specs);
   if (why !== null) {
     rmSync(folder, { recursive: true, force: true });
     return { ok: false, why };

@@ -1,12 +1,13 @@
 /** GitHub's own Copilot CLI, headless, in its own-provider mode, on each wire that it speaks there. */
 import { join } from 'node:path';
-import type { ClientCase, TaskId } from './client-case.ts';
+import type { ClientCase, Family, TaskId } from './client-case.ts';
 
 interface CopilotSetup {
   readonly wire: 'completions' | 'responses' | 'anthropic';
   /** Tells two of one wire apart. */
   readonly kind?: string;
   readonly model: string;
+  readonly family: Family;
   readonly nextModel?: string;
   readonly translated?: true;
   readonly route: string;
@@ -15,12 +16,23 @@ interface CopilotSetup {
 
 const flags = ['--allow-all-tools', '--no-auto-update'];
 
-const copilot = ({ wire, kind, model, nextModel, translated, route, smoke = [] }: CopilotSetup): ClientCase => ({
+const copilot = ({
+  wire,
+  kind,
+  model,
+  family,
+  nextModel,
+  translated,
+  route,
+  smoke = [],
+}: CopilotSetup): ClientCase => ({
   title: `copilot, ${wire}${kind === undefined ? '' : `, ${kind}`}`,
   client: 'copilot',
   package: '@github/copilot',
   version: '1.0.102',
   model,
+  family,
+  depth: 'work',
   ...(nextModel !== undefined && { nextModel }),
   ...(translated && { translated }),
   smoke,
@@ -49,23 +61,23 @@ const responses = { wire: 'responses', route: '/v1/responses' } as const;
 const socket = { wire: 'responses', route: 'ws:/v1/responses' } as const;
 const messages = { wire: 'anthropic', route: '/v1/messages' } as const;
 
+const claude = { model: 'claude-sonnet-5.5', family: 'Claude' } as const;
+const gpt = { model: 'gpt-5.2', family: 'GPT' } as const;
+const luna = { model: 'gpt-6-luna', family: 'GPT' } as const;
+const sol = { model: 'gpt-6.1-sol', family: 'GPT' } as const;
+const gemini = { model: 'gemini-3.8-flash', family: 'Gemini' } as const;
+
 export const copilotCases: readonly ClientCase[] = [
-  copilot({ ...completions, kind: 'GPT', model: 'gpt-5.2', smoke: ['create'] }),
-  copilot({ ...completions, kind: 'Gemini', model: 'gemini-3.8-flash' }),
-  copilot({ ...responses, model: 'gpt-6-luna' }),
-  copilot({ ...socket, kind: 'WebSocket', model: 'gpt-6-luna' }),
-  copilot({ ...socket, kind: 'WebSocket, Claude', model: 'claude-sonnet-5.5', translated: true }),
-  copilot({ ...messages, model: 'claude-sonnet-5.5' }),
-  copilot({ ...completions, kind: 'GPT, Responses only', model: 'gpt-6-luna', translated: true }),
-  copilot({ ...responses, kind: 'Claude', model: 'claude-sonnet-5.5', translated: true }),
-  copilot({ ...responses, kind: 'Gemini', model: 'gemini-3.8-flash', translated: true }),
-  copilot({ ...messages, kind: 'GPT, Responses only', model: 'gpt-6.1-sol', translated: true, smoke: ['create'] }),
-  copilot({ ...messages, kind: 'Gemini', model: 'gemini-3.8-flash', translated: true }),
-  copilot({
-    ...messages,
-    kind: 'from Claude to GPT',
-    model: 'claude-sonnet-5.5',
-    nextModel: 'gpt-6-luna',
-    translated: true,
-  }),
+  copilot({ ...completions, ...gpt, kind: 'GPT', smoke: ['create'] }),
+  copilot({ ...completions, ...gemini, kind: 'Gemini' }),
+  copilot({ ...responses, ...luna }),
+  copilot({ ...socket, ...luna, kind: 'WebSocket' }),
+  copilot({ ...socket, ...claude, kind: 'WebSocket, Claude', translated: true }),
+  copilot({ ...messages, ...claude }),
+  copilot({ ...completions, ...luna, kind: 'GPT, Responses only', translated: true }),
+  copilot({ ...responses, ...claude, kind: 'Claude', translated: true }),
+  copilot({ ...responses, ...gemini, kind: 'Gemini', translated: true }),
+  copilot({ ...messages, ...sol, kind: 'GPT, Responses only', translated: true, smoke: ['create'] }),
+  copilot({ ...messages, ...gemini, kind: 'Gemini', translated: true }),
+  copilot({ ...messages, ...claude, kind: 'from Claude to GPT', nextModel: 'gpt-6-luna', translated: true }),
 ];

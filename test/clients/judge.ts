@@ -7,6 +7,7 @@ import { alarmComplaints, capComplaints } from './cost-judge.ts';
 import type { ClientCase } from './client-case.ts';
 import type { ClientRun } from './run-client.ts';
 import type { ClientTask } from './tasks.ts';
+import { upstreamComplaints } from './upstream-judge.ts';
 
 /** A log line names the rules of its edits alone. */
 type LoggedExchange = Omit<ExchangeRecord, 'edits'> & { readonly edits: readonly string[] };
@@ -18,37 +19,42 @@ export interface Finished {
   readonly cwd: string;
   readonly clientCase: ClientCase;
   readonly simulator: Simulator;
+  /** What GitHub says that the task cost. */
+  readonly billedNanoAiu: number;
   /** What the proxy printed. */
   readonly proxyOutput: string;
   /** The hosts outside that the client asked for; it got none. */
   readonly asked: readonly string[];
 }
 
-export function complaints({ task, runs, cwd, clientCase, simulator, proxyOutput, asked }: Finished): string[] {
+export function complaints(finished: Finished): string[] {
+  const { task, runs, cwd, clientCase, simulator, billedNanoAiu, proxyOutput, asked } = finished;
   const exchanges = exchangesIn(proxyOutput);
   if (task.budget !== undefined) return capComplaints(runs, exchanges);
   const { route } = clientCase;
   const onRoute = exchanges.filter((exchange) => exchange.route === route).length;
   return [
-    ...task.turns.flatMap(({ says }, index) => runComplaints(runs[index], says)),
+    ...task.turns.flatMap(({ says }, index) => runComplaints(runs[index], says, task)),
     ...Object.entries(task.leaves).flatMap(([name, wanted]) => fileComplaints(cwd, name, wanted)),
     ...(onRoute >= task.exchanges ? [] : [`${onRoute} exchanges on ${route}, not ${task.exchanges}`]),
-    ...exchanges.flatMap(exchangeComplaints),
+    ...endingComplaints(task, clientCase, exchanges),
     ...exchanges.flatMap(alarmComplaints),
     ...translationComplaints(clientCase, exchanges),
-    ...compactionComplaints(clientCase, simulator),
-    ...asked.map((host) => `asked for ${host}`),
-    ...simulator.breaches.map((breach) => `breach: ${JSON.stringify(breach)}`),
-    ...(simulator.openStreams === 0 ? [] : [`${simulator.openStreams} upstream streams are still open`]),
+    ...searchComplaints(clientCase, exchanges),
+    ...billComplaints(task, exchanges, billedNanoAiu),
+    ...upstreamComplaints(task, clientCase, simulator),
+    ...asked.filter((host) => !clientCase.asksFor?.includes(host)).map((host) => `asked for ${host}`),
   ];
 }
 
-function runComplaints(run: ClientRun | undefined, says: string): string[] {
+function runComplaints(run: ClientRun | undefined, says: string, { ends }: ClientTask): string[] {
   if (run === undefined) return ['a turn was not reached'];
+  const printed = ends === undefined ? run.stdout : `${run.stdout}\n${run.stderr}`;
   return [
     ...(run.timedOut ? ['ran out of time'] : []),
-    ...(run.exitCode === 0 ? [] : [`exit code ${run.exitCode}`]),
-    ...(run.stdout.includes(says) ? [] : [`the final text does not say ${says}`]),
+    // How a tool ends that was stopped, or could not go on, is its own affair.
+    ...(run.exitCode === 0 || ends !== undefined ? [] : [`exit code ${run.exitCode}`]),
+    ...(printed.includes(says) ? [] : [`the final text does not say ${says}`]),
   ];
 }
 
@@ -59,9 +65,30 @@ function fileComplaints(cwd: string, name: string, wanted: string): string[] {
   return content === wanted ? [] : [`${name} holds ${JSON.stringify(content)}`];
 }
 
-function exchangeComplaints(exchange: LoggedExchange): string[] {
-  if (exchange.outcome !== 'finished') return [`an exchange ${exchange.outcome}: ${exchange.errorMessage}`];
-  return exchange.synthesizedEnding ? ['the proxy had to write an ending itself'] : [];
+/** Every exchange ends as the task says that it may. */
+function endingComplaints(
+  { refusal, ends }: ClientTask,
+  { overflows = false }: ClientCase,
+  exchanges: readonly LoggedExchange[],
+): string[] {
+  const refused = exchanges.filter(({ outcome }) => outcome === 'failed');
+  const isTold = ({ errorCode }: LoggedExchange) => overflows && errorCode === 'context_length_exceeded';
+  const strange = exchanges.filter((exchange) => {
+    if (exchange.outcome === 'canceled') return ends !== 'canceled';
+    return exchange.outcome === 'failed' && !isTold(exchange) && (refusal === undefined || ends === 'canceled');
+  });
+  return [
+    ...strange.map(({ outcome, errorMessage }) => `an exchange ${outcome}: ${errorMessage}`),
+    ...(ends === 'canceled' && !exchanges.some(({ outcome }) => outcome === 'canceled')
+      ? ['no exchange was canceled']
+      : []),
+    ...(refusal !== undefined && refused.length > refusal.atMost
+      ? [`${refused.length} exchanges failed, not ${refusal.atMost}: ${refused.at(-1)?.errorMessage}`]
+      : []),
+    ...exchanges.flatMap(({ synthesizedEnding }) =>
+      synthesizedEnding ? ['the proxy had to write an ending itself'] : [],
+    ),
+  ];
 }
 
 /** A case that is called foreign must have been translated, and one that changes its family must say what stayed behind. */
@@ -78,11 +105,11 @@ function translationComplaints(
   ];
 }
 
-function compactionComplaints({ compacts = false }: ClientCase, simulator: Simulator): string[] {
-  const declared = simulator.requests.filter(
-    ({ headers }) => headers['x-interaction-type'] === 'conversation-compaction',
-  );
-  return !compacts || declared.length === 1 ? [] : [`${declared.length} compactions, not one`];
+/** What the proxy wrote down is what GitHub billed; of an answer that was left in its middle nobody is told the price. */
+function billComplaints({ ends }: ClientTask, exchanges: readonly LoggedExchange[], billed: number): string[] {
+  if (ends === 'canceled') return [];
+  const written = exchanges.reduce((sum, { cost }) => sum + (cost.nanoAiu ?? 0), 0);
+  return written === billed ? [] : [`the ledger says ${written}, the bill ${billed}`];
 }
 
 /** The proxy's log has a line a record, among others. */
@@ -91,4 +118,9 @@ function exchangesIn(output: string): LoggedExchange[] {
     if (!line.includes('"outcome"')) return [];
     return [(JSON.parse(line) as { exchange: LoggedExchange }).exchange];
   });
+}
+
+function searchComplaints({ searches = false }: ClientCase, exchanges: readonly LoggedExchange[]): string[] {
+  const made = exchanges.filter(({ kind }) => kind === 'web-search').length;
+  return !searches || made === 1 ? [] : [`${made} searches, not one`];
 }

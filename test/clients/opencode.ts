@@ -1,7 +1,8 @@
 /** opencode, headless, with each kind of provider package that its users configure for a proxy. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClientCase, TaskId } from './client-case.ts';
+import type { ClientCase, Depth, Family, TaskId } from './client-case.ts';
+import { nativeProgram } from './native-program.ts';
 
 interface OpencodeSetup {
   readonly npm: string;
@@ -10,31 +11,41 @@ interface OpencodeSetup {
   /** Tells two of one package apart. */
   readonly kind?: string;
   readonly model: string;
+  readonly family: Family;
+  readonly depth?: Depth;
+  readonly compacts?: true;
   readonly nextModel?: string;
   readonly translated?: true;
   readonly route: string;
+  readonly cannot?: ClientCase['cannot'];
   readonly smoke?: readonly TaskId[];
 }
 
-/** The package's start file is put in place by an install script, which we do not run: the native part stands beside. */
-function nativeProgram(packages: string): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = process.platform === 'win32' ? 'opencode.exe' : 'opencode';
-  const kinds = ['', '-baseline', '-musl', '-baseline-musl'];
-  const paths = kinds.map((kind) =>
-    join(packages, 'node_modules', `opencode-${platform}-${process.arch}${kind}`, 'bin', name),
-  );
-  return paths.find((path) => existsSync(path)) ?? 'opencode';
-}
+/** What a model can take is told in its configuration; unsaid, images are left out. */
+const seeing = { attachment: true, modalities: { input: ['text', 'image'], output: ['text'] } };
+/** What this package has to be told before a model that it does not know thinks, and keeps its thoughts. */
+const thinking: Readonly<Record<string, object>> = {
+  '@ai-sdk/openai': {
+    reasoning: true,
+    options: { reasoningEffort: 'medium', store: false, include: ['reasoning.encrypted_content'] },
+  },
+  '@ai-sdk/google': { reasoning: true, options: { thinkingConfig: { includeThoughts: true, thinkingBudget: 4000 } } },
+};
+/** Its tools and a long answer do not fit in twice. */
+const small = { limit: { context: 24_000, output: 12_000 } };
 
 const opencode = ({
   npm,
   base = '/v1',
   kind,
   model,
+  family,
+  depth = 'full',
+  compacts,
   nextModel,
   translated,
   route,
+  cannot,
   smoke = [],
 }: OpencodeSetup): ClientCase => ({
   title: `opencode, ${npm}${kind === undefined ? '' : `, ${kind}`}`,
@@ -42,8 +53,14 @@ const opencode = ({
   package: 'opencode-ai',
   version: '1.18.33',
   model,
+  family,
+  depth,
   ...(nextModel !== undefined && { nextModel }),
+  ...(compacts && { compaction: /anchored summary|summarize|summary/i }),
+  // The request for its summary changes earlier turns, to which Claude's thoughts are bound.
+  ...(compacts && family === 'Claude' && { mended: ['signature'] }),
   ...(translated && { translated }),
+  ...(cannot && { cannot }),
   smoke,
   route,
   configure({ home, url, key }) {
@@ -53,7 +70,10 @@ const opencode = ({
       npm,
       name: 'Crossfeed',
       options: { baseURL: `${url}${base}`, apiKey: key },
-      models: { [model]: {}, ...(nextModel !== undefined && { [nextModel]: {} }) },
+      models: {
+        [model]: { ...(compacts ? small : seeing), ...thinking[npm] },
+        ...(nextModel !== undefined && { [nextModel]: {} }),
+      },
     };
     const settings = {
       $schema: 'https://opencode.ai/config.json',
@@ -65,9 +85,15 @@ const opencode = ({
     };
     writeFileSync(join(folder, 'opencode.json'), JSON.stringify(settings));
   },
-  launch: ({ packages, url }, { prompt, goesOn }) => ({
-    program: nativeProgram(packages),
-    args: ['run', '--auto', ...(goesOn ? ['--continue', '--model', `crossfeed/${nextModel ?? model}`] : []), prompt],
+  launch: ({ packages, url }, { prompt, goesOn, image }) => ({
+    program: nativeProgram(packages, 'opencode'),
+    args: [
+      'run',
+      '--auto',
+      ...(goesOn ? ['--continue', '--model', `crossfeed/${nextModel ?? model}`] : []),
+      prompt,
+      ...(image === undefined ? [] : ['--file', image]),
+    ],
     env: {
       OPENCODE_DISABLE_MODELS_FETCH: '1',
       OPENCODE_DISABLE_AUTOUPDATE: '1',
@@ -79,7 +105,11 @@ const opencode = ({
   }),
 });
 
-const chat = { npm: '@ai-sdk/openai-compatible', route: '/v1/chat/completions' } as const;
+const chat = {
+  npm: '@ai-sdk/openai-compatible',
+  route: '/v1/chat/completions',
+  cannot: { thoughts: 'This package does not send back what seals thoughts; the model goes on without them.' },
+} as const;
 const responses = { npm: '@ai-sdk/openai', route: '/v1/responses' } as const;
 const google = {
   npm: '@ai-sdk/google',
@@ -89,24 +119,27 @@ const google = {
 } as const;
 const messages = { npm: '@ai-sdk/anthropic', route: '/v1/messages' } as const;
 
+const claude = { kind: 'Claude', model: 'claude-sonnet-5.5', family: 'Claude' } as const;
+const gpt = { kind: 'GPT', model: 'gpt-5.2', family: 'GPT' } as const;
+const gemini = { kind: 'Gemini', model: 'gemini-3.8-flash', family: 'Gemini' } as const;
+const luna = { kind: 'GPT, Responses only', model: 'gpt-6-luna', family: 'GPT', translated: true } as const;
+const translated = true;
+
 export const opencodeCases: readonly ClientCase[] = [
-  opencode({ ...chat, kind: 'Gemini', model: 'gemini-3.8-flash', smoke: ['command'] }),
-  opencode({ ...chat, kind: 'Claude', model: 'claude-sonnet-5.5' }),
-  opencode({ ...responses, model: 'gpt-5.2' }),
-  opencode({ ...messages, model: 'claude-sonnet-5.5' }),
-  opencode({ ...chat, kind: 'GPT, Responses only', model: 'gpt-6-luna', translated: true }),
-  opencode({ ...responses, kind: 'Claude', model: 'claude-sonnet-5.5', translated: true, smoke: ['command'] }),
-  opencode({ ...responses, kind: 'Gemini', model: 'gemini-3.8-flash', translated: true }),
-  opencode({ ...messages, kind: 'GPT', model: 'gpt-5.2', translated: true }),
-  opencode({ ...messages, kind: 'Grok', model: 'grok-4.7', translated: true }),
-  opencode({ ...google, kind: 'Gemini', model: 'gemini-3.8-flash' }),
-  opencode({ ...google, kind: 'Claude', model: 'claude-sonnet-5.5' }),
-  opencode({ ...google, kind: 'GPT', model: 'gpt-5.2' }),
-  opencode({
-    ...responses,
-    kind: 'from GPT to Claude',
-    model: 'gpt-5.2',
-    nextModel: 'claude-sonnet-5.5',
-    translated: true,
-  }),
+  opencode({ ...chat, ...gemini, smoke: ['command'] }),
+  opencode({ ...chat, ...claude }),
+  opencode({ ...chat, ...luna }),
+  opencode({ ...responses, ...gpt }),
+  opencode({ ...responses, ...claude, translated, smoke: ['command'] }),
+  opencode({ ...responses, ...gemini, translated }),
+  opencode({ ...messages, ...claude }),
+  opencode({ ...messages, ...gpt, translated }),
+  opencode({ ...messages, ...gemini, translated }),
+  opencode({ ...messages, kind: 'Grok', model: 'grok-4.7', family: 'Grok', depth: 'work', translated }),
+  opencode({ ...google, ...gemini }),
+  opencode({ ...google, ...claude }),
+  opencode({ ...google, ...gpt }),
+  opencode({ ...responses, ...gpt, kind: 'compacting, GPT', compacts: true }),
+  opencode({ ...messages, ...claude, kind: 'compacting, Claude', compacts: true }),
+  opencode({ ...responses, ...gpt, kind: 'from GPT to Claude', nextModel: 'claude-sonnet-5.5', translated }),
 ];

@@ -11,10 +11,22 @@ export interface ClientRun {
 }
 
 const timeLimitMs = 90_000;
+const patienceMs = 3000;
 
-export function runClient(launch: Launch, place: ClientPlace, outsideUrl: string): Promise<ClientRun> {
+export interface ClientWorld {
+  /** The HTTP proxy that stands for the outside. */
+  readonly outsideUrl: string;
+  /** Resolves when the person at the keyboard has had enough; never, unless a task says so. */
+  readonly interrupted?: Promise<void>;
+}
+
+export function runClient(
+  launch: Launch,
+  place: ClientPlace,
+  { outsideUrl, interrupted }: ClientWorld,
+): Promise<ClientRun> {
   return new Promise((resolve) => {
-    const isScript = /\.[cm]?js$/.test(launch.program);
+    const isScript = /\.[cm]?[jt]s$/.test(launch.program);
     const [command, script] = isScript ? [process.execPath, [launch.program]] : [launch.program, []];
     const child = spawn(command, [...script, ...launch.args], {
       cwd: place.cwd,
@@ -40,21 +52,28 @@ export function runClient(launch: Launch, place: ClientPlace, outsideUrl: string
     let timedOut = false;
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    const killAll = () => {
+    const signalAll = (signal: NodeJS.Signals) => {
       if (child.pid === undefined) return;
       try {
-        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+        process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
       } catch {
         // The group is gone already.
       }
     };
     const limit = setTimeout(() => {
       timedOut = true;
-      killAll();
+      signalAll('SIGKILL');
     }, timeLimitMs);
+    let goodbye: NodeJS.Timeout | undefined;
+    void interrupted?.then(() => {
+      signalAll('SIGINT');
+      // Some ask for a second one before they leave.
+      goodbye = setTimeout(() => signalAll('SIGKILL'), patienceMs);
+    });
     const finish = (exitCode: number | null) => {
       clearTimeout(limit);
-      killAll();
+      clearTimeout(goodbye);
+      signalAll('SIGKILL');
       resolve({ exitCode, stdout, stderr, timedOut });
     };
     child.once('error', (error) => {

@@ -1,63 +1,60 @@
 /**
- * `npm run test:clients [-- --smoke] [--only claude-code,codex] [--tasks create,edit] [--record FOLDER] [--page]`: real
- * clients, pinned, do real work through the program and the simulator. Not part of `npm test`: the clients come from
- * the registry. `--record` keeps what reached the simulator, `--page` writes a whole run into `docs/clients.md`.
+ * `npm run test:clients [-- --smoke] [--only claude-code,codex] [--tasks create,edit] [--shard 1/4] [--resume]
+ * [--jobs 2] [--record FOLDER] [--page]`: real clients, pinned, do real work through the program and the simulator. Not
+ * part of `npm test`: the clients come from the registry. `--record` keeps what reached the simulator, `--resume` leaves
+ * out what has passed before, `--page` writes what is known into `docs/compatibility.md`.
  */
 import { parseArgs } from 'node:util';
-import { claudeCodeCases } from './claude-code.ts';
-import { doesTask } from './client-case.ts';
-import { codexCases } from './codex.ts';
-import { copilotCases } from './copilot-cli.ts';
-import { geminiCliCases } from './gemini-cli.ts';
-import { opencodeCases } from './opencode.ts';
+import { allCases } from './all-cases.ts';
+import { writeCompatibilityPage } from './compatibility-page.ts';
+import { cellsOf, type Cell } from './matrix.ts';
 import { runCase, type Verdict } from './run-case.ts';
-import { writeRuns } from './runs-table.ts';
-import { openShutDoor } from './shut-door.ts';
-import { clientTasks } from './tasks.ts';
+import { openVerdictFile } from './verdict-file.ts';
 
 const { values: options } = parseArgs({
   options: {
     smoke: { type: 'boolean', default: false },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     tasks: { type: 'string' },
+    shard: { type: 'string' },
+    resume: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '1' },
     record: { type: 'string' },
     page: { type: 'boolean', default: false },
   },
 });
 
-const clients = options.only?.split(',');
-const taskIds = options.tasks?.split(',');
+const { smoke, only, shard, resume } = options;
+const file = openVerdictFile();
+const isWhole = !smoke && !resume && only === undefined && options.tasks === undefined && shard === undefined;
+if (isWhole) file.clear();
 
-const allCases = [...claudeCodeCases, ...codexCases, ...opencodeCases, ...copilotCases, ...geminiCliCases];
-
-const wanted = allCases.flatMap((clientCase) =>
-  clientTasks
-    .filter(({ id }) => doesTask(clientCase, id))
-    .filter(({ id }) => (options.smoke ? clientCase.smoke.includes(id) : (taskIds?.includes(id) ?? true)))
-    .filter(() => clients?.some((name) => clientCase.title.startsWith(name)) ?? true)
-    .map((task) => ({ clientCase, task })),
-);
-
-const width = Math.max(...wanted.map(({ clientCase }) => clientCase.title.length));
+const wish = { smoke, ...(only && { only }), ...(options.tasks && { tasks: options.tasks.split(',') }) };
+const wanted = cellsOf(allCases, { ...wish, ...(shard && { shard }) });
+const left = wanted.filter(({ clientCase, task }) => !resume || file.of(clientCase, task.id)?.result !== 'passed');
+const width = Math.max(...left.map(({ clientCase }) => clientCase.title.length));
 
 function show({ clientCase, task, result, note, output }: Verdict): void {
-  const what = `${clientCase.title.padEnd(width)}  ${task.id.padEnd(7)}`;
+  const what = `${clientCase.title.padEnd(width)}  ${task.id.padEnd(8)}`;
   if (result === 'failed') console.log(output.slice(-8000));
   console.log(result === 'not run' ? `not run: ${what}, ${note}` : `${result} ${what}  ${note}`);
 }
 
 const verdicts: Verdict[] = [];
-const door = await openShutDoor();
-try {
-  for (const one of wanted) {
-    const verdict = await runCase({ ...one, door, recordFolder: options.record });
+const queue = left.values();
+
+async function work(cells: IterableIterator<Cell>): Promise<void> {
+  for (const cell of cells) {
+    const verdict = await runCase({ ...cell, recordFolder: options.record });
+    const { clientCase, task, result, note } = verdict;
     show(verdict);
     verdicts.push(verdict);
+    file.add({ title: clientCase.title, version: clientCase.version, task: task.id, result, note });
   }
-} finally {
-  door.close();
 }
+await Promise.all(Array.from({ length: Number(options.jobs) }, () => work(queue)));
+
 const count = (result: Verdict['result']) => verdicts.filter((verdict) => verdict.result === result).length;
 console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run`);
-if (options.page) writeRuns(verdicts, allCases);
-if (count('failed') > 0 || verdicts.length === 0) process.exitCode = 1;
+if (options.page) writeCompatibilityPage(allCases, file);
+if (count('failed') > 0 || wanted.length === 0) process.exitCode = 1;

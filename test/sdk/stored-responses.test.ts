@@ -92,6 +92,34 @@ test.each(models)('%s gets the result of its call by the id of the response alon
   expect(proxy().simulator.requests.at(-1)?.headers['x-initiator']).toBe('agent');
 });
 
+test.each(models)(
+  '%s: items of a kept answer are named in place of being said again, as the AI SDK does',
+  async (model) => {
+    const client = openai(proxy());
+    const asked = { model, tools: [tool], reasoning: { effort: 'high' as const } };
+    const prompt = { role: 'user' as const, content: 'Look. [[sim:tool get_weather {"city":"Oslo"}]]' };
+    const stream = client.responses.stream({ ...asked, input: [prompt] });
+    const first = await stream.finalResponse();
+    const call = first.output.find((item) => item.type === 'function_call');
+    const references = first.output.map(({ id }): ResponseInputItem => ({ type: 'item_reference', id: id ?? '' }));
+    const result: ResponseInputItem = {
+      type: 'function_call_output',
+      call_id: call?.call_id ?? '',
+      output: 'minus four degrees',
+    };
+    const input = [prompt, ...references, result];
+    const { data, response } = await client.responses.create({ ...asked, input }).withResponse();
+    expect(data.output_text).toContain('minus four degrees');
+    expect(response.headers.get('x-crossfeed-edits')).toContain('item-reference');
+    expect(lastBody()).not.toContain('item_reference');
+    const others = { type: 'item_reference' as const, id: 'fc_nobody' };
+    await expect(client.responses.create({ ...asked, input: [prompt, others, result] })).rejects.toMatchObject({
+      status: 400,
+      param: 'input[1]',
+    });
+  },
+);
+
 test.each(models)('%s: what was answered can be read, its inputs listed, and deleted', async (model) => {
   const client = openai(proxy());
   const first = await client.responses.create({ model, input: 'one' });

@@ -21,6 +21,8 @@ export interface SpawnedProxy {
   readonly port: number;
   readonly pid: number;
   readonly home: string;
+  /** The origin of its second listener, where `args` ask for one. */
+  readonly ollamaUrl: string | null;
   /** Everything that it printed so far, both streams. */
   output(): string;
   signal(name: 'SIGTERM' | 'SIGINT'): void;
@@ -30,7 +32,7 @@ export interface SpawnedProxy {
   close(): Promise<void>;
 }
 
-const readyTimeoutMs = 20_000;
+const readyTimeoutMs = 60_000;
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
 /** Only what a program needs to run: a developer's own tokens and settings must not reach a test. */
@@ -75,7 +77,10 @@ export async function spawnProxy(options: SpawnProxyOptions): Promise<SpawnedPro
     rmSync(home, { recursive: true, force: true });
   };
   const deadline = performance.now() + readyTimeoutMs;
-  while (!existsSync(readyFile)) {
+  const hasSecond = options.args?.some((flag) => flag === '--ollama' || flag.startsWith('--ollama=')) ?? false;
+  // The file does not say where the second listener is; the log does, a moment later.
+  const isReady = () => existsSync(readyFile) && (!hasSecond || output.includes('"ollamaUrl"'));
+  while (!isReady()) {
     if (child.exitCode !== null || performance.now() > deadline) {
       await close();
       throw new Error(`the program did not become ready:\n${output}`);
@@ -83,5 +88,6 @@ export async function spawnProxy(options: SpawnProxyOptions): Promise<SpawnedPro
     await wait(20);
   }
   const { pid, port, url } = JSON.parse(readFileSync(readyFile, 'utf8')) as { pid: number; port: number; url: string };
-  return { url, port, pid, home, output: () => output, signal: (name) => void child.kill(name), exited, close };
+  const said = { url, port, pid, home, ollamaUrl: /"ollamaUrl":"([^"]+)"/.exec(output)?.[1] ?? null };
+  return { ...said, output: () => output, signal: (name) => void child.kill(name), exited, close };
 }
