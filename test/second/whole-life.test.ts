@@ -19,6 +19,7 @@ const marked = {
   copilotToken: 'tid=CANARYofCopilot0002;exp=4000000000;sku=x',
   callerKey: 'canary-caller-key-0003',
   proxyPassword: 'canary-p4ssword-0004',
+  searchKey: 'canary-search-key-0005',
 };
 
 test.skipIf(process.platform === 'win32')('a life through all corpora', { timeout: 600_000 }, async () => {
@@ -34,6 +35,7 @@ test.skipIf(process.platform === 'win32')('a life through all corpora', { timeou
     CROSSFEED_COPILOT_API_URL: played.upstream.url,
     CROSSFEED_API_KEY: marked.callerKey,
     CROSSFEED_GITHUB_TOKEN: marked.githubToken,
+    CROSSFEED_WEB_SEARCH_KEY: marked.searchKey,
     HTTPS_PROXY: `http://somebody:${marked.proxyPassword}@proxy.invalid:8080`,
   };
   const settings = [`limits.maxBodyBytes=${maxBodyBytes}`, 'capture.enabled=true', 'limits.silenceMs=5000'];
