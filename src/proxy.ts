@@ -49,7 +49,7 @@ import { createAccountUpstreams } from './upstream/account-upstreams.ts';
 import { accountConfig } from './upstream/copilot/account-config.ts';
 import { createLearnedRules } from './upstream/copilot/learned-rules.ts';
 import { ruleText } from './upstream/copilot/learned-rule.ts';
-import { withCleanErrors } from './upstream/clean-errors.ts';
+import { cleaned, withCleanErrors } from './upstream/clean-errors.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
 import { withQuotaWatch } from './upstream/quota-watch.ts';
 
@@ -189,6 +189,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       caches,
       learned,
       upstreamOf,
+      clean: (error) => cleaned(error, redact),
       limits: config.limits,
       // A rule that is only there to be switched on.
       disabledRules: [...config.upstream.disabledRules, ...(config.upstream.cacheTtl ? ['no-cache-ttl'] : [])],
@@ -219,7 +220,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       : createDashboard({
           folder: options.dashboardFolder,
           clock,
-          newSecret: () => randomBytes(32).toString('base64url'),
+          newSecret: () => `cf_${randomBytes(32).toString('base64url')}`,
           snapshot: liveSnapshot,
         });
 

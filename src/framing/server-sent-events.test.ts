@@ -100,6 +100,14 @@ test('an endless line stops at the limit, in one piece and in many', () => {
   );
 });
 
+test('the limit is that of one frame, not of all that came together', () => {
+  const frame = `data: ${'a'.repeat(60)}\n\n`;
+  let frames = 0;
+  const splitter = createFrameSplitter(100, () => (frames += 1));
+  expect(splitter.push(Buffer.from(frame.repeat(5)))).toBe(true);
+  expect(frames).toBe(5);
+});
+
 test('a written frame reads back', () => {
   const text = writeFrame('{"a":1}', 'x');
   expect(readFrame(text, 0, text.length)).toEqual({ event: 'x', data: '{"a":1}', hasData: true });

@@ -42,7 +42,8 @@ function cleanReceiver(receiver: UpstreamReceiver, clean: (text: string) => stri
   };
 }
 
-function cleaned(error: ProxyError, clean: (text: string) => string): ProxyError {
+/** The same error where there is nothing to take out. */
+export function cleaned(error: ProxyError, clean: (text: string) => string): ProxyError {
   const message = clean(error.message);
   if (message === error.message) return error;
   return new ProxyError(error.code, message, error);
