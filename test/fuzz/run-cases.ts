@@ -1,5 +1,6 @@
 /** Plays numbered cases, some side by side, and says which of them found something: each can be played alone again. */
 import { writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createRandom, type Random } from './random.ts';
 
 /** `FUZZ_RUNS`, `FUZZ_SEED` and `FUZZ_CASE` of the environment: how many, which, and one alone; `FUZZ_REPORT` is a file. */
@@ -26,6 +27,14 @@ export interface FuzzRig {
   play(random: Random, at: number): Promise<Omit<Finding, 'at'> | undefined>;
   close(): Promise<{ readonly rows: number }>;
 }
+
+const patienceMs = 20_000;
+
+/** An answer that never ends is a finding too. */
+const late = async () => {
+  await wait(patienceMs, undefined, { ref: false });
+  return { faults: [`no end within ${patienceMs} ms`], shown: 'play it alone: FUZZ_CASE' };
+};
 
 const together = 16;
 /** A proxy of its own for so many: what one keeps is seen at its end, and the memory of the test is bounded. */
@@ -54,13 +63,17 @@ export async function runCases({ runs, seed, only }: FuzzSettings, start: () => 
       const worker = async () => {
         for (const at of numbers) {
           cases += 1;
-          const found = await rig.play(createRandom(seed, at), at);
+          const found = await Promise.race([rig.play(createRandom(seed, at), at), late()]);
           if (found !== undefined) findings.push({ at, ...found });
           if (findings.length >= enough) return;
         }
       };
       await Promise.all(Array.from({ length: together }, worker));
-      rows += (await rig.close()).rows;
+      try {
+        rows += (await rig.close()).rows;
+      } catch (thrown) {
+        findings.push({ at: first, faults: ['something stayed behind'], shown: String(thrown) });
+      }
     }
   } finally {
     process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);
