@@ -41,6 +41,8 @@ export interface ProxyOptions {
   /** HTTP_PROXY and its kin, for the way to GitHub. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
+  /** The key of the provider that `webSearch.via` names. */
+  readonly webSearchKey?: string;
   /** For tests: the image library, and the internet as fetched images see it. */
   readonly mediaGround?: Pick<FetcherOptions, 'isPublic' | 'lookup' | 'maxBytes' | 'totalMs'> & {
     readonly loadLibrary?: LoadImageLibrary;

@@ -9,6 +9,7 @@ import { ConfigError } from './config/config-error.ts';
 import { createDashboard } from './dashboard/create-dashboard.ts';
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { createWebSearch } from './gateway/web-search/create-web-search.ts';
 import { markedSessions } from './gateway/session.ts';
 import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
@@ -176,30 +177,34 @@ export function createProxy(options: ProxyOptions): Proxy {
     policy: { isPublic: internet.isPublic ?? isPublicAddress },
     disabledRules: new Set(config.upstream.disabledRules),
   });
-  const gateway = createGateway({
-    media,
-    caches,
-    learned,
-    upstreamOf: (accountName) => upstreams.of(accountName),
-    limits: config.limits,
-    // A rule that is only there to be switched on.
-    disabledRules: [...config.upstream.disabledRules, ...(config.upstream.cacheTtl ? ['no-cache-ttl'] : [])],
-    events,
-    clock,
-    aliases,
-    checksGrammar: config.log.level === 'debug',
-    endpointOverrides: parseModelEndpoints(config.models.endpoints),
-    decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
-    counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
-    figures: createCallFigures(store.facts, clock),
-    tiers: config.models,
-    captures,
-    spendGuard: pauseGate,
-    responses: store.responses,
-    ...(limiter ? { limiter } : {}),
-  });
-
   const newId = () => `cf-${randomUUID()}`;
+  const models = async ({ accountName }: { accountName: string }) => upstreams.of(accountName).models();
+  const search = createWebSearch({ config, outside: options, models, clock, newId, warn });
+  const gateway = search.over(
+    createGateway({
+      media,
+      caches,
+      learned,
+      upstreamOf: (accountName) => upstreams.of(accountName),
+      limits: config.limits,
+      // A rule that is only there to be switched on.
+      disabledRules: [...config.upstream.disabledRules, ...(config.upstream.cacheTtl ? ['no-cache-ttl'] : [])],
+      events,
+      clock,
+      aliases,
+      checksGrammar: config.log.level === 'debug',
+      endpointOverrides: parseModelEndpoints(config.models.endpoints),
+      decodeTokens: (tokenizer, list) => tokens.decode(tokenizer, list),
+      counts: { counter: createTokenCounter({ line: tokenLine, clock }), factors: createCountFactors(store.facts) },
+      figures: createCallFigures(store.facts, clock),
+      tiers: config.models,
+      captures,
+      spendGuard: pauseGate,
+      responses: store.responses,
+      ...(limiter ? { limiter } : {}),
+    }),
+  );
+
   const isDraining = () => draining;
   const webSocket = config.server.webSocket
     ? createWebSocketDoor({ limits: config.limits, clock, newId, gateway, draining: isDraining })
@@ -221,7 +226,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     newId,
     gateway,
     ...(webSocket && { webSocket }),
-    models: async ({ accountName }) => upstreams.of(accountName).models(),
+    models,
     names: { aliases, contextTier: config.models.contextTier, longContext: config.models.longContext },
     keys: options.keys,
     ...(dashboard && { dashboard: dashboard.door }),
@@ -273,7 +278,12 @@ export function createProxy(options: ProxyOptions): Proxy {
       open: board.open().map((call) => {
         const { responseBytes = 0, usage } = gateway.progress(call.id) ?? {};
         const keyLabel = labels.get(call.keyId) ?? call.keyId;
-        return { ...call, keyLabel, responseBytes, outputTokens: usage?.outputTokens ?? null };
+        return {
+          ...call,
+          keyLabel,
+          responseBytes,
+          ...board.soFar(call.id, responseBytes, usage?.outputTokens ?? null),
+        };
       }),
       ended: latest,
     };
@@ -302,6 +312,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     keepRecords();
     await tokenLine.close();
     await fetcher?.close();
+    await search.close();
     await upstreams.close();
   }
 

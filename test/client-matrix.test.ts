@@ -63,7 +63,7 @@ test('what has to be done in full is: four CLIs, each on three families', () => 
     const its = allCases.filter((one) => one.client === client && one.depth === 'full');
     for (const family of ['Claude', 'GPT', 'Gemini']) expect(its.some((one) => one.family === family)).toBe(true);
   }
-  expect(clientTasks).toHaveLength(15);
+  expect(clientTasks).toHaveLength(16);
 });
 
 test('verdicts outlive a run that was cut short, and a newer release has to show it again', () => {

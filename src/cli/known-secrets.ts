@@ -1,6 +1,13 @@
 /** The secrets that the environment holds, by value: whatever is printed or logged must be free of them. */
 
-const holders = ['CROSSFEED_API_KEY', 'CROSSFEED_GITHUB_TOKEN', 'COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN'];
+const holders = [
+  'CROSSFEED_API_KEY',
+  'CROSSFEED_WEB_SEARCH_KEY',
+  'CROSSFEED_GITHUB_TOKEN',
+  'COPILOT_GITHUB_TOKEN',
+  'GH_TOKEN',
+  'GITHUB_TOKEN',
+];
 const proxyHolders = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
 
 /** Not those in files (`…_FILE`): who reads them adds them. */

@@ -23,6 +23,7 @@ import { CliError } from './cli-error.ts';
 import { environmentAccount } from './environment-account.ts';
 import { exitCode } from './exit-code.ts';
 import { knownSecrets } from './known-secrets.ts';
+import { webSearchKey } from './web-search-key.ts';
 
 export interface LaunchOptions {
   readonly context: CliContext;
@@ -110,6 +111,8 @@ async function open(
     clock: systemClock,
     requireKey: options.config.server.requireKey,
   });
+  const searchKey = await webSearchKey(context.env, upstream.config.webSearch);
+  if (searchKey !== undefined) redactor.add(searchKey);
   const proxy = createProxy({
     config: upstream.config,
     keys,
@@ -120,6 +123,7 @@ async function open(
     redactor,
     // A simulator on loopback is never behind the machine's outgoing proxy.
     proxyEnv: options.simulate === null ? context.env : {},
+    ...(searchKey === undefined ? {} : { webSearchKey: searchKey }),
     version: context.version,
     ...(options.config.server.dashboard ? { dashboardFolder: builtPage() } : {}),
   });

@@ -7,6 +7,7 @@ export interface Config {
   readonly upstream: UpstreamConfig;
   readonly models: ModelsConfig;
   readonly media: MediaConfig;
+  readonly webSearch: WebSearchConfig;
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
@@ -153,6 +154,20 @@ export interface MediaConfig {
   readonly fetchPorts: readonly number[];
 }
 
+/** How the search tools of Messages, Responses, Chat and Gemini are fulfilled where the model's endpoint has none. */
+export interface WebSearchConfig {
+  /** Who searches: nobody, a model of the seat, or a provider whose key the owner has. */
+  readonly via: 'off' | 'seat' | 'brave' | 'tavily' | 'searxng';
+  /** The model that searches for `seat`, by its id; null for the cheapest that can be asked. */
+  readonly model: string | null;
+  /** Where SearXNG runs. */
+  readonly url: string | null;
+  /** Of one turn, whatever the caller allows. */
+  readonly maxUses: number;
+  /** Of one search. */
+  readonly maxResults: number;
+}
+
 /** How the proxy presents itself to GitHub: data, because GitHub changes what it accepts. */
 export interface IdentityConfig {
   /** The app that people let in at sign-in. */
@@ -265,6 +280,7 @@ export const defaultConfig: Config = {
   },
   models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [], endpoints: [] },
   media: { fetchRemote: false, fetchPorts: [80, 443] },
+  webSearch: { via: 'off', model: null, url: null, maxUses: 8, maxResults: 10 },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

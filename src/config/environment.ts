@@ -29,6 +29,9 @@ export const variables = {
   CROSSFEED_CONTEXT_TIER: 'models.contextTier',
   CROSSFEED_MODEL_ENDPOINTS: 'models.endpoints',
   CROSSFEED_FETCH_IMAGES: 'media.fetchRemote',
+  CROSSFEED_WEB_SEARCH: 'webSearch.via',
+  CROSSFEED_WEB_SEARCH_MODEL: 'webSearch.model',
+  CROSSFEED_WEB_SEARCH_URL: 'webSearch.url',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_CAPTURE: 'capture.enabled',
@@ -50,6 +53,8 @@ const otherVariables = [
   'CROSSFEED_API_KEY_FILE',
   'CROSSFEED_GITHUB_TOKEN',
   'CROSSFEED_GITHUB_TOKEN_FILE',
+  'CROSSFEED_WEB_SEARCH_KEY',
+  'CROSSFEED_WEB_SEARCH_KEY_FILE',
   'CROSSFEED_NO_BROWSER',
   'CROSSFEED_YES',
 ];

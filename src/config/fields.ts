@@ -165,6 +165,17 @@ export const fields = {
     1,
     'The ports of servers that images and documents are fetched from.',
   ),
+  'webSearch.via': choice(
+    ['off', 'seat', 'brave', 'tavily', 'searxng'],
+    'Who searches the web for tools whose model cannot: nobody, a GPT model of the seat, or a provider.',
+  ),
+  'webSearch.model': orNull({
+    ...modelName,
+    description: 'The model that searches for seat; null for the cheapest that may.',
+  }),
+  'webSearch.url': orNull(url('Where SearXNG runs.')),
+  'webSearch.maxUses': integer(1, 50, 'How many searches one turn may make, whatever the caller allows.'),
+  'webSearch.maxResults': integer(1, 20, 'How many results of a search the model is shown.'),
   'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
   'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),
   'identity.integrationId': headerText('The integration id sent to GitHub.'),

@@ -4,7 +4,7 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, NumberField } from './field.ts';
 
-const { server, limits, upstream, models, media, identity, credentials, log, capture } = defaultConfig;
+const { server, limits, upstream, models, media, webSearch, identity, credentials, log, capture } = defaultConfig;
 
 const integer = (field: NumberField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
@@ -147,6 +147,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Images and documents that callers name by their address.'),
+  webSearch: z
+    .strictObject({
+      via: choice(fields['webSearch.via'], webSearch.via),
+      model: textOrNull(fields['webSearch.model'], webSearch.model),
+      url: textOrNull(fields['webSearch.url'], webSearch.url),
+      maxUses: integer(fields['webSearch.maxUses'], webSearch.maxUses),
+      maxResults: integer(fields['webSearch.maxResults'], webSearch.maxResults),
+    })
+    .prefault({})
+    .describe('Searches of the web for tools whose model has none.'),
   identity: z
     .strictObject({
       clientId: text(fields['identity.clientId'], identity.clientId),

@@ -1,14 +1,13 @@
 /** What the dashboard is sent twice a second while somebody looks. */
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { AccountSummary } from '../control/contract.ts';
+import type { SoFar } from '../observability/cost-so-far.ts';
 import type { LiveCall } from '../observability/live-board.ts';
 
 /** A call under way, with what of its answer went down so far. */
-export interface OpenCall extends LiveCall {
+export interface OpenCall extends LiveCall, SoFar {
   readonly keyLabel: string;
   readonly responseBytes: number;
-  /** Null until the upstream says a count. */
-  readonly outputTokens: number | null;
 }
 
 export interface LiveSnapshot {

@@ -27,7 +27,7 @@ import type { DecodeTokens } from './embeddings-input.ts';
 import { createEndpointRefusals } from './endpoint-refusals.ts';
 import { estimateAnswer } from './estimate-answer.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import type { CallProgress, Gateway, GatewayRequest } from './gateway.ts';
+import type { CallProgress, GatewayRequest, PlanningGateway } from './gateway.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { ModelNames } from './find-model.ts';
 import type { ResponseKeeper } from './keep-response.ts';
@@ -37,7 +37,7 @@ import { moveEndpoint } from './move-endpoint.ts';
 import { createItemIndex } from './item-index.ts';
 import { openConversation, type OpenedRequest } from './open-conversation.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
-import { findAsked, planRequest, type PlanDeps } from './plan-request.ts';
+import { findAsked, findEndpoint, planRequest, type PlanDeps } from './plan-request.ts';
 import { previewOf } from './preview.ts';
 import type { CacheDesk } from './prompt-cache/cache-desk.ts';
 import { createPromptLessons, type Counts } from './prompt-lessons.ts';
@@ -96,7 +96,7 @@ interface RunningCall {
   progress(): CallProgress;
 }
 
-export function createGateway(options: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): PlanningGateway {
   const { upstreamOf, limits, events, clock, limiter } = options;
   const { openAfterMs } = limits.pace;
   const items = options.responses === undefined ? undefined : createItemIndex(options.responses);
@@ -135,7 +135,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const isCaptured = options.captures?.begin(exchangeId, request.caller, request.body) ?? false;
     const response = isCaptured ? tappedOutput(output, (bytes) => options.captures?.answer(exchangeId, bytes)) : output;
     // No closure below names the request itself: its body would live as long as the answer.
-    const { route, caller } = request;
+    const { route, caller, madeFor } = request;
     let relay: StreamRelay | AnswerRelay | undefined;
     let keeper: ResponseKeeper | null = null;
     const usageSoFar = () => (relay && 'usage' in relay ? relay.usage : null);
@@ -194,7 +194,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         if (forecast) tellForecast(exchange, forecast);
         const course: Course = { plan };
         const { session } = payer;
-        const chosen = createRelay(relaying, { exchange, route, course, session, asBase64, headers, keeper });
+        const chosen = createRelay(relaying, { exchange, route, course, session, asBase64, headers, keeper, madeFor });
         relay = chosen;
         const receiver = count ? counting.orEstimate(count, chosen) : chosen;
         const mend = (error: ProxyError, refused: ExchangePlan) => {
@@ -230,7 +230,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { route, headers, caller } = request;
     const { keyId } = caller;
     const read = readBody(request);
-    const session = sessionOf(headers, read instanceof ProxyError ? {} : read.body.view, keyId);
+    const { madeFor } = request;
+    const session = madeFor?.session ?? sessionOf(headers, read instanceof ProxyError ? {} : read.body.view, keyId);
     const project = projectOf(headers, caller);
     const client = clientName(headers['user-agent']);
     // A body that cannot be read is still an exchange that somebody asks about later.
@@ -242,14 +243,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       keyId,
       account: caller.accountName,
       project,
-      parentId: null,
+      parentId: madeFor?.parentId ?? null,
       client,
       session,
       requestBytes: request.body.length,
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);
-    const asked = { route, headers, ...read, caller, session, notes };
+    const asked = { route, headers, ...read, caller, session, notes, madeAs: madeFor?.kind };
     if (read.loaded !== null) {
       const model = await findAsked(planning, asked);
       if (!exchange.ended) answerLoad(exchange, { route, view: read.body.view, model, answer: read.loaded });
@@ -273,10 +274,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     };
   }
 
-  function open({ route, body, caller }: GatewayRequest): OpenedRequest & Pick<AskedBody, 'loaded'> {
+  function open({ route, body, caller, edits = [] }: GatewayRequest): OpenedRequest & Pick<AskedBody, 'loaded'> {
     const asked = readAsked(route, readRequestBody(body, limits), nowS());
     const opened = openConversation({ store: options.responses, items, limits }, route, asked.body, caller.keyId);
-    return { ...opened, edits: [...asked.edits, ...opened.edits], loaded: asked.loaded };
+    return { ...opened, edits: [...edits, ...asked.edits, ...opened.edits], loaded: asked.loaded };
   }
 
   function readBody(request: GatewayRequest): ReturnType<typeof open> | ProxyError {
@@ -374,6 +375,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { plan } = corrected;
       return estimateAnswer(plan.model.id, estimates.of({ protocol: route.protocol, body, plan, notes }));
     },
+    endpointOf: async (request) => findEndpoint(planning, { ...request, ...open(request) }),
     nextCall: (session) => estimates.next(sessions.peek(session)),
     get open() {
       return running.size;

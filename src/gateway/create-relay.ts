@@ -4,7 +4,7 @@ import { createAnswerRelay, type AnswerRelay } from './answer-relay.ts';
 import { answerShape, embeddingsShape } from './answer-shapes.ts';
 import type { Exchange } from './exchange.ts';
 import { embeddingsWords, inWordsOf } from './foreign-embeddings.ts';
-import type { InferenceRoute } from './gateway.ts';
+import type { InferenceRoute, MadeFor } from './gateway.ts';
 import type { ResponseKeeper } from './keep-response.ts';
 import { createLazyWatch } from './lazy-watch.ts';
 import type { ExchangePlan } from './plan-exchange.ts';
@@ -36,11 +36,12 @@ export interface RelayedCall {
   /** Of an answer in one piece. */
   readonly headers: Readonly<Record<string, string>>;
   readonly keeper: ResponseKeeper | null;
+  readonly madeFor?: MadeFor | undefined;
 }
 
 export function createRelay(options: RelayOptions, call: RelayedCall): StreamRelay | AnswerRelay {
   const { limits, ticker, nowMs, checksGrammar } = options;
-  const { exchange, route, course, session, asBase64, headers, keeper } = call;
+  const { exchange, route, course, session, asBase64, headers, keeper, madeFor } = call;
   const { silenceMs, stream, askedModel: asked, streamRules } = course.plan;
   const beganMs = nowMs();
   const nowS = () => Math.floor(nowMs() / 1000);
@@ -50,6 +51,7 @@ export function createRelay(options: RelayOptions, call: RelayedCall): StreamRel
     nowS,
     tookMs: () => nowMs() - beganMs,
     keptAs: keeper ? exchange.id : undefined,
+    responseId: madeFor?.answerId,
     checksGrammar,
     report: (edit) => exchange.publish({ type: 'edited', edits: [edit] }),
   };

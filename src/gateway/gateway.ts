@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../canonical/caller.ts';
 import type { ContextTier } from '../canonical/model.ts';
-import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane, RequestEdit } from '../canonical/request-edit.ts';
 import type { TokenUsage } from '../canonical/token-usage.ts';
 import type { Operation } from '../observability/exchange-event.ts';
@@ -35,6 +35,21 @@ export interface GatewayRequest {
   readonly body: Buffer;
   /** Who holds the key that was presented: decides the account and the models. */
   readonly caller: Caller;
+  /** What the proxy itself changed before the request came here; the first of its edits. */
+  readonly edits?: readonly RequestEdit[];
+  /** Of a call that the proxy makes in answer to another one. */
+  readonly madeFor?: MadeFor;
+}
+
+/** A declared child exchange (`decisions.md` 8): the agent's, whoever seems to speak in it, and booked by itself. */
+export interface MadeFor {
+  readonly parentId: string;
+  /** What the ledger calls it. */
+  readonly kind: string;
+  /** The session of the call that it is made for. */
+  readonly session: string;
+  /** The response that this one is a part of: both are kept under one id. */
+  readonly answerId?: string | undefined;
 }
 
 /** What a request would become on its way up. */
@@ -94,4 +109,10 @@ export interface Gateway {
   stop(exchangeId: string): boolean;
   /** Ends every running exchange with its protocol's in-band error: the end of a drain. */
   endAll(): void;
+}
+
+/** What else the gateway of all endpoints can be asked, by those who stand before it. */
+export interface PlanningGateway extends Gateway {
+  /** Where `request` would be asked. Rejects where its model is not to be had. */
+  endpointOf(request: GatewayRequest): Promise<Endpoint>;
 }

@@ -60,6 +60,8 @@ export interface ExchangePlan {
   readonly compacts?: boolean;
   /** A summary stands in for it. */
   readonly writesSummary?: boolean;
+  /** Of a call that the proxy makes in answer to another one. */
+  readonly madeAs?: string | undefined;
 }
 
 export interface PlanInput {
@@ -84,6 +86,8 @@ export interface PlanInput {
   readonly earlierEdits: readonly RequestEdit[];
   /** The tools that earlier turns of the session went up without. */
   readonly prunedBefore?: readonly string[] | undefined;
+  /** What the ledger calls a call that the proxy makes in answer to another one: no user speaks in it. */
+  readonly madeAs?: string | undefined;
 }
 
 /** What decides where a model is asked. */
@@ -199,12 +203,15 @@ export function planExchange(input: PlanInput): ExchangePlan {
       ...(interaction === undefined ? {} : { 'x-interaction-type': interaction }),
     },
     // Who spoke is to be read in the caller's own words: translated, a reminder behind a tool result is a turn.
-    initiator: initiatorOf(
-      route.protocol === 'gemini' ? 'gemini' : pathOf(route.operation, own),
-      asked,
-      headerText(headers['x-initiator']),
-      interaction,
-    ),
+    initiator:
+      input.madeAs !== undefined
+        ? 'agent'
+        : initiatorOf(
+            route.protocol === 'gemini' ? 'gemini' : pathOf(route.operation, own),
+            asked,
+            headerText(headers['x-initiator']),
+            interaction,
+          ),
     hasImages: containsImage(path, view),
     silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
     toolNames: fitted.toolNames,
@@ -212,6 +219,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
     returnWay: translated?.returnWay ?? null,
     compacts,
     writesSummary,
+    madeAs: input.madeAs,
   };
 }
 

@@ -14,7 +14,7 @@ import type { EndpointRefusals } from './endpoint-refusals.ts';
 import { askModel, findModel, type ModelNames } from './find-model.ts';
 import { fitMedia } from './fit-media.ts';
 import type { InferenceRoute } from './gateway.ts';
-import { endpointFor, planExchange } from './plan-exchange.ts';
+import { chosenEndpoint, endpointFor, planExchange } from './plan-exchange.ts';
 import type { RequestBody } from './request-body.ts';
 import type { SeatModelsDesk } from './seat-models.ts';
 import type { SessionNotes } from './session-memory.ts';
@@ -47,6 +47,8 @@ export interface RequestToPlan {
   readonly notes: SessionNotes;
   /** Nothing is sent, and so nothing is fetched either. */
   readonly isPreview?: boolean;
+  /** What the ledger calls a call that the proxy makes in answer to another one. */
+  readonly madeAs?: string | undefined;
 }
 
 export interface PlannedRequest {
@@ -70,6 +72,17 @@ export async function findAsked(
     askModel({ ...question, models: known, names }),
   );
   return findModel({ ...question, models, names: { ...names, otherRoad } }).model;
+}
+
+/** Where such a request is asked. Errors: those of `findAsked`. */
+export async function findEndpoint(
+  deps: PlanDeps,
+  request: Pick<RequestToPlan, 'route' | 'body' | 'caller'>,
+): Promise<Endpoint> {
+  const { route, body } = request;
+  const { endpointOverrides, endpointRefusals } = deps;
+  const refusedBy = (asked: Model, at: Endpoint) => endpointRefusals.holds(asked, at);
+  return chosenEndpoint({ route, body, endpointOverrides, refusedBy }, await findAsked(deps, request));
 }
 
 /** Asks for nothing but the catalogue. Errors: those of the account, of the catalogue and of `planExchange`. */
@@ -124,6 +137,7 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
       disabledRules,
       earlierEdits,
       prunedBefore: notes.prunedTools,
+      madeAs: request.madeAs,
     });
     return deps.corrector.correct(planned, notes);
   };

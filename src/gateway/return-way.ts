@@ -19,6 +19,8 @@ export interface AnswerPlace {
   readonly tookMs?: () => number;
   /** Told where the answer is kept: then its id is its own, also among equal requests. */
   readonly keptAs?: string | undefined;
+  /** The id of a response that this answer is a part of. */
+  readonly responseId?: string | undefined;
   /** Whether what we write is held to its protocol's grammar. */
   readonly checksGrammar: boolean;
   /** Takes note of what the answer had and the caller's protocol has not. */
@@ -28,7 +30,7 @@ export interface AnswerPlace {
 export function createReturnWatch(
   plan: Pick<ExchangePlan, 'endpoint' | 'body' | 'askedModel' | 'toolNames' | 'model' | 'writesSummary'>,
   way: ReturnWay,
-  { session, createdAtS, nowS, tookMs, keptAs, checksGrammar, report }: AnswerPlace,
+  { session, createdAtS, nowS, tookMs, keptAs, responseId, checksGrammar, report }: AnswerPlace,
 ): StreamWatch {
   const callers = clientCodecs[way.client];
   const upstreams = upstreamCodecs[plan.endpoint];
@@ -40,7 +42,9 @@ export function createReturnWatch(
   const model = Buffer.from(plan.askedModel).toString('latin1');
   const { restoration, request, owner } = way;
   const mint = (kind: string, index: number) =>
-    mintId(session, requestBytes, kind === 'resp' && keptAs !== undefined ? keptAs : `${kind} ${index}`);
+    kind === 'resp' && responseId !== undefined
+      ? responseId.replace(/^resp_/, '')
+      : mintId(session, requestBytes, kind === 'resp' && keptAs !== undefined ? keptAs : `${kind} ${index}`);
   const translating = createTranslatingWatch({
     createDecoder: (emit) =>
       upstreams.createStreamDecoder({ emit, mintCallId: (index) => `call_${mint('call', index)}`, spreadsText }),

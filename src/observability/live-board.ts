@@ -2,6 +2,8 @@
 import type { Endpoint, ProtocolId } from '../canonical/protocol-id.ts';
 import type { Lane } from '../canonical/request-edit.ts';
 import { clientProgram } from './client-program.ts';
+import { createCostSoFar } from './cost-so-far.ts';
+import type { CostSoFar } from './cost-so-far.ts';
 import type { ExchangeEvent } from './exchange-event.ts';
 
 export interface LiveCall {
@@ -34,6 +36,7 @@ export interface LiveBoard {
   observe(event: ExchangeEvent): void;
   /** The oldest first. */
   open(): readonly LiveCall[];
+  readonly soFar: CostSoFar['of'];
 }
 
 /** Beyond it the oldest is forgotten: an end that never comes is a fault elsewhere and no leak here. */
@@ -41,6 +44,7 @@ const maxOpen = 20_000;
 
 export function createLiveBoard(): LiveBoard {
   const calls = new Map<string, LiveCall>();
+  const costs = createCostSoFar();
 
   function change(id: string, news: Partial<LiveCall>) {
     const call = calls.get(id);
@@ -49,6 +53,7 @@ export function createLiveBoard(): LiveBoard {
 
   return {
     observe(event) {
+      costs.observe(event);
       switch (event.type) {
         case 'started':
           calls.set(event.id, begun(event));
@@ -77,6 +82,7 @@ export function createLiveBoard(): LiveBoard {
       }
     },
     open: () => [...calls.values()],
+    soFar: (...call) => costs.of(...call),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Counts tokens and prices them: the same arithmetic on every endpoint, in integers of nano-AIU. */
 import { freeOfCharge, hourPrice } from './catalog-row.ts';
-import type { Piece } from './conversation.ts';
+import { spokenPieces, type Piece } from './conversation.ts';
 import type { ModelSpec } from './models.ts';
 
 export interface Usage {
@@ -40,7 +40,8 @@ export function countTokens(text: string): number {
 
 export function outputTokensOf(pieces: readonly Piece[]): number {
   let tokens = 0;
-  for (const piece of pieces) tokens += countTokens(piece.kind === 'call' ? piece.tool.name + piece.input : piece.text);
+  for (const piece of spokenPieces(pieces))
+    tokens += countTokens(piece.kind === 'call' ? piece.tool.name + piece.input : piece.text);
   return tokens;
 }
 

@@ -1,6 +1,6 @@
 /** Writes answers of `/chat/completions`, streamed and whole, with the quirks of reference §4.2 and §4.3. */
 import type { Usage } from './billing.ts';
-import { deltasOf, type Piece, type Reply } from './conversation.ts';
+import { deltasOf, spokenPieces, type Piece, type Reply } from './conversation.ts';
 import type { Frame } from './event-writer.ts';
 import { arrayOf, objectOf, type JsonObject } from './json-value.ts';
 import { chatAsk } from './chat-request.ts';
@@ -60,7 +60,7 @@ function* chatFrames(call: EndpointCall, reply: Reply, usage: Usage): Generator<
   yield chunk({ content: '', role: 'assistant' });
   let toolIndex = 0;
   let opaque: string | undefined;
-  for (const piece of reply.pieces) {
+  for (const piece of spokenPieces(reply.pieces)) {
     if (piece.kind === 'call') {
       yield* callChunks(call, piece, toolIndex, chunk);
       toolIndex += 1;

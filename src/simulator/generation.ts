@@ -1,6 +1,6 @@
 /** One generated answer: size, quota, writer, bill, stream; what a broken stream costs is what was written of it. */
 import { countTokens, outputTokensOf, priceTokens, type Usage } from './billing.ts';
-import type { Ask } from './conversation.ts';
+import type { Ask, Reply } from './conversation.ts';
 import { strikeOf, type FaultAction } from './faults.ts';
 import { expectedInitiator } from './initiator-rule.ts';
 import { arrayOf, isObject, stringOf } from './json-value.ts';
@@ -49,7 +49,7 @@ export function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, ca
   if (call.body['stream'] !== true) {
     charge(usage);
     const answer = quirkyWhole(endpoint.whole(call, reply, usage), quirks);
-    return visit.json(200, answer, ledger.headers(clock.now()), markers.strikes);
+    return visit.json(200, answer, ledger.headers(clock.now()), [...waitsIn(reply), ...markers.strikes]);
   }
   const frames = () => quirkyFrames(endpoint.frames(call, reply, usage), endpoint.path, quirks, scenario);
   const streamStrikes: readonly FaultAction[] = [...strikes, ...strikesOfQuirks(quirks)];
@@ -65,6 +65,12 @@ export function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, ca
       charge(billed(written, Math.min(reasoningTokens, written)));
     },
   });
+}
+
+/** What a stream shows as silence between its events. */
+function waitsIn({ pieces }: Reply): readonly FaultAction[] {
+  const delayMs = pieces.reduce((sum, piece) => sum + (piece.kind === 'search' ? piece.waitMs : 0), 0);
+  return delayMs === 0 ? [] : [{ kind: 'slow-first-byte', delayMs }];
 }
 
 function sessionToken(visit: Visit): string | undefined {

@@ -1,6 +1,6 @@
 /** Writes answers of `/v1/messages`, streamed and whole: Anthropic's shapes with Copilot's extras (reference §6). */
 import type { Usage } from './billing.ts';
-import { deltasOf, type Piece, type Reply } from './conversation.ts';
+import { deltasOf, spokenPieces, type Reply, type SpokenPiece } from './conversation.ts';
 import type { Frame } from './event-writer.ts';
 import { objectOf, arrayOf, parseJson, type JsonObject } from './json-value.ts';
 import { messagesAsk } from './messages-request.ts';
@@ -50,7 +50,7 @@ function* messagesFrames(call: EndpointCall, reply: Reply, usage: Usage): Genera
   const message = { ...headOf(call), content: [], stop_reason: null, stop_sequence: null };
   yield frame('message_start', { message: { ...message, usage: { ...inputUsage(usage), output_tokens: 1 } } });
   yield frame('ping', {});
-  for (const [index, piece] of reply.pieces.entries()) {
+  for (const [index, piece] of spokenPieces(reply.pieces).entries()) {
     const delta = (delta: JsonObject) => frame('content_block_delta', { index, delta });
     if (piece.kind === 'text') {
       yield frame('content_block_start', { index, content_block: { type: 'text', text: '' } });
@@ -85,7 +85,7 @@ function* messagesFrames(call: EndpointCall, reply: Reply, usage: Usage): Genera
 function messagesWhole(call: EndpointCall, reply: Reply, usage: Usage): JsonObject {
   return {
     ...headOf(call),
-    content: reply.pieces.map((piece, index) => blockOf(call, piece, index)),
+    content: spokenPieces(reply.pieces).map((piece, index) => blockOf(call, piece, index)),
     stop_reason: stopReasonOf[reply.ending],
     stop_sequence: reply.stoppedBy ?? null,
     usage: fullUsage(usage),
@@ -93,7 +93,7 @@ function messagesWhole(call: EndpointCall, reply: Reply, usage: Usage): JsonObje
   };
 }
 
-function blockOf(call: EndpointCall, piece: Piece, index: number): JsonObject {
+function blockOf(call: EndpointCall, piece: SpokenPiece, index: number): JsonObject {
   if (piece.kind === 'text') return { type: 'text', text: piece.text };
   if (piece.kind === 'call')
     return { type: 'tool_use', id: toolId(call, index), name: piece.tool.name, input: parseJson(piece.input) ?? {} };

@@ -44,6 +44,7 @@ export function answerModelCall(stage: Stage, visit: Visit): void {
     model,
     account: stage.scenario.login,
     disputed: stage.scenario,
+    webSearch: stage.scenario,
     serial: stage.nextSerial(),
     nowS: Math.floor(stage.clock.now() / 1000),
   };

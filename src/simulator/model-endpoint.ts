@@ -7,6 +7,7 @@ import type { Frame } from './event-writer.ts';
 import type { JsonObject } from './json-value.ts';
 import type { ModelSpec } from './models.ts';
 import type { Refusal } from './refusal.ts';
+import type { SeatScenario } from './seat-scenario.ts';
 
 export interface EndpointCall {
   readonly body: JsonObject;
@@ -16,6 +17,7 @@ export interface EndpointCall {
   readonly account: string;
   /** How the disputed points of reference §10.3 are played. */
   readonly disputed: DisputedPoints;
+  readonly webSearch: Pick<SeatScenario, 'webSearch' | 'searchDelayMs'>;
   /** Counts the simulator's calls from 1: all ids of an answer derive from it. */
   readonly serial: number;
   /** Unix seconds. */

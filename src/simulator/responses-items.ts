@@ -1,6 +1,6 @@
 /** The output items of one Responses answer, and their ids: a different one at every mention (reference §5). */
 import { assertNever } from '../base/assert-never.ts';
-import type { Piece } from './conversation.ts';
+import type { Piece, TextPiece } from './conversation.ts';
 import { arrayOf, objectOf, parseJson, type JsonObject } from './json-value.ts';
 import type { EndpointCall } from './model-endpoint.ts';
 import { sealEncrypted, sealItemId } from './responses-seal.ts';
@@ -9,7 +9,7 @@ import { fingerprint } from './seal.ts';
 /** Where an item is mentioned. The real upstream re-encrypts its ids each time. */
 export type Mention = 'added' | 'delta' | 'done' | 'completed';
 
-const prefixes = { thinking: 'rs', text: 'msg', call: 'fc', compaction: 'cmp' } as const;
+const prefixes = { thinking: 'rs', text: 'msg', call: 'fc', search: 'ws', compaction: 'cmp' } as const;
 
 export function itemId(call: EndpointCall, kind: keyof typeof prefixes, index: number, mention: Mention): string {
   return `${prefixes[kind]}_${sealItemId(`${call.serial}:${index}`, call.account, mention)}`;
@@ -33,10 +33,17 @@ export function outputItem(call: EndpointCall, piece: Piece, index: number, ment
         status: 'completed',
         role: 'assistant',
         phase: 'final_answer',
-        content: [{ type: 'output_text', text: piece.text, annotations: [], logprobs: [] }],
+        content: [{ type: 'output_text', text: piece.text, annotations: annotationsOf(piece), logprobs: [] }],
       };
     case 'call':
       return callItem(call, piece, index, id);
+    case 'search':
+      return {
+        id,
+        type: 'web_search_call',
+        status: piece.isFailed ? 'failed' : 'completed',
+        action: actionOf(call, piece),
+      };
     default:
       return assertNever(piece);
   }
@@ -52,9 +59,32 @@ export function openedItem(call: EndpointCall, piece: Piece, index: number): Jso
       return { id, type: 'message', status: 'in_progress', role: 'assistant', phase: 'final_answer', content: [] };
     case 'call':
       return { ...callItem(call, { ...piece, input: '' }, index, id), status: 'in_progress' };
+    case 'search':
+      // What is searched for is known only when it is done.
+      return { id, type: 'web_search_call', status: 'in_progress' };
     default:
       return assertNever(piece);
   }
+}
+
+function actionOf(call: EndpointCall, { action, sources }: Extract<Piece, { kind: 'search' }>): JsonObject {
+  const tells = arrayOf(call.body['include']).includes('web_search_call.action.sources');
+  if (action.type !== 'search' || !tells) return { ...action };
+  return { ...action, sources: sources.map((url) => ({ type: 'url', url })) };
+}
+
+/** Of those citations that the text was not cut before. */
+export function annotationsOf({ text, citations = [] }: TextPiece): readonly JsonObject[] {
+  const { length } = Array.from(text);
+  return citations
+    .filter(({ end }) => end <= length)
+    .map(({ url, title, start, end }) => ({
+      type: 'url_citation',
+      start_index: start,
+      end_index: end,
+      title,
+      url,
+    }));
 }
 
 function callItem(call: EndpointCall, piece: Extract<Piece, { kind: 'call' }>, index: number, id: string): JsonObject {

@@ -5,7 +5,15 @@ import type { Frame } from './event-writer.ts';
 import { arrayOf, objectOf, type JsonObject } from './json-value.ts';
 import type { EndpointCall, ModelEndpoint } from './model-endpoint.ts';
 import { nestedRefusal } from './refusal.ts';
-import { asksForCompaction, compactionItem, itemId, openedItem, outputItem, summarizes } from './responses-items.ts';
+import {
+  annotationsOf,
+  asksForCompaction,
+  compactionItem,
+  itemId,
+  openedItem,
+  outputItem,
+  summarizes,
+} from './responses-items.ts';
 import { responsesAsk } from './responses-request.ts';
 import { refuseResponses } from './responses-rules.ts';
 import { fingerprint } from './seal.ts';
@@ -65,12 +73,22 @@ function* contentFrames(call: EndpointCall, piece: Piece, output_index: number, 
   const place = { item_id: itemId(call, piece.kind, output_index, 'delta'), output_index };
   if (piece.kind === 'text') {
     const spot = { ...place, content_index: 0 };
-    const part = (text: string) => ({ type: 'output_text', text, annotations: [], logprobs: [] });
-    yield emit('response.content_part.added', { ...spot, part: part('') });
-    for (const delta of deltasOf(piece.text))
-      yield emit('response.output_text.delta', { ...spot, delta, logprobs: [] });
+    const annotations = annotationsOf(piece);
+    const part = (text: string, notes: readonly JsonObject[]) => ({
+      type: 'output_text',
+      text,
+      annotations: notes,
+      logprobs: [],
+    });
+    yield emit('response.content_part.added', { ...spot, part: part('', []) });
+    yield* textFrames(piece.text, annotations, spot, emit);
     yield emit('response.output_text.done', { ...spot, text: piece.text, logprobs: [] });
-    yield emit('response.content_part.done', { ...spot, part: part(piece.text) });
+    yield emit('response.content_part.done', { ...spot, part: part(piece.text, annotations) });
+  } else if (piece.kind === 'search') {
+    yield emit('response.web_search_call.in_progress', place);
+    yield emit('response.web_search_call.searching', place);
+    const { text } = emit('response.web_search_call.completed', place);
+    yield piece.waitMs === 0 ? { text } : { text, waitMs: piece.waitMs };
   } else if (piece.kind === 'thinking') {
     if (!summarizes(call) || call.model.lateSummaries) return;
     const spot = { ...place, summary_index: 0 };
@@ -85,6 +103,27 @@ function* contentFrames(call: EndpointCall, piece: Piece, output_index: number, 
     for (const delta of deltasOf(piece.input))
       yield emit('response.function_call_arguments.delta', { ...place, delta });
     yield emit('response.function_call_arguments.done', { ...place, arguments: piece.input });
+  }
+}
+
+/** Each annotation right behind the delta with which what it marks is there. */
+function* textFrames(
+  text: string,
+  annotations: readonly JsonObject[],
+  spot: JsonObject,
+  emit: Emit,
+): Generator<Frame, void> {
+  let written = 0;
+  let noted = 0;
+  for (const delta of deltasOf(text)) {
+    yield emit('response.output_text.delta', { ...spot, delta, logprobs: [] });
+    written += Array.from(delta).length;
+    for (; noted < annotations.length && Number(annotations[noted]?.['end_index']) <= written; noted += 1)
+      yield emit('response.output_text.annotation.added', {
+        ...spot,
+        annotation_index: noted,
+        annotation: annotations[noted],
+      });
   }
 }
 

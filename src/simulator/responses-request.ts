@@ -3,8 +3,10 @@ import type { Ask, OfferedTool, ToolChoice, Turn } from './conversation.ts';
 import { arrayOf, isObject, numberOf, objectOf, stringOf, type JsonObject } from './json-value.ts';
 import type { EndpointCall } from './model-endpoint.ts';
 import { reasons } from './models.ts';
+import { isSearchTool } from './responses-search-rules.ts';
 
-export function responsesAsk({ body, model }: EndpointCall): Ask {
+export function responsesAsk(call: EndpointCall): Ask {
+  const { body, model } = call;
   const items = typeof body['input'] === 'string' ? [] : arrayOf(body['input']).map(objectOf);
   const said: Turn[] = typeof body['input'] === 'string' ? [{ role: 'user', text: body['input'] }] : [];
   const format = objectOf(objectOf(body['text'])['format']);
@@ -17,6 +19,7 @@ export function responsesAsk({ body, model }: EndpointCall): Ask {
     parallel: body['parallel_tool_calls'] !== false,
     schema:
       format['type'] === 'json_object' ? {} : format['type'] === 'json_schema' ? (format['schema'] ?? {}) : undefined,
+    ...searchOf(call),
     thinks: reasons(model) && objectOf(body['reasoning'])['effort'] !== 'none',
     stops: [],
     maxOutputTokens: numberOf(body['max_output_tokens']),
@@ -68,6 +71,23 @@ function toolsOf(tool: JsonObject, namespace?: string): OfferedTool[] {
     default:
       return [];
   }
+}
+
+/** Hosted tools stand in `tools` alone. */
+function searchOf({ body, webSearch: { webSearch, searchDelayMs } }: EndpointCall): Pick<Ask, 'search'> {
+  const tools = arrayOf(body['tools']).map(objectOf);
+  const offered = tools.find((tool) => isSearchTool(stringOf(tool['type'])));
+  const choice = body['tool_choice'];
+  if (offered === undefined || choice === 'none') return {};
+  return {
+    search: {
+      allowedDomains: arrayOf(objectOf(offered['filters'])['allowed_domains']).map(stringOf),
+      isForced: isSearchTool(stringOf(objectOf(choice)['type'])) || (choice === 'required' && tools.length === 1),
+      weather: webSearch,
+      delayMs: searchDelayMs,
+      maxCalls: numberOf(body['max_tool_calls']) ?? Number.POSITIVE_INFINITY,
+    },
+  };
 }
 
 function choiceOf(choice: unknown): ToolChoice {

@@ -5,11 +5,16 @@ import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from './json-v
 import type { EndpointCall } from './model-endpoint.ts';
 import { nestedRefusal, type Refusal } from './refusal.ts';
 import { textFields, toolTypes } from './responses-fields.ts';
+import { isSearchTool, refuseSearchTool } from './responses-search-rules.ts';
 
 const missing = (param: string) => invalidBody(`Missing required parameter: '${param}'.`, param);
 
 export function refuseTools({ body }: EndpointCall): Refusal | undefined {
-  return firstOf(arrayOf(body['tools']).map(objectOf), (tool, index) => refuseTool(tool, `tools[${index}]`));
+  return firstOf(arrayOf(body['tools']).map(objectOf), (tool, index) => {
+    const path = `tools[${index}]`;
+    const { effort } = objectOf(body['reasoning']);
+    return isSearchTool(stringOf(tool['type'])) ? refuseSearchTool(tool, path, effort) : refuseTool(tool, path);
+  });
 }
 
 function refuseTool(tool: JsonObject, path: string): Refusal | undefined {
@@ -76,6 +81,10 @@ export function refuseToolChoice({ body }: EndpointCall): Refusal | undefined {
       `tool_choice.${nested}`,
     );
   const type = stringOf(choice['type']);
+  if (isSearchTool(type))
+    return arrayOf(body['tools']).some((tool) => objectOf(tool)['type'] === type)
+      ? undefined
+      : invalidBody(`Tool choice '${type}' not found in 'tools' parameter.`, 'tool_choice');
   if (type !== 'function' && type !== 'custom') return undefined;
   const name = stringOf(choice['name']);
   if (name === '') return missing('tool_choice.name');

@@ -1,4 +1,5 @@
 /** What a scenario may say of the seat: how it is billed and limited, what is switched off, how answers misbehave. */
+import type { SearchWeather } from './conversation.ts';
 import type { QuirkName } from './quirks/all-quirks.ts';
 
 export interface UserNotification {
@@ -41,6 +42,9 @@ export interface SeatScenario {
   readonly abuseBlocked: boolean;
   /** How every answer misbehaves. */
   readonly quirks: readonly QuirkName[];
+  /** How the vendor's own searches of the web turn out, and how long a slow one takes. */
+  readonly webSearch: SearchWeather;
+  readonly searchDelayMs: number;
   /** The wait of the quirk `silent-thinking`. */
   readonly thinkingDelayMs: number;
 }
@@ -64,5 +68,7 @@ export const defaultSeatScenario: SeatScenario = {
   sessionLifeS: 3600,
   abuseBlocked: false,
   quirks: [],
+  webSearch: 'found',
+  searchDelayMs: 3000,
   thinkingDelayMs: 2000,
 };

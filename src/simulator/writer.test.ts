@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Ask, OfferedTool, Piece, Turn } from './conversation.ts';
+import { spokenPieces, type Ask, type OfferedTool, type SpokenPiece, type Turn } from './conversation.ts';
 import { readMarkers } from './markers.ts';
 import { writeReply } from './writer.ts';
 
@@ -25,8 +25,9 @@ function write(text: string, changed: Partial<Ask> = {}) {
   return writeReply(ask, readMarkers(text));
 }
 
-const brief = (piece: Piece) => (piece.kind === 'call' ? `${piece.tool.name} ${piece.input}` : piece.text);
-const said = (text: string, changed: Partial<Ask> = {}) => write(text, changed).pieces.map(brief).join('|');
+const brief = (piece: SpokenPiece) => (piece.kind === 'call' ? `${piece.tool.name} ${piece.input}` : piece.text);
+const said = (text: string, changed: Partial<Ask> = {}) =>
+  spokenPieces(write(text, changed).pieces).map(brief).join('|');
 
 test('the same prompt gets the same answer, and the answer is about it', () => {
   expect(said('Why is the sky blue?')).toBe(said('Why is the sky blue?'));

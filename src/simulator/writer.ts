@@ -7,6 +7,7 @@ import type { Markers } from './markers.ts';
 import { withoutMarkers } from './markers.ts';
 import { humanTexts, resultsAfter } from './plain-prompt.ts';
 import { exampleOf } from './schema-example.ts';
+import { asksToSearch, citedResults, clientSearch, hostedSearch, markedQueries } from './web-search.ts';
 
 export function writeReply(ask: Ask, markers: Markers): Reply {
   if (markers.refuses) return { pieces: [], ending: 'filtered' };
@@ -27,6 +28,8 @@ function answerPieces(ask: Ask, markers: Markers, prompt: string): Piece[] {
     if (calls.length > 0) return ask.parallel ? calls : calls.slice(0, 1);
   }
   const step = nextStep({ ...ask, tools });
+  const searched = results.length === 0 ? searchFirst(ask, markers, prompt, step === undefined) : undefined;
+  if (searched !== undefined) return [...searched];
   if (ask.choice.kind === 'any' || ask.choice.kind === 'named') {
     const forced = forcedCall(ask, step, prompt);
     if (forced !== undefined) return [forced];
@@ -34,10 +37,27 @@ function answerPieces(ask: Ask, markers: Markers, prompt: string): Piece[] {
   if (step !== undefined) return [...step];
   if (ask.schema !== undefined) return [{ kind: 'text', text: jsonAnswer(ask.schema, prompt) }];
   const result = results.at(-1);
-  if (result !== undefined) return [{ kind: 'text', text: afterResult(results.map((turn) => turn.text)) }];
+  if (result !== undefined) {
+    const texts = results.map((turn) => turn.text);
+    return [{ kind: 'text', text: citedResults(prompt, texts) ?? afterResult(texts) }];
+  }
+  const search = clientSearch(tools, prompt);
+  if (search !== undefined) return [search];
   const named = namedCalls(tools, prompt);
   if (named.length > 0) return ask.parallel ? named : named.slice(0, 1);
   return [{ kind: 'text', text: chore(ask, prompt) ?? plainAnswer(prompt) }];
+}
+
+/** By the vendor's own search, where it is offered and asked for; what a schema wants comes after it. */
+function searchFirst(ask: Ask, markers: Markers, prompt: string, isFree: boolean): readonly Piece[] | undefined {
+  const { search, schema } = ask;
+  if (search === undefined) return undefined;
+  const marked = markedQueries(markers.calls);
+  if (marked.length === 0 && !search.isForced && !(isFree && asksToSearch(prompt))) return undefined;
+  const pieces = hostedSearch(search, prompt, marked);
+  if (schema === undefined) return pieces;
+  const json: Piece = { kind: 'text', text: jsonAnswer(schema, prompt) };
+  return [...pieces.filter(({ kind }) => kind === 'search'), json];
 }
 
 function forcedCall(ask: Ask, step: readonly Piece[] | undefined, prompt: string): Piece | undefined {
@@ -122,6 +142,10 @@ function ended(pieces: readonly Piece[], ask: Ask): Reply {
   const kept: Piece[] = [];
   let left = ask.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   for (const piece of pieces) {
+    if (piece.kind === 'search') {
+      kept.push(piece);
+      continue;
+    }
     const text = piece.kind === 'call' ? piece.input : piece.text;
     const stop = piece.kind === 'text' ? ask.stops.find((sequence) => text.includes(sequence)) : undefined;
     const whole = stop === undefined ? text : text.slice(0, text.indexOf(stop));

@@ -23,7 +23,11 @@ export function adaptTools(request: ModelRequest, report: Report): AdaptedTools 
     const path = `tools.${index}`;
     switch (tool.kind) {
       case 'hosted':
-        report({ rule: 'not-carried', reason: `Only its vendor can run the tool ${tool.type}.`, path });
+        report({
+          rule: 'not-carried',
+          reason: `Only its vendor can run the tool ${tool.type}.${hintOf(tool.type)}`,
+          path,
+        });
         break;
       case 'local-shell': {
         const name = names.of(localShell, 'local-shell');
@@ -54,6 +58,11 @@ export function adaptTools(request: ModelRequest, report: Report): AdaptedTools 
   const items = request.items.map((item) => adaptCall(item, names));
   const toolChoice = adaptChoice(request.toolChoice, names, adapted, request.tools, report);
   return { request: { ...request, tools: adapted, items, toolChoice }, calls };
+}
+
+/** What only a vendor can run may have another way. */
+function hintOf(type: string): string {
+  return type.startsWith('web_search') ? ' The proxy searches the web itself where webSearch.via says how.' : '';
 }
 
 /** Codex names its tools again among the items. Two of one name are refused: the later one stands in the earlier one's place. */

@@ -31,6 +31,21 @@ test('a stream is seen while it runs, and stopped: its caller reads why', async 
   await say(page, /stopped_by_owner/);
 });
 
+test('an answer grows in tokens and credits while it streams', async () => {
+  // What a token takes in bytes is learned from answers that ended.
+  await (await callModel(url(), { stream: true, text: '[[sim:long 150]]' })).text();
+  const page = await stage().open({ view: 'now' });
+  const answer = await callModel(url(), { stream: true, text: '[[sim:long 150]] [[sim:slow 60]]' });
+  const cells = page.getByRole('row').filter({ hasText: 'streaming' }).getByRole('cell');
+  const tokens = async () => Number(/^about (\d+) tokens$/.exec(await cells.nth(5).innerText())?.[1] ?? 0);
+  await expect.poll(tokens).toBeGreaterThan(0);
+  const early = await tokens();
+  await expect.poll(tokens).toBeGreaterThan(early + 5);
+  expect(await cells.nth(6).innerText()).toMatch(/^about [\d.]+ of [\d.]+$/);
+  await answer.body?.cancel();
+  await say(page, 'No call is under way');
+});
+
 test('what is asked to be kept is not stopped', async () => {
   const page = await stage().open({ view: 'now' });
   const answer = await heldStream();

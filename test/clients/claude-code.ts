@@ -11,6 +11,7 @@ interface ClaudeCodeSetup {
   readonly nextModel?: string;
   readonly translated?: true;
   readonly compacts?: true;
+  readonly searches?: true;
   readonly smoke?: readonly TaskId[];
 }
 
@@ -22,6 +23,7 @@ const claudeCode = ({
   nextModel,
   translated,
   compacts,
+  searches,
   smoke = [],
 }: ClaudeCodeSetup): ClientCase => ({
   title: `claude-code, ${title}`,
@@ -37,6 +39,7 @@ const claudeCode = ({
   ...(compacts && { compaction: /create a detailed summary of/i, overflows: true }),
   ...(compacts && family === 'Claude' && { mended: ['signature'] }),
   ...(translated && { translated }),
+  ...(searches && { searches }),
   smoke,
   route: '/v1/messages',
   launch: ({ packages, url, key }, { prompt, goesOn, image }) => {
@@ -58,6 +61,8 @@ const claudeCode = ({
         ANTHROPIC_AUTH_TOKEN: key,
         ...(asked === null ? {} : { ANTHROPIC_MODEL: asked }),
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        // Else its search tool has to be found first, which the played model does not do.
+        ...(searches && { ENABLE_TOOL_SEARCH: 'false' }),
       },
     };
   },
@@ -76,6 +81,8 @@ export const claudeCodeCases: readonly ClientCase[] = [
   claudeCode({ title: 'Grok', model: 'grok-4.7', family: 'Grok', translated: true }),
   claudeCode({ title: 'compacting, Claude', model: 'claude-opus-5.5', compacts: true }),
   claudeCode({ ...gpt, title: 'compacting, GPT', compacts: true }),
+  claudeCode({ title: 'searching the web', model: 'claude-opus-5.5', searches: true, smoke: ['search'] }),
+  claudeCode({ ...gpt, title: 'searching the web, GPT', searches: true }),
   claudeCode({ title: 'from Claude to GPT', model: 'claude-opus-5.5', nextModel: 'gpt-6.1-sol', translated: true }),
   claudeCode({ ...gpt, title: 'from GPT to Claude', nextModel: 'claude-opus-5.5' }),
 ];

@@ -42,6 +42,7 @@ export type TaskId =
   | '529'
   | '402'
   | 'token'
+  | 'search'
   | 'cap'
   | 'compact';
 
@@ -78,6 +79,8 @@ export interface ClientCase {
   readonly mended?: readonly string[];
   /** Tasks of its depth that it cannot do, and why: known limits. */
   readonly cannot?: Readonly<Partial<Record<TaskId, string>>>;
+  /** The proxy searches the web for it; such a case does the task `search` alone. */
+  readonly searches?: boolean;
   /** The tasks of the short run that CI does. */
   readonly smoke: readonly TaskId[];
   /** The path that the exchanges must have come in by, e.g. `/v1/messages`: proof that the client spoke as meant. */

@@ -14,6 +14,7 @@ interface CodexSetup {
   readonly compacts?: true;
   /** Codex's road for models on this machine: an Ollama, which is our second listener. */
   readonly oss?: true;
+  readonly searches?: true;
   readonly smoke?: readonly TaskId[];
   /** `config.toml`, without the model. */
   config(url: string): string;
@@ -32,6 +33,7 @@ const codex = (setup: CodexSetup): ClientCase => ({
   family: setup.family ?? 'GPT',
   depth: setup.depth ?? 'work',
   ...(setup.compacts && { compaction: 'declared' }),
+  ...(setup.searches && { searches: setup.searches }),
   ...(setup.oss && { proxyFlags: ['--ollama=0', '--ollama-no-key'] }),
   smoke: setup.smoke ?? [],
   route: setup.socket ? 'ws:/v1/responses' : '/v1/responses',
@@ -124,6 +126,7 @@ export const codexCases: readonly ClientCase[] = [
   codex({ ...compacting, ...claude, title: 'compacting, Claude' }),
   codex({ ...compactingSocket, title: 'compacting over a socket, GPT', model: 'gpt-5.2' }),
   codex({ ...compactingSocket, ...claude, title: 'compacting over a socket, Claude', smoke: ['compact'] }),
+  codex({ ...foreign, ...claude, title: 'searching the web, Claude', searches: true }),
   codex({ ...foreign, title: 'from GPT to Claude', model: 'gpt-5.2', nextModel: 'claude-sonnet-5.5' }),
   codex({ ...foreign, ...claude, title: 'from Claude to GPT', nextModel: 'gpt-5.2' }),
 ];

@@ -40,6 +40,7 @@ export function complaints(finished: Finished): string[] {
     ...endingComplaints(task, clientCase, exchanges),
     ...exchanges.flatMap(alarmComplaints),
     ...translationComplaints(clientCase, exchanges),
+    ...searchComplaints(clientCase, exchanges),
     ...billComplaints(task, exchanges, billedNanoAiu),
     ...upstreamComplaints(task, clientCase, simulator),
     ...asked.filter((host) => !clientCase.asksFor?.includes(host)).map((host) => `asked for ${host}`),
@@ -117,4 +118,9 @@ function exchangesIn(output: string): LoggedExchange[] {
     if (!line.includes('"outcome"')) return [];
     return [(JSON.parse(line) as { exchange: LoggedExchange }).exchange];
   });
+}
+
+function searchComplaints({ searches = false }: ClientCase, exchanges: readonly LoggedExchange[]): string[] {
+  const made = exchanges.filter(({ kind }) => kind === 'web-search').length;
+  return !searches || made === 1 ? [] : [`${made} searches, not one`];
 }

@@ -18,8 +18,9 @@ export interface Wish {
 }
 
 /** What the case is about, before anything is left out for its known limits. */
-export function tasksOf({ compaction, nextModel, depth }: ClientCase): readonly TaskId[] {
+export function tasksOf({ compaction, searches, nextModel, depth }: ClientCase): readonly TaskId[] {
   if (compaction !== undefined) return ['compact'];
+  if (searches) return ['search'];
   return tasksOfDepth[nextModel === undefined ? depth : 'sequel'];
 }
 

@@ -56,7 +56,11 @@ export async function runCase({ clientCase, task, recordFolder }: CaseOptions): 
       writeFileSync(join(cwd, name), content, task.image === name ? 'base64' : 'utf8');
     const { url: upstreamUrl } = await simulator.listen();
     // In debug mode the proxy holds what it translates to the protocol's grammar.
-    const env = { CROSSFEED_LOG_LEVEL: 'debug', ...(task.budget && { CROSSFEED_BUDGETS: task.budget }) };
+    const env = {
+      CROSSFEED_LOG_LEVEL: 'debug',
+      ...(clientCase.searches && { CROSSFEED_WEB_SEARCH: 'seat' }),
+      ...(task.budget && { CROSSFEED_BUDGETS: task.budget }),
+    };
     const args = clientCase.proxyFlags ?? [];
     proxy = await spawnProxy({ upstreamUrl, githubToken: simulatedGithubToken, apiKey: callerKey, env, args });
     const { url, ollamaUrl } = proxy;

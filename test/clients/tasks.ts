@@ -167,6 +167,14 @@ export const clientTasks: readonly ClientTask[] = [
     refusal: { status: 401, atMost: 0 },
   },
   {
+    // The client's own search tool asks the proxy, which finds what is nowhere in the prompt.
+    id: 'search',
+    files: {},
+    turns: [{ prompt: 'Search the web for tallest lighthouse', says: 'https://news.example/tallest-lighthouse' }],
+    leaves: {},
+    exchanges: 2,
+  },
+  {
     id: 'cap',
     files: {},
     turns: [{ prompt: 'Create a file named hello.txt with the content: hello from crossfeed', says: 'Budget' }],
@@ -189,12 +197,13 @@ export const clientTasks: readonly ClientTask[] = [
 ];
 
 const work: readonly TaskId[] = ['create', 'edit', 'command', 'turns'];
-const compaction: TaskId = 'compact';
+/** They take a configuration of their own, so a case that does one does that alone. */
+const alone = new Set<TaskId>(['compact', 'search']);
 
-/** What a case of that depth does. Compaction takes a configuration of its own, so such a case does that alone. */
+/** What a case of that depth does. */
 export const tasksOfDepth = {
   smoke: ['create'],
   work,
-  full: clientTasks.map(({ id }) => id).filter((id) => id !== compaction),
+  full: clientTasks.map(({ id }) => id).filter((id) => !alone.has(id)),
   sequel: ['turns'],
 } as const satisfies Readonly<Record<string, readonly TaskId[]>>;

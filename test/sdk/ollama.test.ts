@@ -100,10 +100,14 @@ describe.each(models)('%s', (model) => {
   test('sees an image', async () => {
     const messages: Message[] = [{ role: 'user', content: 'What is it?', images: [pixelPng] }];
     expect((await ollama(proxy()).chat({ model, messages })).message.content).not.toBe('');
-    expect(proxy().simulator.requests.at(-1)?.headers['copilot-vision-request']).toBe('true');
+    expect(
+      proxy().simulator.requests.findLast(({ method }) => method === 'POST')?.headers['copilot-vision-request'],
+    ).toBe('true');
     const bytes = Buffer.from(pixelPng, 'base64');
     expect((await ollama(proxy()).generate({ model, prompt: 'And here?', images: [bytes] })).response).not.toBe('');
-    expect(proxy().simulator.requests.at(-1)?.headers['copilot-vision-request']).toBe('true');
+    expect(
+      proxy().simulator.requests.findLast(({ method }) => method === 'POST')?.headers['copilot-vision-request'],
+    ).toBe('true');
   });
 
   test('ends at the limit, and stops where it is told to', async () => {

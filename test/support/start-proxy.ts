@@ -9,6 +9,7 @@ import {
   type PaceConfig,
   type ServerConfig,
   type UpstreamConfig,
+  type WebSearchConfig,
 } from '../../src/config/config.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import type { Logger } from '../../src/observability/logger.ts';
@@ -35,6 +36,8 @@ export interface StartProxyOptions {
   readonly capture?: Partial<CaptureConfig>;
   readonly media?: Partial<MediaConfig>;
   readonly mediaGround?: ProxyOptions['mediaGround'];
+  readonly webSearch?: Partial<WebSearchConfig>;
+  readonly webSearchKey?: string;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
   /** Accounts beside the default one. */
@@ -80,6 +83,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     models: { ...defaultConfig.models, ...options.models },
     capture: { ...defaultConfig.capture, ...options.capture },
     media: { ...defaultConfig.media, ...options.media },
+    webSearch: { ...defaultConfig.webSearch, ...options.webSearch },
     // What is translated is held to its protocol's grammar.
     log: { ...defaultConfig.log, level: 'debug' },
     upstream: {
@@ -113,6 +117,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     store,
     log: recordingLogger(complaints),
     clock,
+    ...(options.webSearchKey && { webSearchKey: options.webSearchKey }),
     ...(options.mediaGround && { mediaGround: options.mediaGround }),
     ...(options.proxyEnv && { proxyEnv: options.proxyEnv }),
     version: '0.0.0-test',

@@ -36,7 +36,10 @@ export const requestMembers: MemberTable = {
   modalities: mapped('Text alone; sound is refused.'),
   audio: dropped('No model of a Copilot seat speaks.'),
   prediction: dropped('No other endpoint takes a predicted answer.'),
-  web_search_options: { ...dropped('Only OpenAI searches the web for the model here.'), saysMuchEmpty: true },
+  web_search_options: {
+    ...dropped('Only OpenAI searches the web for the model here; the proxy does where `webSearch.via` says how.'),
+    saysMuchEmpty: true,
+  },
   service_tier: dropped('The upstream has one tier.', 'auto', 'default'),
   store: dropped('Nothing is stored at the upstream.', false),
   metadata: dropped('The upstream keeps none.'),

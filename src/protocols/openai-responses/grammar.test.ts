@@ -112,3 +112,24 @@ test("law 10: the vendor's own stream reader folds it to the same answer", async
   expect(response.output.map(({ type }) => type)).toEqual(['reasoning', 'message', 'function_call']);
   expect(response.usage?.output_tokens_details.reasoning_tokens).toBe(0);
 });
+
+const search = (...steps: readonly string[]): readonly Event[] => {
+  const item = { id: 'ws_1', type: 'web_search_call', status: 'in_progress' };
+  const place = { output_index: 0, item_id: 'ws_1' };
+  const told = [
+    { type: 'response.created', response: { id: 'resp_1' } },
+    { type: 'response.output_item.added', output_index: 0, item },
+    ...steps.map((step) => ({ type: `response.web_search_call.${step}`, ...place })),
+    { type: 'response.output_item.done', output_index: 0, item: { ...item, status: 'completed' } },
+  ];
+  return told.map((event, sequence_number) => ({ ...event, sequence_number }));
+};
+
+test.each<[string, readonly string[], string]>([
+  ['goes its way', ['in_progress', 'searching', 'completed'], 'has no last event'],
+  ['fails', ['in_progress', 'searching'], 'has no last event'],
+  ['ends before it begins', ['completed'], 'step by step'],
+  ['ends twice', ['in_progress', 'searching', 'completed', 'completed'], 'step by step'],
+])('a search that %s', (_what, steps, fault) => {
+  expect(faultOf(search(...steps))).toContain(fault);
+});

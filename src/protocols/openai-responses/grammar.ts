@@ -14,6 +14,8 @@ interface OpenItem {
   readonly texts: Map<string, GrowingText>;
   /** Parts that were added, by place; true once they are done. */
   readonly parts: Map<string, boolean>;
+  /** How far a search has come. */
+  stage: number;
 }
 
 interface TextRule {
@@ -47,6 +49,11 @@ const partEvents: Readonly<Record<string, { readonly ends: boolean; readonly ind
   'response.reasoning_summary_part.done': { ends: true, index: 'summary_index' },
 };
 
+/** A search that fails has no last one. */
+const searchStages: readonly string[] = ['in_progress', 'searching', 'completed'].map(
+  (name) => `response.web_search_call.${name}`,
+);
+
 const terminals: Readonly<Record<string, string>> = {
   'response.completed': 'completed',
   'response.incomplete': 'incomplete',
@@ -72,7 +79,7 @@ export function createResponsesGrammar(): GrammarChecker {
       if (list !== undefined && (!Array.isArray(list) || list.length > 0)) return 'an item opens with content';
     itemCount += 1;
     ids.add(id);
-    open.set(index, { id, type, texts: new Map(), parts: new Map() });
+    open.set(index, { id, type, texts: new Map(), parts: new Map(), stage: 0 });
     return null;
   }
 
@@ -138,6 +145,15 @@ export function createResponsesGrammar(): GrammarChecker {
     return null;
   }
 
+  function checkSearch(payload: JsonObject, stage: number): string | null {
+    const item = openAt(payload);
+    if (typeof item === 'string') return item;
+    if (item.type !== 'web_search_call') return `it belongs to an item of type ${String(item.type)}`;
+    if (item.stage !== stage) return 'a search does not go its way step by step';
+    item.stage += 1;
+    return null;
+  }
+
   function checkTerminal(type: string, { response }: JsonObject): string | null {
     isOver = true;
     const { id, status, output, usage, error } = objectOf(response);
@@ -165,6 +181,8 @@ export function createResponsesGrammar(): GrammarChecker {
     if (part) return checkPart(payload, part);
     const text = textRules.get(type);
     if (text) return checkText(payload, text);
+    const stage = searchStages.indexOf(type);
+    if (stage >= 0) return checkSearch(payload, stage);
     switch (type) {
       case 'response.in_progress':
         return objectOf(payload['response'])['id'] === responseId ? null : 'the response has another id';

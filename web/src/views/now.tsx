@@ -126,9 +126,17 @@ function stateOf(call: OpenCall): string {
   return call.state === 'running' && call.firstTokenAt !== null ? 'streaming' : states[call.state];
 }
 
-/** In bytes as long as no count came: Messages says 1 at its head, and the rest at its end. */
-function soFar({ outputTokens, responseBytes }: OpenCall): string {
-  return outputTokens === null || outputTokens <= 1 ? bytes(responseBytes) : `${tokens(outputTokens)} tokens`;
+/** In bytes as long as nobody knows what they are in tokens. */
+function soFar({ outputTokens, isCounted, responseBytes }: OpenCall): string {
+  if (outputTokens === null) return bytes(responseBytes);
+  return `${isCounted ? '' : 'about '}${tokens(outputTokens)} tokens`;
+}
+
+/** Null, as long as it is not known, is what the whole call is expected to take. */
+function creditsSoFar({ soFarNanoAiu, expectedNanoAiu }: OpenCall): string {
+  if (expectedNanoAiu === null) return '–';
+  if (soFarNanoAiu === null) return `${credits(expectedNanoAiu)} expected`;
+  return `about ${credits(soFarNanoAiu)} of ${credits(expectedNanoAiu)}`;
 }
 
 function OpenCalls({ snapshot }: { readonly snapshot: LiveSnapshot }) {
@@ -143,7 +151,7 @@ function OpenCalls({ snapshot }: { readonly snapshot: LiveSnapshot }) {
             <th class="number">Since</th>
             <th class="number">First token</th>
             <th class="number">Answer so far</th>
-            <th class="number">Expected credits</th>
+            <th class="number">Credits so far</th>
             <th>
               <span class="visually-hidden">Actions</span>
             </th>
@@ -163,7 +171,7 @@ function OpenCalls({ snapshot }: { readonly snapshot: LiveSnapshot }) {
               <td class="number">{duration(snapshot.now - call.startedAt)}</td>
               <td class="number">{call.firstTokenAt === null ? '–' : duration(call.firstTokenAt - call.startedAt)}</td>
               <td class="number">{soFar(call)}</td>
-              <td class="number">{credits(call.expectedNanoAiu)}</td>
+              <td class="number">{creditsSoFar(call)}</td>
               <td>
                 <Confirm label="Stop" question="Stop this call?" act={() => ask('stopExchange', { id: call.id })} />
               </td>

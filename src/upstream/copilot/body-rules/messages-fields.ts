@@ -87,7 +87,8 @@ export const messagesFieldRules: readonly BodyRule[] = [
   {
     name: 'no-server-tools',
     path: '/v1/messages',
-    reason: 'Copilot does not run these server tools and refuses the whole request for them.',
+    reason:
+      'Copilot does not run these server tools and refuses the whole request for them; the proxy searches the web itself where `webSearch.via` says how.',
     edits: ({ body }) =>
       withoutTools(body, (tool) => typeof tool['type'] === 'string' && hostedMessagesTools.test(tool['type'])),
   },
