@@ -95,7 +95,7 @@ test('a file that a later plan does not want is restored, and its copy goes', as
 
 test.skipIf(process.platform === 'win32')('a pipe in place of a file is refused, not waited for', async () => {
   const { home, edit, connect } = rig();
-  execFileSync('mkfifo', [join(home, 'a.json')]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(home, 'a.json')]);
   await expect(connect(edit('a.json', 'x'))).rejects.toThrow('is no file');
 });
 

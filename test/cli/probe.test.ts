@@ -26,7 +26,11 @@ interface Bundle {
   readonly simulatorIsWrong: readonly { readonly id: string; readonly expected: string; readonly seen: string }[];
 }
 
-async function seat(scenario: Partial<Scenario> = {}, token = simulatedGithubToken) {
+async function seat(
+  scenario: Partial<Scenario> = {},
+  token = simulatedGithubToken,
+  more: Readonly<Record<string, string>> = {},
+) {
   const simulator = createSimulator({ scenario });
   const { url } = await simulator.listen();
   onTestFinished(() => simulator.close());
@@ -38,6 +42,7 @@ async function seat(scenario: Partial<Scenario> = {}, token = simulatedGithubTok
     CROSSFEED_COPILOT_API_URL: url,
     CROSSFEED_GITHUB_TOKEN: token,
     CROSSFEED_LIMITS_PACE_ENABLED: 'false',
+    ...more,
   };
   const file = join(home, 'bundle.json');
   const run = async (...args: string[]) => {
@@ -156,6 +161,12 @@ test('nothing in a bundle names a person, a tenant or a secret', async () => {
   expect(text).not.toMatch(/canary|ghu_simulated|tid=|127\.0\.0\.1|10\.1\.2\.3|Mona/);
   expect(text).toContain('no, [name]');
   expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('a user whose name is part of a word takes nothing out of what was seen', async () => {
+  const { probe } = await seat({}, simulatedGithubToken, { USER: 'ac' });
+  const plain = await (await seat()).probe();
+  expect((await probe()).findings).toEqual(plain.findings);
 });
 
 test('the price comes first, and where nobody can be asked nothing is', async () => {
