@@ -7,7 +7,9 @@ import { continueCases } from './continue-cli.ts';
 import { copilotCases } from './copilot-cli.ts';
 import { droidCases } from './droid.ts';
 import { geminiCliCases } from './gemini-cli.ts';
+import { grokCliCases } from './grok-cli.ts';
 import { kilocodeCases } from './kilocode.ts';
+import { nanocoderCases } from './nanocoder.ts';
 import { opencodeCases } from './opencode.ts';
 import { piCases } from './pi.ts';
 import { qwenCases } from './qwen-code.ts';
@@ -25,5 +27,7 @@ export const allCases: readonly ClientCase[] = [
   ...kilocodeCases,
   ...droidCases,
   ...piCases,
+  ...nanocoderCases,
+  ...grokCliCases,
   ...sdkCases,
 ];

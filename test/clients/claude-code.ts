@@ -34,8 +34,8 @@ const claudeCode = ({
   family,
   depth,
   ...(nextModel !== undefined && { nextModel }),
-  // The request for its summary changes earlier turns, to which Claude's thoughts are bound: refused once, and sent again
-  // without them.
+  // Its request for a summary puts `[earlier conversation truncated for compaction retry]` in place of the first turns and
+  // keeps the answer behind them, thought and all, which Claude binds to those turns: refused once, then sent without it.
   ...(compacts && { compaction: /create a detailed summary of/i, overflows: true }),
   ...(compacts && family === 'Claude' && { mended: ['signature'] }),
   ...(translated && { translated }),

@@ -75,7 +75,7 @@ export interface ClientCase {
   readonly compaction?: 'declared' | RegExp;
   /** It compacts when it is told that a conversation is too long: the second call of `compact` is told so. */
   readonly overflows?: boolean;
-  /** What the client itself does against GitHub's rules, and the proxy mends: rules of the simulator. */
+  /** What the client itself does against GitHub's rules, and the proxy mends with the next call: rules of the simulator. */
   readonly mended?: readonly string[];
   /** Tasks of its depth that it cannot do, and why: known limits. */
   readonly cannot?: Readonly<Partial<Record<TaskId, string>>>;

@@ -57,7 +57,8 @@ const opencode = ({
   depth,
   ...(nextModel !== undefined && { nextModel }),
   ...(compacts && { compaction: /anchored summary|summarize|summary/i }),
-  // The request for its summary changes earlier turns, to which Claude's thoughts are bound.
+  // What goes on behind its summary has `What did we do so far?` in place of the first turn, under the same system prompt
+  // and tools, and the last answer with the thought that Claude bound to that turn.
   ...(compacts && family === 'Claude' && { mended: ['signature'] }),
   ...(translated && { translated }),
   ...(cannot && { cannot }),

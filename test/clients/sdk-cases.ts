@@ -32,6 +32,7 @@ const ollama = { route: '/api/chat', families: ['Gemini', 'Claude', 'GPT'], own:
 const genai = { agent: 'google-genai', package: '@google/genai' } as const;
 const ai = { agent: 'ai-sdk', package: 'ai', version: '7.0.173' } as const;
 const langchain = { agent: 'langchain', package: '@langchain/core', version: '1.4.0' } as const;
+const openaiAgents = { agent: 'openai-agents', package: '@openai/agents', version: '0.20.0' } as const;
 const openai = { package: 'openai' } as const;
 
 const rows: readonly SdkRow[] = [
@@ -55,6 +56,11 @@ const rows: readonly SdkRow[] = [
   { ...langchain, ...responses, provider: '@langchain/openai responses', beside: ['@langchain/openai@1.6.0'] },
   { ...langchain, ...messages, provider: '@langchain/anthropic', beside: ['@langchain/anthropic@1.5.11'] },
   { ...langchain, ...ollama, provider: '@langchain/ollama', beside: ['@langchain/ollama@1.3.0'] },
+  { ...langchain, ...google, provider: '@langchain/google-genai', beside: ['@langchain/google-genai@2.3.2'] },
+  { ...openaiAgents, ...responses, provider: 'responses' },
+  { ...openaiAgents, ...chat, provider: 'chat' },
+  { ...responses, route: 'ws:/v1/responses', agent: 'codex-sdk', package: '@openai/codex-sdk', version: '0.163.0' },
+  { ...messages, agent: 'claude-agent-sdk', package: '@anthropic-ai/claude-agent-sdk', version: '0.3.330' },
 ];
 
 const models = {
@@ -71,9 +77,7 @@ export const sdkCases: readonly ClientCase[] = rows.flatMap((row) =>
 function sdkCase({ agent, own, keyless, provider, route, smoke = [], ...row }: SdkRow, family: Family): ClientCase {
   const client = provider === undefined ? row.package : agent;
   return {
-    title: [client, provider ?? row.version, ...(agent.startsWith('openai-') ? [agent.slice(7)] : []), family].join(
-      ', ',
-    ),
+    title: [client, provider ?? row.version, ...(row.package === 'openai' ? [agent.slice(7)] : []), family].join(', '),
     client,
     package: row.package,
     version: row.version,

@@ -15,12 +15,31 @@ export function upstreamComplaints(
     ...(task.refusal === undefined || simulator.requests.some(({ status }) => status === task.refusal?.status)
       ? []
       : [`nothing was refused with ${task.refusal.status}`]),
+    ...unmended(mended, simulator),
     ...simulator.breaches
       .filter(({ rule }) => !mended.includes(rule))
       .map((breach) => `breach: ${JSON.stringify(breach)}`),
     ...(simulator.openStreams === 0 ? [] : [`${simulator.openStreams} upstream streams are still open`]),
   ];
 }
+
+/** A body that breaks a mended rule goes up once, and an answer is had in its place: the person notices nothing. */
+function unmended(mended: readonly string[], { breaches, requests }: Simulator): string[] {
+  const broken = new Set(breaches.filter(({ rule }) => mended.includes(rule)).map(({ request }) => request));
+  const seals = new Set<string>();
+  return requests.flatMap(({ number, json, path }, index) => {
+    if (!broken.has(number)) return [];
+    const later = requests.slice(index + 1).find((request) => request.path === path && request.json !== undefined);
+    const again = sealsIn(json).filter((seal) => seals.has(seal));
+    for (const seal of sealsIn(json)) seals.add(seal);
+    return [
+      ...(later?.status === 200 ? [] : [`request ${number} was refused and not mended`]),
+      ...(again.length === 0 ? [] : [`request ${number} was refused for a thought that was refused before`]),
+    ];
+  });
+}
+
+const sealsIn = (json: unknown) => JSON.stringify(json).match(new RegExp(seal, 'g')) ?? [];
 
 type Sight = (requests: readonly RecordedRequest[]) => string[];
 

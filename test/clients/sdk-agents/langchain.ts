@@ -31,6 +31,10 @@ const providers: Readonly<Record<string, { readonly chat: string; readonly optio
     chat: 'ChatAnthropic',
     options: ({ url, key, model }) => ({ model, apiKey: key, anthropicApiUrl: url, maxTokens: 4000 }),
   },
+  '@langchain/google-genai': {
+    chat: 'ChatGoogleGenerativeAI',
+    options: ({ url, key, model }) => ({ model, apiKey: key, baseUrl: url }),
+  },
   '@langchain/ollama': { chat: 'ChatOllama', options: ({ url, model }) => ({ model, baseUrl: url }) },
 };
 
