@@ -53,7 +53,7 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'U-115': test(streams, 'a slow reader pauses the upstream, and gets every byte in order'),
 
   'W-001': test(aborts, 'streams that are left'),
-  'W-002': test(aborts, "'before the head'"),
+  'W-002': test(streams, 'a client that leaves before the first byte ends the upstream call too'),
   'W-004': test(streams, 'a client that never reads is given up in the end'),
   'W-005': fire('a half-open client needs the relay; a client that does not read is given up all the same'),
   'W-006': test(bearer, 'an hour of failures costs at most seventy exchanges'),
