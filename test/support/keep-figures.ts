@@ -8,6 +8,16 @@ export function keepFigures(name: string, figures: Readonly<Record<string, unkno
   if (folder !== undefined) writeFileSync(join(folder, `${name}.json`), JSON.stringify(figures));
 }
 
+/** How often a row of the world is played: `npm run world` is the long form. */
+export function roundsOf(short: number, long: number): number {
+  return process.env['WORLD'] === 'long' ? long : short;
+}
+
+/** One row of the world that nobody noticed so often. */
+export function keepRow(id: string, what: string, rounds: number, figures = ''): void {
+  keepFigures(id, { what, rounds, figures });
+}
+
 /** The value that so many per cent of `values` do not exceed. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((a, b) => a - b);
