@@ -2,14 +2,11 @@
 import { isReasoningGpt } from '../canonical/model.ts';
 import type { Model } from '../canonical/model.ts';
 import type { Finding } from '../doctor/check.ts';
-import { mostOf } from '../probe/run-probe.ts';
 import type { ProbeCall } from '../probe/probe-point.ts';
+import { agreeToPrice } from './agree-to-price.ts';
 import type { CliContext } from './cli-context.ts';
-import { CliError } from './cli-error.ts';
 import { openDirectSeats } from './direct-seats.ts';
-import { exitCode } from './exit-code.ts';
 import { openProbe } from './probe-world.ts';
-import { askYesOrNo } from './yes-or-no.ts';
 
 export interface LiveLook {
   readonly home: string;
@@ -58,7 +55,7 @@ export async function lookLive(
     seats.seat(accountName);
     const opened = await openProbe({ proxy: seats.proxy, accountName }, signal, 'crossfeed-doctor');
     const calls = opened.world.models.flatMap(callsOf);
-    await agree(context, calls, agreed);
+    await agreeToPrice(context, { calls, heading: 'Live: ', agreed });
     const findings: Finding[] = [];
     for (const call of calls) {
       if (signal.aborted || opened.blockedSince() !== null) {
@@ -91,18 +88,6 @@ function callsOf(model: Model): readonly ProbeCall[] {
       inputTokens,
       outputTokens,
     }));
-}
-
-async function agree(context: CliContext, calls: readonly ProbeCall[], agreed: boolean): Promise<void> {
-  const costs = calls.map(mostOf);
-  const known = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0) / nanoPerCredit;
-  const unpriced = costs.includes(null) ? ', and what models without a price take' : '';
-  const price = `${calls.length} model calls, at most ${known.toFixed(2)} credits${unpriced}`;
-  context.stderr.write(`Live: ${price}.\n`);
-  if (agreed || calls.length === 0) return;
-  if (await askYesOrNo(context, { text: `Ask your seat? It takes ${price}.`, otherwise: '--yes, or CROSSFEED_YES=1' }))
-    return;
-  throw new CliError(exitCode.failure, 'Nothing was asked.');
 }
 
 function finding(call: ProbeCall, state: Finding['state'], seen: string, cause: string | null): Finding {

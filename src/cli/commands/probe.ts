@@ -7,7 +7,7 @@ import { allPoints } from '../../probe/all-points.ts';
 import { differences, makeBundle } from '../../probe/probe-bundle.ts';
 import type { ProbePoint } from '../../probe/probe-point.ts';
 import { planProbe, runProbe } from '../../probe/run-probe.ts';
-import type { PlannedPoint } from '../../probe/run-probe.ts';
+import { agreeToPrice } from '../agree-to-price.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';
@@ -19,7 +19,6 @@ import type { ExitCode } from '../exit-code.ts';
 import { knownSecrets } from '../known-secrets.ts';
 import { openProbe } from '../probe-world.ts';
 import { writeJson, writeTable } from '../table.ts';
-import { askYesOrNo } from '../yes-or-no.ts';
 
 interface ProbeOptions {
   /** True without a name. */
@@ -94,7 +93,12 @@ async function ask(
     throw new CliError(exitCode.usage, `Nobody is signed in as ${accountName}; \`crossfeed accounts\` lists who is.`);
   const opened = await openProbe({ proxy: seats.proxy, accountName }, signal);
   const planned = planProbe(points, opened.world.models, maxCredits * nanoPerCredit);
-  await agree(context, planned, options.yes === true || context.env['CROSSFEED_YES'] === '1');
+  const asked = planned.filter(({ skipped }) => skipped === null);
+  await agreeToPrice(context, {
+    calls: asked.flatMap((one) => one.calls),
+    heading: `${asked.length} points, `,
+    agreed: options.yes === true || context.env['CROSSFEED_YES'] === '1',
+  });
   const findings = await runProbe(planned, {
     world: opened.world,
     stopped() {
@@ -140,21 +144,6 @@ async function ask(
     );
   }
   return opened.blockedSince() === null ? (signal.aborted ? exitCode.interrupted : exitCode.ok) : exitCode.permission;
-}
-
-/** The price first; one question, and none where nothing is to be paid. */
-async function agree(context: CliContext, planned: readonly PlannedPoint[], yes: boolean): Promise<void> {
-  const asked = planned.filter(({ skipped }) => skipped === null);
-  const calls = asked.flatMap((one) => one.calls).length;
-  if (calls === 0) return;
-  const known = asked.reduce((sum, { nanoAiu }) => sum + (nanoAiu ?? 0), 0) / nanoPerCredit;
-  const unpriced = asked.some(({ nanoAiu }) => nanoAiu === null) ? ', and what models without a price take' : '';
-  const price = `${calls} model calls, at most ${known.toFixed(2)} credits${unpriced}`;
-  context.stderr.write(`${asked.length} points, ${price}.\n`);
-  if (yes) return;
-  if (await askYesOrNo(context, { text: `Ask your seat? It takes ${price}.`, otherwise: '--yes, or CROSSFEED_YES=1' }))
-    return;
-  throw new CliError(exitCode.failure, 'Nothing was asked.');
 }
 
 function chosenPoints(only: readonly string[] | undefined): readonly ProbePoint[] {
