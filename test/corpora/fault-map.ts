@@ -21,6 +21,7 @@ const call = 'src/upstream/copilot/call.test.ts';
 const start = 'test/cli/start.test.ts';
 const world = 'test/second/world.test.ts';
 const network = 'test/second/network.test.ts';
+const falseNetworks = 'test/second/false-networks.test.ts';
 const aborts = 'test/second/aborted-streams.test.ts';
 const politeness = 'test/politeness.test.ts';
 
@@ -67,12 +68,12 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'W-013': test(network, 'W-013'),
   'W-014': test(network, 'W-014'),
   'W-015': test(world, 'W-015'),
-  'W-016': test(call, 'a redirect carries the bearer nowhere'),
-  'W-017': test(connections, 'U-111'),
+  'W-016': test(falseNetworks, 'W-016'),
+  'W-017': test(falseNetworks, 'W-017'),
   'W-018': test('src/upstream/copilot/network-proxy.test.ts', 'plain http goes through the proxy'),
   'W-019': test(network, 'W-019'),
   'W-020': test(connections, 'U-109'),
-  'W-021': fire('another address of a name needs a resolver'),
+  'W-021': test(falseNetworks, 'W-021'),
   'W-022': test('test/corpora/upstream-rows/connection.ts', 'U-104'),
   'W-023': test(streams, 'heartbeats go on while the upstream thinks, then its silence ends the stream'),
   'W-024': test(network, 'W-024'),
