@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import net, { type AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { goodStreams } from '../corpora/upstream-rows/good-streams.ts';
@@ -16,7 +16,7 @@ import { askWorld, expectServed, startGithub, worldEnvironment } from '../suppor
 type Answer = (response: http.ServerResponse) => void;
 
 async function startServer(server: http.Server, port = 0, host = '127.0.0.1'): Promise<number> {
-  const sockets = new Set<net.Socket>();
+  const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket.on('close', () => sockets.delete(socket))));
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
   onTestFinished(() => {
