@@ -9,7 +9,6 @@ export type FaultPlace =
   | { readonly decision: number; readonly instead: string };
 
 const test = (file: string, named: string): FaultPlace => ({ file, named });
-const fire = (why: string): FaultPlace => ({ later: `issue 13, Under fire: ${why}` });
 const team: FaultPlace = { later: 'the team mode, which is not built: it needs replicas' };
 
 const door = 'src/http/create-listener.test.ts';
@@ -40,7 +39,7 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'B-117': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-118': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-119': test('test/budgets.test.ts', 'a budget that is spent is 402'),
-  'B-120': fire('there is no circuit breaker; a dead upstream is refused at once by its own connection'),
+  'B-120': test(network, 'B-120'),
   'B-121': test(door, 'B-121 while draining'),
 
   'U-016': test('test/fixtures.test.ts', '$name at every cut'),

@@ -1,4 +1,6 @@
 /** What networks do to connections (`faults.md` §5), played by a relay between us and GitHub, or our caller. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -263,3 +265,49 @@ test('any network, any protocol: an answer is whole, or says that it is not', { 
   const told = [...seen].map(([ending, times]) => `${ending} ${times}`).join(', ');
   keepRow('any', 'delays, throttles, cuts, resets and silences at random, on five protocols', rounds, told);
 });
+
+/** Answers well, until it is stopped: then the system takes one or two connections for it, and drops what comes behind. */
+const frailServer = `
+const server = require('node:http').createServer((request, response) => {
+  request.resume();
+  response.setHeader('content-type', 'text/event-stream').setHeader('connection', 'close').end('data: x\\n\\n');
+});
+server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));
+`;
+
+// Elsewhere the system answers for a full queue in another way.
+test.skipIf(process.platform !== 'linux')(
+  'B-120 an upstream that nothing can connect to: one call waits, the others are told at once, and it comes back',
+  async () => {
+    const child = spawn(process.execPath, ['-e', frailServer], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const port = Number(said.toString());
+    const { ahead, clock } = shiftedClock();
+    const upstream = startUpstream({ url: `http://127.0.0.1:${port}` }, { clock, connectMs: 400 });
+    expect((await send(upstream)).error).toBeNull();
+    child.kill('SIGSTOP');
+    const fillers = Array.from({ length: 6 }, () => net.connect(port, '127.0.0.1').on('error', () => undefined));
+    onTestFinished(() => {
+      for (const filler of fillers) filler.destroy();
+    });
+    await wait(100);
+    expect((await send(upstream)).error).toMatchObject({ code: 'upstream_unreachable' });
+    const told = await Promise.all(Array.from({ length: 50 }, () => send(upstream)));
+    expect(new Set(told.map(({ error }) => error?.code))).toEqual(new Set(['upstream_overloaded']));
+    expect(told[0]?.error?.retryAfterMs).toBeGreaterThan(0);
+    // Of those behind the wait one tries.
+    ahead.monotonicMs += 5_000;
+    const tried = await Promise.all([send(upstream), send(upstream), send(upstream)]);
+    expect(tried.map(({ error }) => error?.code)).toEqual([
+      'upstream_unreachable',
+      'upstream_overloaded',
+      'upstream_overloaded',
+    ]);
+    for (const filler of fillers) filler.destroy();
+    child.kill('SIGCONT');
+    ahead.monotonicMs += 5_000;
+    expect((await send(upstream)).error).toBeNull();
+    expect((await send(upstream)).error).toBeNull();
+  },
+);
