@@ -160,6 +160,21 @@ test('W-024 a model that thinks for long behind its first words: heartbeats, the
     text: goodStreams.messages.text,
     breaches: [],
   });
+  keepRow('W-024', 'a model that thinks for long in mid-stream', 1);
+});
+
+test('W-012 a clock that jumps a day ahead, back, and a day behind: no storm, and no dead token', async () => {
+  const { ahead, clock } = shiftedClock();
+  const github = await startRawServer(withTokens((_token, ...call) => answerWell(...call)));
+  const upstream = startUpstream(github, { clock, githubToken: 'ghu_jumper' });
+  const jumps = [0, 24, 0, -24, 0];
+  for (const hours of jumps) {
+    ahead.wallMs = hours * 3_600_000;
+    for (let call = 0; call < 3; call += 1) expect((await send(upstream)).error).toBeNull();
+  }
+  const exchanges = github.requests.filter(({ path }) => path === exchangePath).length;
+  expect(exchanges).toBeLessThanOrEqual(1 + 2);
+  keepRow('W-012', 'a day ahead, back, a day behind', jumps.length - 1, `${exchanges - 1} tokens more than without`);
 });
 
 /** Of the proxy's side of that connection, as Linux lists it: whether its timer is the one of keep-alive. */
@@ -191,6 +206,7 @@ test('W-005 a caller that is gone without a word: its stream is given up, upstre
   });
   await vi.waitFor(() => expect(rig.upstream.busy).toBe(0));
   socket.destroy();
+  keepRow('W-005', 'a caller that vanishes without a FIN, in mid-stream', 1);
 });
 
 test.skipIf(process.platform !== 'linux')(
@@ -309,5 +325,6 @@ test.skipIf(process.platform !== 'linux')(
     ahead.monotonicMs += 5_000;
     expect((await send(upstream)).error).toBeNull();
     expect((await send(upstream)).error).toBeNull();
+    keepRow('B-120', 'calls to an upstream that nothing connects to', 50, 'all told at once but the one that tries');
   },
 );
