@@ -240,7 +240,7 @@ function anyPlan(random: Random): RelayPlan {
 }
 
 test('any network, any protocol: an answer is whole, or says that it is not', { timeout }, async () => {
-  const rounds = roundsOf(100, 2_000);
+  const rounds = roundsOf(60, 2_000);
   const seen = new Map<string, number>();
   const numbers = Array.from({ length: rounds }, (_, round) => round).values();
   async function lane(): Promise<void> {
@@ -249,7 +249,8 @@ test('any network, any protocol: an answer is whole, or says that it is not', { 
         const good = goodStreams[upstreamOf[path as keyof typeof upstreamOf]];
         return { chunks: good.frames.map((frame) => `${frame}\n\n`) };
       },
-      { silenceMs: 300, upstreamHeadMs: 600 },
+      // Long enough for a machine that has other things to do.
+      { silenceMs: 2_000, upstreamHeadMs: 4_000 },
     );
     await (await rig.post('/v1/messages', messagesBody)).text();
     for (const round of numbers) {

@@ -37,10 +37,11 @@ test('W-028 GitHub dies in mid-stream and comes back: the stream fails, the next
   await expectServed(program.url);
   github.hold(true);
   const cut = askWorld(program.url);
-  await vi.waitFor(async () => {
-    const status = await fetch(`${program.url}/crossfeed/v1/status`, { headers: { 'x-api-worldKey': worldKey } });
+  const underWay = async () => {
+    const status = await fetch(`${program.url}/crossfeed/v1/status`, { headers: { 'x-api-key': worldKey } });
     expect(await status.json()).toMatchObject({ openExchanges: 1 });
-  });
+  };
+  await vi.waitFor(underWay, { timeout: 10_000, interval: 50 });
   await github.close();
   expect(readStream('messages', (await cut).text)).toMatchObject({ ending: 'failed', breaches: [] });
   await startGithub(github.port);
@@ -62,7 +63,7 @@ test.skipIf(process.platform !== 'linux')(
       answers[at] = '';
       socket.on('error', () => undefined).on('data', (data) => (answers[at] += data.toString()));
       socket.write(
-        `POST /v1/messages HTTP/1.1\r\nHost: localhost:${program.port}\r\nx-api-worldKey: ${worldKey}\r\n` +
+        `POST /v1/messages HTTP/1.1\r\nHost: localhost:${program.port}\r\nx-api-key: ${worldKey}\r\n` +
           `Content-Type: application/json\r\nConnection: close\r\nContent-Length: ${worldBody.length}\r\n\r\n${worldBody}`,
       );
       return new Promise((resolve) => socket.once('close', resolve));
