@@ -103,9 +103,7 @@ test('pages that would be more than pages: one line of title, an address that is
     ['https://a.example/4', 'a.example'],
     ['https://a.example/5', 'much'],
   ]);
-  const [, up] = door.simulator
-    .requestsTo('/v1/messages')
-    .map(({ json }) => json as Anthropic.MessageCreateParams);
+  const [, up] = door.simulator.requestsTo('/v1/messages').map(({ json }) => json as Anthropic.MessageCreateParams);
   const told = JSON.stringify(up?.messages.at(-1)?.content);
   // Each page is one line that begins with its number.
   expect(told.match(/(?:"|\\n)\[\d+\] /g)).toHaveLength(5);
@@ -143,7 +141,7 @@ const faces: Readonly<Record<string, readonly [path: string, body: object]>> = {
   Responses: ['/v1/responses', { model, tools: [{ type: 'web_search' }], input: searching }],
   Chat: ['/v1/chat/completions', { model, web_search_options: {}, messages: [user(searching)] }],
   Gemini: [
-    `/v1beta/models/${model}:streamGenerateContent?alt=sse`,
+    `/v1beta/models/${model}:streamGenerateContent`,
     { tools: [{ googleSearch: {} }], contents: [{ role: 'user', parts: [{ text: searching }] }] },
   ],
 };
