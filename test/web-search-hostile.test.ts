@@ -177,7 +177,7 @@ test.each(Object.keys(faces))(
     const [path, body] = faces[name] ?? expect.fail('no such face');
     const door = await start({
       simulator: { scenario: { webSearch: 'slow', searchDelayMs: 30, eventDelayMs: 1 } },
-      limits: { heartbeatMs: 10 },
+      limits: { heartbeatMs: 10, budgets: ['1000 per month'] },
     });
     /** Without what is asked of the seat itself beside the calls. */
     const calls = () => door.simulator.requests.filter(({ method }) => method === 'POST');
@@ -195,5 +195,13 @@ test.each(Object.keys(faces))(
       expect(calls()).toHaveLength(asked);
     }
     expect(isWhole).toBe(true);
+    const [budget] = door.proxy.spending.budgets.states();
+    expect(budget?.reservedNanoAiu).toBe(0);
+    // Every call has its row, and none is booked for more than GitHub billed, wherever its usage came.
+    const rows = [...door.store.ledger.rows(0, Number.MAX_SAFE_INTEGER)];
+    expect(rows.length).toBeGreaterThanOrEqual(calls().length);
+    const booked = rows.reduce((sum, { cost }) => sum + (cost.nanoAiu ?? 0), 0);
+    expect(booked).toBeLessThanOrEqual(Number(door.simulator.state.ledger['spentNanoAiu']));
+    expect(budget?.spentNanoAiu).toBeGreaterThanOrEqual(booked);
   },
 );
