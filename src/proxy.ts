@@ -2,10 +2,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { systemClock } from './base/clock.ts';
 import type { Caller } from './canonical/caller.ts';
-import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
-import { ConfigError } from './config/config-error.ts';
 import { createDashboard } from './dashboard/create-dashboard.ts';
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
@@ -16,11 +14,10 @@ import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
-import { bareHost, guardRules, judgeBind, judgeOllama, shownHost } from './http/bind-policy.ts';
+import { guardRules } from './http/bind-policy.ts';
 import { certificateNames } from './http/certificate-names.ts';
-import { createListener, type HttpDoorOptions } from './http/create-listener.ts';
-import { createHttpServer } from './http/listen.ts';
-import { ollamaDoor, ollamaHost } from './http/ollama-door.ts';
+import type { HttpDoorOptions } from './http/create-listener.ts';
+import { createDoors } from './http/open-doors.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import { createSpending } from './limits/create-spending.ts';
@@ -31,12 +28,10 @@ import { loadSharp } from './media/load-sharp.ts';
 import { createMediaDesk } from './media/media-desk.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createCapturing } from './observability/capturing.ts';
-import { createEventBus } from './observability/event-bus.ts';
-import { createExchangeRecorder } from './observability/exchange-recorder.ts';
-import { createLiveBoard } from './observability/live-board.ts';
-import { createKeyActivities } from './observability/key-activity.ts';
+import { createMetrics } from './observability/metrics/create-metrics.ts';
+import type { FiguresNow } from './observability/metrics/figures-now.ts';
+import { createExchangeStory } from './observability/exchange-story.ts';
 import type { Logger } from './observability/logger.ts';
-import { redactRecord } from './observability/redact-record.ts';
 import { createRedactor } from './observability/redact.ts';
 import type { AliasSettings } from './routing/resolve-model.ts';
 import { createCallFigures } from './tokens/call-figures.ts';
@@ -57,8 +52,6 @@ export type { Proxy, ProxyOptions, ProxyStatus, Seat } from './proxy-contract.ts
 
 /** How long the last bytes may be on their way to their clients once the time for draining is over. */
 const lastWordsMs = 1_000;
-/** What the dashboard shows of what has just ended. */
-const latestKept = 30;
 
 export function createProxy(options: ProxyOptions): Proxy {
   const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
@@ -72,51 +65,34 @@ export function createProxy(options: ProxyOptions): Proxy {
     tlsKey: tls?.key ?? null,
   };
   const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
-  const counters = { exchanges: 0, failed: 0, canceled: 0 };
-  let url: string | null = null;
-  let ollamaUrl: string | null = null;
   let draining = false;
-
-  /** An answer's last bytes are written at the end of the turn: log and ledger wait for the next, and cost it nothing. */
-  const ended: ExchangeRecord[] = [];
-  function keepRecords() {
-    for (const record of ended.splice(0)) {
-      store.exchanges.record(record);
-      log.exchange(record);
-      setImmediate(() => captures.finish(record));
-    }
-  }
-
-  const board = createLiveBoard();
-  let latest: readonly ExchangeRecord[] = [];
 
   const { captures: kept, callerKeys } = store;
   const { anonymous } = options.keys;
   const captures = createCapturing({ config: config.capture, redactor, store: kept, callerKeys, anonymous, clock });
 
-  const events = createEventBus((thrown) =>
-    log.error('a listener of exchange events failed', { error: String(thrown) }),
-  );
-  events.subscribe(
-    createExchangeRecorder((raw) => {
-      const record = redactRecord(raw, redactor);
-      counters.exchanges += 1;
-      if (record.outcome !== 'finished') counters[record.outcome] += 1;
-      spending.budgets.settle(record);
-      latest = [record, ...latest].slice(0, latestKept);
-      if (ended.push(record) === 1) setImmediate(keepRecords);
-    }),
-  );
+  const story = createExchangeStory({
+    log,
+    redactor,
+    onEnded: (record) => spending.budgets.settle(record),
+    keep(record) {
+      store.exchanges.record(record);
+      log.exchange(record);
+      metrics?.observe(record);
+      setImmediate(() => captures.finish(record));
+    },
+  });
+  const { events, board, activities, keepRecords } = story;
+  const isMeasured = config.metrics.enabled || config.metrics.port !== null;
+  const metrics = isMeasured
+    ? createMetrics({ now: figuresNow, onMissing: (message) => log.error(message) })
+    : undefined;
 
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
   const redact = (text: string) => redactor.redact(text);
   const spending = createSpending({ config: config.limits, store, keepRecords, clock, warn, redact });
 
   const pauseGate = createPauseGate(spending.budgets);
-
-  const activities = createKeyActivities();
-  events.subscribe((event) => activities.observe(event));
-  events.subscribe((event) => board.observe(event));
 
   const upstreams = createAccountUpstreams(options.accounts, ({ account, githubToken }) => {
     if (githubToken !== null) redactor.add(githubToken);
@@ -254,7 +230,6 @@ export function createProxy(options: ProxyOptions): Proxy {
       },
     },
   };
-  const listener = createListener(door);
 
   /** What a key may know: itself and its own seat, never another one's. */
   function ownStatus({ keyId, label, accountName, models, project, aliases = {} }: Caller) {
@@ -284,7 +259,7 @@ export function createProxy(options: ProxyOptions): Proxy {
         const soFar = board.soFar(call.id, responseBytes, usage?.outputTokens ?? null);
         return { ...call, keyLabel: labels.get(call.keyId) ?? call.keyId, responseBytes, ...soFar };
       }),
-      ended: latest,
+      ended: story.latest,
     };
   }
 
@@ -295,16 +270,26 @@ export function createProxy(options: ProxyOptions): Proxy {
       return { ...one, ...(limits && { limits }), ...(quota && { quota }) };
     });
 
-  const server = createHttpServer(listener, { limits: config.limits, clock, ...(tls && { tls }) });
-  const { ollama } = config.server;
-  const ollamaServer =
-    ollama.port === null
-      ? null
-      : createHttpServer(createListener(ollamaDoor(door, ollama, bind)), { limits: config.limits, clock });
-  const destroyServers = () => {
-    server.destroy();
-    ollamaServer?.destroy();
-  };
+  function figuresNow(): FiguresNow {
+    const seats = accountsNow().map(({ upstream, limits, quota }) => ({
+      ready: upstream.ready,
+      blocked: upstream.blockedSince !== null,
+      running: limits?.running ?? 0,
+      queued: limits?.queued ?? 0,
+      quotaUsed: quota === undefined ? null : quota.usedPercent / 100,
+    }));
+    return { version: options.version, openExchanges: gateway.open, seats };
+  }
+
+  const doors = createDoors({
+    door,
+    bind,
+    ...(tls && { tls }),
+    tlsNames,
+    limits: config.limits,
+    metrics: { ...config.metrics, ...(metrics && { text: () => metrics.text() }) },
+    clock,
+  });
 
   async function closeRooms() {
     dashboard?.close();
@@ -325,30 +310,22 @@ export function createProxy(options: ProxyOptions): Proxy {
     let timer = clock.after(config.limits.drainMs, () => {
       gateway.endAll();
       // A client that does not read never gets the last words, and must not keep the program from ending.
-      timer = clock.after(lastWordsMs, destroyServers);
+      timer = clock.after(lastWordsMs, () => doors.destroy());
     });
-    await Promise.all([server.close(), ollamaServer?.close()]);
+    await doors.close();
     timer.cancel();
     await closeRooms();
   }
 
   return {
-    listener,
+    listener: doors.listener,
     events,
     spending,
     async listen() {
-      if (tls === undefined && config.server.tlsCert !== null)
-        throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
-      for (const verdict of [judgeBind(bind), judgeOllama({ ...config.server, ...bind })])
-        if (!verdict.allowed) throw new ConfigError([verdict.reason]);
+      doors.judge();
       store.spend.bookLeftOver(clientProgram);
       captures.start((message) => log.warn(message));
-      const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
-      url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
-      if (ollamaServer !== null && ollama.port !== null) {
-        const second = await ollamaServer.listen({ host: ollamaHost, port: ollama.port });
-        ollamaUrl = `http://${ollamaHost}:${second.port}`;
-      }
+      const opened = await doors.listen();
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
       if (options.accounts.length > 0) {
         const first = upstreams.of();
@@ -356,16 +333,15 @@ export function createProxy(options: ProxyOptions): Proxy {
         // A seat that is as good as spent is to be known before it is asked.
         if (config.limits.quotaStopPercent > 0) first.quota().catch(() => undefined);
       }
-      return { url, port };
+      return opened;
     },
     status: () => ({
-      url,
+      ...doors.urls,
       capture: captures.status(),
-      ollamaUrl,
       startedAt,
       draining,
       openExchanges: gateway.open,
-      counters: { ...counters },
+      counters: { ...story.counters },
       upstream: upstreams.defaultStatus(),
       idleAccounts: upstreams.idle(),
       learned: learned.all(),
@@ -380,8 +356,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     sessionsOf: (marker) => markedSessions(marker, callerKeys.list()),
     nextCall: (session) => gateway.nextCall(session),
     serveOwner: (ask) => dashboard?.answerWith(ask),
-    dashboardLink: () =>
-      dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`,
+    dashboardLink() {
+      const { url } = doors.urls;
+      return dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`;
+    },
     get paused() {
       return pauseGate.paused;
     },
@@ -393,7 +371,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     async closeNow() {
       draining = true;
       gateway.endAll();
-      destroyServers();
+      doors.destroy();
       await (closing ?? closeRooms());
     },
   };

@@ -4,8 +4,7 @@ import { platform } from 'node:os';
 import { chooseModels, namedModel } from '../connect/choose-models.ts';
 import type { WantedModels } from '../connect/choose-models.ts';
 import type { ConnectPlace, ToolKnowledge } from '../connect/tool-knowledge.ts';
-import { ControlError } from '../control/control-error.ts';
-import { askProxy } from './ask-proxy.ts';
+import { askIfRunning, askProxy } from './ask-proxy.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { readDefaultKey } from './default-key.ts';
@@ -57,15 +56,12 @@ export async function connectPlace(
 }
 
 async function running(context: CliContext) {
-  try {
-    return await askProxy(context, 'status', {});
-  } catch (thrown) {
-    if (!(thrown instanceof ControlError) || thrown.code !== 'not_running') throw thrown;
-    throw new CliError(
-      exitCode.unavailable,
-      'Crossfeed is not running, and only it knows the models of your seat: start it (`crossfeed`), then try again.',
-    );
-  }
+  const status = await askIfRunning(context, 'status', {});
+  if (status !== null) return status;
+  throw new CliError(
+    exitCode.unavailable,
+    'Crossfeed is not running, and only it knows the models of your seat: start it (`crossfeed`), then try again.',
+  );
 }
 
 /** The list that it would answer Codex with. */

@@ -33,6 +33,11 @@ export async function toolSummaries(context: CliContext): Promise<readonly Conne
 }
 
 function linesOf({ tool, title, projectDir, url, keyLabel, state, files }: ConnectedTool): readonly string[] {
+  if (url === null)
+    return [
+      `${title} (${tool}): its record is torn: mend it by hand, or delete its folder`,
+      ...files.map(({ file }) => `  ${file}`),
+    ];
   const where = projectDir === null ? '' : `, project ${projectDir}`;
   const key = keyLabel === null ? '' : `, key ${keyLabel}`;
   const again =

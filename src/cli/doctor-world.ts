@@ -10,10 +10,9 @@ import { loadConfig } from '../config/load-config.ts';
 import { connectedTools } from '../connect/connected-tools.ts';
 import { resolveTool } from '../connect/tools.ts';
 import type { ServerStatus } from '../control/contract.ts';
-import { ControlError } from '../control/control-error.ts';
 import type { DoctorWorld, HomeFacts } from '../doctor/doctor-world.ts';
 import { databaseVerdict } from '../store/database-verdict.ts';
-import { askProxy } from './ask-proxy.ts';
+import { askIfRunning, askProxy } from './ask-proxy.ts';
 import { callerKeyFromEnvironment } from './caller-key.ts';
 import { childEnvironment } from './child-environment.ts';
 import type { CliContext } from './cli-context.ts';
@@ -37,7 +36,7 @@ export function openDoctorWorld(context: CliContext, home: string): OpenWorld {
   const { env } = context;
   const database = path.join(home, 'crossfeed.db');
   const config = once(() => loadConfig({ home, env, flags: {} }));
-  const server = once(() => runningServer(context));
+  const server = once(() => askIfRunning(context, 'status', {}));
   let opened: Promise<OpenSeats> | undefined;
   // Only where nothing runs: two programs on one seat would each ask for a token.
   const seats = () =>
@@ -117,15 +116,6 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 function quiet(context: CliContext): CliContext {
   const stderr = Object.assign(Object.create(context.stderr) as CliContext['stderr'], { write: () => true });
   return { ...context, stderr };
-}
-
-async function runningServer(context: CliContext): Promise<ServerStatus | null> {
-  try {
-    return await askProxy(context, 'status', {});
-  } catch (thrown) {
-    if (thrown instanceof ControlError && thrown.code === 'not_running') return null;
-    throw thrown;
-  }
 }
 
 async function homeFacts(home: string): Promise<HomeFacts> {

@@ -6,8 +6,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load-config.ts';
-import { ControlError } from '../control/control-error.ts';
-import { askProxy } from './ask-proxy.ts';
+import { askIfRunning, askProxy } from './ask-proxy.ts';
 import type { CliContext } from './cli-context.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
@@ -48,14 +47,10 @@ const guest: RunProxy = { isOwn: false, release: () => Promise.resolve() };
 /** One that is ending is waited for. */
 async function isRunning(context: CliContext): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < endMs; waitedMs += 100) {
-    try {
-      const { draining } = await askProxy(context, 'status', {});
-      if (!draining) return true;
-      await wait(100);
-    } catch (thrown) {
-      if (thrown instanceof ControlError && thrown.code === 'not_running') return false;
-      throw thrown;
-    }
+    const status = await askIfRunning(context, 'status', {});
+    if (status === null) return false;
+    if (!status.draining) return true;
+    await wait(100);
   }
   return false;
 }

@@ -70,22 +70,36 @@ export async function readRecord(folder: string): Promise<ConnectRecord | undefi
   return record as unknown as ConnectRecord;
 }
 
-/** All that is connected, user-wide before projects. */
-export async function readRecords(crossfeedHome: string): Promise<readonly ConnectRecord[]> {
+/** A record that is there and is none: one such hides no other. */
+export interface TornRecord {
+  readonly tool: string;
+  readonly file: string;
+  readonly problem: StateFileError;
+}
+
+export interface RecordsFound {
+  /** User-wide before projects. */
+  readonly records: readonly ConnectRecord[];
+  readonly torn: readonly TornRecord[];
+}
+
+export async function readRecords(crossfeedHome: string): Promise<RecordsFound> {
   const root = connectFolder(crossfeedHome);
-  const folders: string[] = [];
+  const records: ConnectRecord[] = [];
+  const torn: TornRecord[] = [];
   for (const tool of await namesIn(root)) {
-    folders.push(join(root, tool));
-    for (const inner of await namesIn(join(root, tool))) {
-      if (inner.startsWith('project-')) folders.push(join(root, tool, inner));
+    const projects = (await namesIn(join(root, tool))).filter((name) => name.startsWith('project-'));
+    for (const folder of [join(root, tool), ...projects.map((name) => join(root, tool, name))]) {
+      try {
+        const record = await readRecord(folder);
+        if (record !== undefined) records.push(record);
+      } catch (thrown) {
+        if (!(thrown instanceof StateFileError)) throw thrown;
+        torn.push({ tool, file: join(folder, recordName), problem: thrown });
+      }
     }
   }
-  const records: ConnectRecord[] = [];
-  for (const folder of folders) {
-    const record = await readRecord(folder);
-    if (record !== undefined) records.push(record);
-  }
-  return records;
+  return { records, torn };
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 /** Which tools are connected, and whether what was written still stands: for `connect --status`, `doctor` and the key page. */
 
 import { readRecords, sha256 } from './connect-record.ts';
-import type { ConnectRecord, FileRecord } from './connect-record.ts';
+import type { ConnectRecord, FileRecord, TornRecord } from './connect-record.ts';
 import { driftOf } from './text/apply-changes.ts';
 import { editorOf } from './text/editors.ts';
 import { EditProblem } from './text/text-editor.ts';
@@ -24,22 +24,36 @@ export interface ConnectedTool {
   readonly title: string;
   /** The project's folder; null for user-wide. */
   readonly projectDir: string | null;
-  /** The origin that was written. */
-  readonly url: string;
+  /** The origin that was written; null where the record is torn. */
+  readonly url: string | null;
   /** Of the key that was made for it; null for a project, whose variable may hold any key. */
   readonly keyId: string | null;
   readonly keyLabel: string | null;
-  /** In ms since the epoch. */
-  readonly connectedAt: number;
+  /** In ms since the epoch; null where the record is torn. */
+  readonly connectedAt: number | null;
   /** The worst of its files: `drifted` where one is missing, unreadable or drifted. */
   readonly state: 'connected' | 'drifted';
   readonly files: readonly ConnectedFile[];
 }
 
-/** Reads alone. Throws where a record cannot be read. */
+/** Reads alone. A torn record is a tool of which nothing is known but that its record is unreadable. */
 export async function connectedTools(crossfeedHome: string): Promise<readonly ConnectedTool[]> {
-  const records = await readRecords(crossfeedHome);
-  return Promise.all(records.map(connectedTool));
+  const { records, torn } = await readRecords(crossfeedHome);
+  return [...(await Promise.all(records.map(connectedTool))), ...torn.map(tornTool)];
+}
+
+function tornTool({ tool, file }: TornRecord): ConnectedTool {
+  return {
+    tool,
+    title: resolveTool(tool)?.title ?? tool,
+    projectDir: null,
+    url: null,
+    keyId: null,
+    keyLabel: null,
+    connectedAt: null,
+    state: 'drifted',
+    files: [{ file, state: 'unreadable', drifted: [] }],
+  };
 }
 
 async function connectedTool(record: ConnectRecord): Promise<ConnectedTool> {

@@ -125,6 +125,20 @@ test('two at once, a project, a broken file, a read-only one, and all disconnect
   for (const name of ['.codex', '.config', 'a project/.claude']) expect(existsSync(path.join(home, name))).toBe(false);
 });
 
+test('a torn record of one tool hides no other', { timeout: 60_000 }, async () => {
+  const { home, run } = await connectRig();
+  expect(await run('connect', 'claude', '--yes', '--no-check')).toMatchObject({ code: 0 });
+  const torn = path.join(home, 'connect', 'codex');
+  mkdirSync(torn);
+  writeFileSync(path.join(torn, 'record.json'), '{"version":1');
+  const { out } = await run('connect', '--status');
+  expect(out).toContain('(claude-code): connected');
+  expect(out).toMatch(/\(codex\): its record is torn.*delete its folder\n +\S.*record\.json/);
+  const all = await run('disconnect', '--all');
+  expect(all).toMatchObject({ code: 1, err: expect.stringContaining('is no record of this version') });
+  expect(all.out).toContain('claude-code is disconnected; its key is revoked.');
+});
+
 test('tools without files: steps for some, variables for others, and no key that nobody would see', async () => {
   const { home, proxy, run } = await connectRig();
   const steps = await run('connect', 'xcode');

@@ -6,7 +6,7 @@ import type { FileOutcome } from '../../connect/connect-files.ts';
 import { connectFolder, readRecords } from '../../connect/connect-record.ts';
 import type { ConnectRecord } from '../../connect/connect-record.ts';
 import { toolAliases, toolIds } from '../../connect/tools.ts';
-import { withFileLock } from '../../store/file-lock.ts';
+import { withFileLock } from '../../config/file-lock.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';
@@ -52,7 +52,9 @@ async function disconnect(
   options: DisconnectOptions,
 ): Promise<ExitCode> {
   const home = crossfeedHomeOf(context);
-  const wanted = await chosen(await readRecords(home), name, options);
+  const { records, torn } = await readRecords(home);
+  const wanted = chosen(records, name, options);
+  const unread = torn.filter(({ tool }) => name === undefined || tool === findTool(name).id);
   const undone: Undone[] = [];
   for (const { tool, projectDir } of wanted) {
     const one = await withFileLock(`${connectFolder(home)}.lock`, systemClock, () =>
@@ -65,17 +67,18 @@ async function disconnect(
     const keyRevoked = keyId !== null && isDone && (await endToolKey(context, keyId));
     undone.push({ tool, projectDir, keyRevoked, files: one.files });
   }
+  for (const { problem } of unread) context.stderr.write(`crossfeed: ${problem.message}\n`);
   if (options.json) writeJson(context, undone);
-  else tell(context, undone);
+  else if (undone.length > 0 || unread.length === 0) tell(context, undone);
   const isStuck = undone.some(({ files }) => files.some(({ problem }) => problem !== null));
-  return isStuck ? exitCode.failure : exitCode.ok;
+  return isStuck || unread.length > 0 ? exitCode.failure : exitCode.ok;
 }
 
-async function chosen(
+function chosen(
   records: readonly ConnectRecord[],
   name: string | undefined,
   options: DisconnectOptions,
-): Promise<readonly ConnectRecord[]> {
+): readonly ConnectRecord[] {
   if (name === undefined && !options.all) {
     throw new CliError(exitCode.usage, 'Which tool? --all takes every one; `crossfeed connect --status` lists them.');
   }

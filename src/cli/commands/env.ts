@@ -4,9 +4,8 @@ import { loadConfig } from '../../config/load-config.ts';
 import { resolveHome } from '../../config/home.ts';
 import { pastNetworkProxy } from '../../connect/past-network-proxy.ts';
 import { toolAliases, toolIds } from '../../connect/tools.ts';
-import { ControlError } from '../../control/control-error.ts';
 import { shownHost } from '../../http/bind-policy.ts';
-import { askProxy } from '../ask-proxy.ts';
+import { askIfRunning } from '../ask-proxy.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';
@@ -82,12 +81,8 @@ async function proxyUrl(context: CliContext, given: string | undefined): Promise
     if (URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)) return new URL(given).origin;
     throw new CliError(exitCode.usage, `--url takes an address like http://127.0.0.1:4141, not "${given}".`);
   }
-  try {
-    const { url } = await askProxy(context, 'status', {});
-    if (url !== '') return url;
-  } catch (thrown) {
-    if (!(thrown instanceof ControlError) || thrown.code !== 'not_running') throw thrown;
-  }
+  const url = (await askIfRunning(context, 'status', {}))?.url ?? '';
+  if (url !== '') return url;
   const { config } = await loadConfig({
     home: resolveHome(context.env, context.homedir),
     env: context.env,

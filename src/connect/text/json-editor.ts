@@ -39,7 +39,15 @@ export const jsonEditor: TextEditor = {
   },
 };
 
+/** The last text: a change reads the same one several times, and histories of tools grow to megabytes. */
+let lastParsed: { readonly text: string; readonly root: Node | undefined } | null = null;
+
 function parse(text: string): Node | undefined {
+  if (lastParsed?.text !== text) lastParsed = { text, root: parseNew(text) };
+  return lastParsed.root;
+}
+
+function parseNew(text: string): Node | undefined {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const [first] = errors;

@@ -40,7 +40,7 @@ export function createToolsCheck(rows: readonly KnownBroken[]): Check {
           const broken = version === null ? undefined : brokenRow(tool.tool, version, rows);
           return [
             ...changedOf(tool),
-            ...(server !== null && server.url !== tool.url
+            ...(server !== null && tool.url !== null && server.url !== tool.url
               ? [{ kind: 'elsewhere' as const, seen: `${tool.tool}: ${tool.url}, the proxy is ${server.url}` }]
               : []),
             ...(broken ? [{ kind: 'broken-version' as const, seen: `${tool.tool} ${version}: ${broken.what}` }] : []),
