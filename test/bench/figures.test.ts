@@ -1,12 +1,17 @@
 /** The arithmetic of the bench: wrong medians would make every figure in the docs wrong. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { median, quantile, tableRows } from '../../bench/figures.ts';
 import type { MemoryFigures, Measurement } from '../../bench/measure.ts';
 import { summarize } from '../../bench/profile.ts';
-import { markdownTable } from '../../bench/report.ts';
+import { markdownTable, peerTable } from '../../bench/report.ts';
 import { quickSizes, scenarios } from '../../bench/scenarios.ts';
+import { atSources } from '../../bench/source-places.ts';
 import { translatedScenarios } from '../../bench/translated-scenarios.ts';
 import { translatedTable } from '../../bench/translated-table.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test.each([
   [[3, 1, 2], 2],
@@ -59,18 +64,45 @@ test('a row says the ratio to both yardsticks, and whether the target is met', (
     ['dispatch' as const, [memory(50)]],
     ['crossfeed' as const, [memory(70)]],
   ]);
-  const [head, , ...lines] = markdownTable(tableRows(chosen, results, starts)).split('\n');
-  expect(head).toContain('| figure | unit | pipe | dispatch | Crossfeed |');
+  const [head, , ...lines] = markdownTable(tableRows(chosen, results, starts, new Map())).split('\n');
+  expect(head).toContain('| figure | unit | pipe | dispatch | nginx | Crossfeed |');
   const small = lines.find((line) => line.includes('small request'));
   expect(small).toBe(
-    '| small request, c=64 | CPU µs | 100 | 50.0 | 120 | 1.20× | 2.40× | raw | ≤ 1.0 × pipe | missed (100) |',
+    '| small request, c=64 | CPU µs | 100 | 50.0 | – | 120 | 1.20× | 2.40× | – | raw | ≤ 1.0 × pipe | missed (100) |',
   );
   const firstByte = lines.find((line) => line.includes('first byte added, c=1, p10'));
-  expect(firstByte).toContain('| 0.10 | 0.15 | 0.20 |');
+  expect(firstByte).toContain('| 0.10 | 0.15 | – | 0.20 |');
   expect(firstByte).toContain('| met |');
   expect(lines.find((line) => line.includes('memory at rest'))).toContain(
-    '| 70.0 | 1.75× | 1.40× |  | ≤ 1.5 × dispatch | met |',
+    '| 70.0 | 1.75× | 1.40× | – |  | ≤ 1.5 × dispatch | met |',
   );
+});
+
+test('a peer has its own figure, and what Crossfeed took of it; who could not do a thing has a dash there', () => {
+  const chosen = scenarios(quickSizes).filter(({ id }) => id === 'small' || id === 'burst-chat-raw');
+  const results = new Map([
+    [
+      'small',
+      new Map([
+        ['crossfeed' as const, [round(120)]],
+        ['copilot-api' as const, [round(1000), round(960), round(960)]],
+        ['portkey' as const, [round(1200)]],
+      ]),
+    ],
+    [
+      'burst-chat-raw',
+      new Map([
+        ['crossfeed' as const, [round(2)]],
+        ['copilot-api' as const, [round(16)]],
+      ]),
+    ],
+  ]);
+  const lines = peerTable(tableRows(chosen, results, new Map(), new Map())).split('\n');
+  expect(lines[0]).toBe('| figure | unit | Crossfeed | copilot-api | Portkey |');
+  expect(lines.slice(2)).toEqual([
+    '| small request, c=64 | CPU µs | 120 | 960 (0.13×) | 1200 (0.10×) |',
+    '| burst, chat raw | CPU s / 1M | 2.00 | 16.0 (0.13×) | – |',
+  ]);
 });
 
 test('a row of translation says the ratio to what else was measured, and nothing where nothing was', () => {
@@ -82,7 +114,7 @@ test('a row of translation says the ratio to what else was measured, and nothing
   ]);
   const lines = translatedTable(chosen, new Map([['messages-responses-text', measured]])).split('\n');
   expect(lines[2]).toBe(
-    '| Messages → /responses: text burst | CPU s / 1M | 1.00 | 2.00 | 0.50 | – | 0.50× | 2.00× | – | ≤ 2 | met |',
+    '| Messages → /responses: text burst | CPU s / 1M | 1.00 | 2.00 | 0.50 | 0.50× | 2.00× | ≤ 2 | met |',
   );
 });
 
@@ -99,13 +131,41 @@ test('a profile is summed by room and by function, without the idle time', () =>
   const { rooms, functions, ours } = summarize({
     nodes: [
       { id: 1, callFrame: frame('(idle)', '') },
-      { id: 2, callFrame: frame('push', 'file:///x/dist/framing/frames.js'), children: [3] },
+      { id: 2, callFrame: frame('push', 'file:///x/src/framing/frames.ts'), children: [3] },
       { id: 3, callFrame: frame('parse', 'file:///x/node_modules/undici/lib/a.js') },
     ],
     samples: [1, 2, 3, 2],
     timeDeltas: [1000, 30, 40, 30],
   });
-  expect(rooms).toEqual([' 60.0 %  dist/framing', ' 40.0 %  undici']);
-  expect(functions).toEqual([' 60.0 %  push  dist/framing/frames.js:10', ' 40.0 %  parse  undici/lib/a.js:10']);
-  expect(ours).toEqual(['100.0 %  push  dist/framing/frames.js:10']);
+  expect(rooms).toEqual([' 60.0 %  src/framing', ' 40.0 %  undici']);
+  expect(functions).toEqual([' 60.0 %  push  src/framing/frames.ts:10', ' 40.0 %  parse  undici/lib/a.js:10']);
+  expect(ours).toEqual(['100.0 %  push  src/framing/frames.ts:10']);
+});
+
+test('a profile of the built program names the sources', () => {
+  const folder = temporaryFolder();
+  const built = path.join(folder, 'dist/chunks/frames-1.js');
+  mkdirSync(path.dirname(built), { recursive: true });
+  // Line 2, column 1 of the built file is line 8 of the source.
+  const map = { version: 3, names: [], sources: ['../../src/framing/frames.ts'], mappings: ';CAOA' };
+  writeFileSync(`${built}.map`, JSON.stringify(map));
+  const url = pathToFileURL(built).href;
+  const other = { functionName: 'g', url: 'node:net', lineNumber: 3, columnNumber: 0 };
+  const { nodes } = atSources({
+    nodes: [
+      { id: 1, callFrame: { functionName: 'f', url, lineNumber: 1, columnNumber: 4 } },
+      { id: 2, callFrame: other },
+    ],
+    samples: [],
+    timeDeltas: [],
+  });
+  expect(nodes.map(({ callFrame }) => callFrame)).toEqual([
+    {
+      functionName: 'f',
+      url: pathToFileURL(path.join(folder, 'src/framing/frames.ts')).href,
+      lineNumber: 7,
+      columnNumber: 4,
+    },
+    other,
+  ]);
 });
