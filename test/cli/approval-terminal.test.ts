@@ -8,6 +8,8 @@ import type { Ready } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** Of the system: it gives a program a terminal. */
+const terminal = 'script';
 const key = 'my-own-keyring';
 const soon = { timeout: 20_000, interval: 20 };
 
@@ -15,7 +17,7 @@ const soon = { timeout: 20_000, interval: 20 };
 function onTerminal(home: string, args: readonly string[]) {
   const command = `exec ${[process.execPath, main, ...args].map((word) => `'${word}'`).join(' ')}`;
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, CROSSFEED_HOME: home, CROSSFEED_API_KEY: key };
-  const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
+  const child = spawn(terminal, ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
     env: { ...env, TERM: 'dumb', NO_COLOR: '1', SHELL: '/bin/sh' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
