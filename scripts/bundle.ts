@@ -4,7 +4,7 @@ import { rolldown } from 'rolldown';
 import type { Plugin } from 'rolldown';
 import { root } from './steps.ts';
 
-const sources = join(root, 'src');
+const sources = join(root, 'src', '/');
 
 /** What is started or imported by its own name. Each lies one folder below `dist`, as the chunks do: `places` counts on it. */
 const entries = {
@@ -38,9 +38,9 @@ const lean: Readonly<Record<string, string>> = {
     export const { createServer } = http;`,
 };
 
-/** Not for what people type: they wait for GitHub there anyway, and it uses what is left out. */
-const isLean = (id: string, importer?: string) =>
-  Object.hasOwn(lean, id) && importer !== undefined && !importer.startsWith(join(sources, 'cli'));
+/** For our own modules; not for what people type, who wait for GitHub there anyway, and which uses what is left out. */
+const isLean = (id: string, importer = '') =>
+  Object.hasOwn(lean, id) && importer.startsWith(sources) && !importer.startsWith(join(sources, 'cli'));
 
 const leanModules: Plugin = {
   name: 'lean-modules',
