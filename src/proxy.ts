@@ -85,9 +85,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   });
   const { events, board, activities, keepRecords } = story;
   const isMeasured = config.metrics.enabled || config.metrics.port !== null;
-  const metrics = isMeasured
-    ? createMetrics({ now: figuresNow, onMissing: (message) => log.error(message) })
-    : undefined;
+  const metrics = isMeasured ? createMetrics(figuresNow) : undefined;
 
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
   const redact = (text: string) => redactor.redact(text);
