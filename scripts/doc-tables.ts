@@ -1,4 +1,5 @@
 /** Tables in the docs that are made from the sources, so that a page cannot say anything else. */
+import { checkOfError } from '../src/errors/error-check.ts';
 import { translationRules } from '../src/canonical/translation-rules.ts';
 import { defaultConfig } from '../src/config/config.ts';
 import { negatedVariables, variables } from '../src/config/environment.ts';
@@ -16,12 +17,14 @@ import {
 import { requestMembers as chatMembers } from '../src/protocols/openai-chat/member-tables.ts';
 import { requestMembers as completionsMembers } from '../src/protocols/openai-completions/member-tables.ts';
 import { ignoredMembers, requestMembers } from '../src/protocols/openai-responses/member-tables.ts';
+import { allPoints } from '../src/probe/all-points.ts';
 import { breachRules } from '../src/simulator/breach-rules.ts';
 import { namedRefusals, namedScenarios } from '../src/simulator/index.ts';
 import { eventQuirks, lineQuirks, wholeQuirks } from '../src/simulator/quirks/all-quirks.ts';
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
 import { retiredModels } from '../src/routing/retired-models.ts';
 import { shippedAliases } from '../src/routing/shipped-aliases.ts';
+import { allChecks } from '../src/doctor/all-checks.ts';
 import { commandSections } from './command-tables.ts';
 
 export interface DocTable {
@@ -37,6 +40,8 @@ const commands = await commandSections();
 export const docTables: readonly DocTable[] = [
   { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
+  { page: 'docs/doctor.md', name: 'findings', markdown: findingsTable },
+  { page: 'docs/doctor.md', name: 'errors', markdown: checksOfErrorsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
   {
     page: 'docs/protocols/edits.md',
@@ -66,6 +71,7 @@ export const docTables: readonly DocTable[] = [
   { page: 'docs/simulator.md', name: 'quirks', markdown: quirksTable },
   { page: 'docs/simulator.md', name: 'refusals', markdown: refusalsTable },
   { page: 'docs/simulator.md', name: 'scenarios', markdown: scenariosTable },
+  { page: 'docs/probe.md', name: 'points', markdown: probeTable },
   { page: 'docs/models.md', name: 'shipped aliases', markdown: shippedAliasTable },
   { page: 'docs/models.md', name: 'retired models', markdown: retiredTable },
 ];
@@ -138,6 +144,16 @@ function retiredTable(): string {
   );
 }
 
+function probeTable(): string {
+  const rows = allPoints.map(
+    ({ id, question, request, reference, simulator }) =>
+      `| \`${id}\` | ${question} | ${request} | ${reference} | ${simulator ?? 'recorded only'} |`,
+  );
+  return ['| point | question | request | reference | simulator |', '| --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
+}
+
 function describedTable(first: string, second: string, rows: Readonly<Record<string, string>>): string {
   return tableOf(
     [first, second],
@@ -190,4 +206,21 @@ export function settingPaths(config: object): string[] {
 
 function isGroup(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function findingsTable(): string {
+  const rows = allChecks.flatMap(({ id, kinds }) =>
+    Object.entries(kinds).map(
+      ([kind, { state, cause, cure }]) => `| \`${id}/${kind}\` | ${state} | ${cause} | ${cure} |`,
+    ),
+  );
+  return ['| finding | state | cause | cure |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function checksOfErrorsTable(): string {
+  const rows = allChecks.map(({ id, title }) => {
+    const codes = Object.entries(checkOfError).flatMap(([code, check]) => (check === id ? [`\`${code}\``] : []));
+    return `| \`${id}\` | ${title} | ${codes.join(', ')} |`;
+  });
+  return ['| check | of what | errors that it explains |', '| --- | --- | --- |', ...rows].join('\n');
 }

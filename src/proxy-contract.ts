@@ -7,6 +7,7 @@ import type { QuotaForecast } from './canonical/quota-forecast.ts';
 import type { NextCall } from './canonical/next-call.ts';
 import type { Config } from './config/config.ts';
 import type { OwnerQuestions } from './dashboard/create-dashboard.ts';
+import type { OwnerAnswer, OwnerCall } from './gateway/owner-call.ts';
 import type { MarkedSession } from './gateway/session.ts';
 import type { Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
@@ -21,7 +22,7 @@ import type { Redactor } from './observability/redact.ts';
 import type { Store } from './store/open-store.ts';
 import type { AccountStatus, SignedInAccount } from './upstream/account-upstreams.ts';
 import type { LearnedRule } from './upstream/copilot/learned-rule.ts';
-import type { Upstream, UpstreamStatus } from './upstream/upstream.ts';
+import type { Look, LookReply, Upstream, UpstreamStatus } from './upstream/upstream.ts';
 
 export interface ProxyOptions {
   readonly config: Config;
@@ -92,6 +93,10 @@ export interface Proxy {
   cacheCauses(): Readonly<Record<CacheCause, number>>;
   /** The seat of that account, the default one without a name; undefined where there is no such account. */
   seat(accountName?: string): Seat | undefined;
+  /** A call that the owner makes as it is: paced, budgeted and recorded like any other, and changed by nothing. */
+  ownerCall(call: OwnerCall): Promise<OwnerAnswer>;
+  /** A question of the owner's that is no call: paced, and answered as it comes. */
+  ownerLook(accountName: string, asked: Look, signal: AbortSignal): Promise<LookReply>;
   /** Budgets, calls that wait for the owner's word, and where the quota is heading. */
   readonly spending: Spending;
   /** The sessions that a client's own marker means: one a key. */

@@ -2,13 +2,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { systemClock } from './base/clock.ts';
 import type { Caller } from './canonical/caller.ts';
-import type { ExchangeRecord } from './canonical/exchange-record.ts';
 import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
 import { ConfigError } from './config/config-error.ts';
 import { createDashboard } from './dashboard/create-dashboard.ts';
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { makeOwnerCall, makeOwnerLook } from './gateway/owner-call.ts';
 import { createWebSearch } from './gateway/web-search/create-web-search.ts';
 import { markedSessions } from './gateway/session.ts';
 import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
@@ -30,12 +30,8 @@ import { loadSharp } from './media/load-sharp.ts';
 import { createMediaDesk } from './media/media-desk.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createCapturing } from './observability/capturing.ts';
-import { createEventBus } from './observability/event-bus.ts';
-import { createExchangeRecorder } from './observability/exchange-recorder.ts';
-import { createLiveBoard } from './observability/live-board.ts';
-import { createKeyActivities } from './observability/key-activity.ts';
+import { createExchangeStory } from './observability/exchange-story.ts';
 import type { Logger } from './observability/logger.ts';
-import { redactRecord } from './observability/redact-record.ts';
 import { createRedactor } from './observability/redact.ts';
 import type { AliasSettings } from './routing/resolve-model.ts';
 import { createCallFigures } from './tokens/call-figures.ts';
@@ -48,7 +44,7 @@ import { createAccountUpstreams } from './upstream/account-upstreams.ts';
 import { accountConfig } from './upstream/copilot/account-config.ts';
 import { createLearnedRules } from './upstream/copilot/learned-rules.ts';
 import { ruleText } from './upstream/copilot/learned-rule.ts';
-import { withCleanErrors } from './upstream/clean-errors.ts';
+import { cleaned, withCleanErrors } from './upstream/clean-errors.ts';
 import { createCopilotUpstream } from './upstream/copilot/copilot-upstream.ts';
 import { withQuotaWatch } from './upstream/quota-watch.ts';
 
@@ -56,8 +52,6 @@ export type { Proxy, ProxyOptions, ProxyStatus, Seat } from './proxy-contract.ts
 
 /** How long the last bytes may be on their way to their clients once the time for draining is over. */
 const lastWordsMs = 1_000;
-/** What the dashboard shows of what has just ended. */
-const latestKept = 30;
 
 export function createProxy(options: ProxyOptions): Proxy {
   const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
@@ -71,51 +65,31 @@ export function createProxy(options: ProxyOptions): Proxy {
     tlsKey: tls?.key ?? null,
   };
   const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
-  const counters = { exchanges: 0, failed: 0, canceled: 0 };
   let url: string | null = null;
   let ollamaUrl: string | null = null;
   let draining = false;
-
-  /** An answer's last bytes are written at the end of the turn: log and ledger wait for the next, and cost it nothing. */
-  const ended: ExchangeRecord[] = [];
-  function keepRecords() {
-    for (const record of ended.splice(0)) {
-      store.exchanges.record(record);
-      log.exchange(record);
-      setImmediate(() => captures.finish(record));
-    }
-  }
-
-  const board = createLiveBoard();
-  let latest: readonly ExchangeRecord[] = [];
 
   const { captures: kept, callerKeys } = store;
   const { anonymous } = options.keys;
   const captures = createCapturing({ config: config.capture, redactor, store: kept, callerKeys, anonymous, clock });
 
-  const events = createEventBus((thrown) =>
-    log.error('a listener of exchange events failed', { error: String(thrown) }),
-  );
-  events.subscribe(
-    createExchangeRecorder((raw) => {
-      const record = redactRecord(raw, redactor);
-      counters.exchanges += 1;
-      if (record.outcome !== 'finished') counters[record.outcome] += 1;
-      spending.budgets.settle(record);
-      latest = [record, ...latest].slice(0, latestKept);
-      if (ended.push(record) === 1) setImmediate(keepRecords);
-    }),
-  );
+  const story = createExchangeStory({
+    log,
+    redactor,
+    onEnded: (record) => spending.budgets.settle(record),
+    keep(record) {
+      store.exchanges.record(record);
+      log.exchange(record);
+      setImmediate(() => captures.finish(record));
+    },
+  });
+  const { events, board, activities, keepRecords } = story;
 
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
   const redact = (text: string) => redactor.redact(text);
   const spending = createSpending({ config: config.limits, store, keepRecords, clock, warn, redact });
 
   const pauseGate = createPauseGate(spending.budgets);
-
-  const activities = createKeyActivities();
-  events.subscribe((event) => activities.observe(event));
-  events.subscribe((event) => board.observe(event));
 
   const upstreams = createAccountUpstreams(options.accounts, ({ account, githubToken }) => {
     if (githubToken !== null) redactor.add(githubToken);
@@ -178,6 +152,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     disabledRules: new Set(config.upstream.disabledRules),
   });
   const newId = () => `cf-${randomUUID()}`;
+  const upstreamOf = (accountName: string) => upstreams.of(accountName);
+  const ownerGround = { upstreamOf, limiter, guard: pauseGate, events, clock, newId };
   const models = async ({ accountName }: { accountName: string }) => upstreams.of(accountName).models();
   const search = createWebSearch({ config, outside: options, models, clock, newId, warn });
   const gateway = search.over(
@@ -185,7 +161,8 @@ export function createProxy(options: ProxyOptions): Proxy {
       media,
       caches,
       learned,
-      upstreamOf: (accountName) => upstreams.of(accountName),
+      upstreamOf,
+      clean: (error) => cleaned(error, redact),
       limits: config.limits,
       // A rule that is only there to be switched on.
       disabledRules: [...config.upstream.disabledRules, ...(config.upstream.cacheTtl ? ['no-cache-ttl'] : [])],
@@ -216,7 +193,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       : createDashboard({
           folder: options.dashboardFolder,
           clock,
-          newSecret: () => randomBytes(32).toString('base64url'),
+          newSecret: () => `cf_${randomBytes(32).toString('base64url')}`,
           snapshot: liveSnapshot,
         });
 
@@ -277,15 +254,10 @@ export function createProxy(options: ProxyOptions): Proxy {
       accounts: accountsNow(),
       open: board.open().map((call) => {
         const { responseBytes = 0, usage } = gateway.progress(call.id) ?? {};
-        const keyLabel = labels.get(call.keyId) ?? call.keyId;
-        return {
-          ...call,
-          keyLabel,
-          responseBytes,
-          ...board.soFar(call.id, responseBytes, usage?.outputTokens ?? null),
-        };
+        const soFar = board.soFar(call.id, responseBytes, usage?.outputTokens ?? null);
+        return { ...call, keyLabel: labels.get(call.keyId) ?? call.keyId, responseBytes, ...soFar };
       }),
-      ended: latest,
+      ended: story.latest,
     };
   }
 
@@ -366,7 +338,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       startedAt,
       draining,
       openExchanges: gateway.open,
-      counters: { ...counters },
+      counters: { ...story.counters },
       upstream: upstreams.defaultStatus(),
       idleAccounts: upstreams.idle(),
       learned: learned.all(),
@@ -376,6 +348,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     cacheBreaks: (session) => caches.sessionBreaks(session),
     cacheCauses: () => caches.causes(),
     seat: (accountName) => (upstreams.has(accountName) ? upstreams.of(accountName) : undefined),
+    ownerCall: (call) => makeOwnerCall(ownerGround, call),
+    ownerLook: (accountName, asked, signal) => makeOwnerLook(ownerGround, accountName, asked, signal),
     sessionsOf: (marker) => markedSessions(marker, callerKeys.list()),
     nextCall: (session) => gateway.nextCall(session),
     serveOwner: (ask) => dashboard?.answerWith(ask),

@@ -1,23 +1,31 @@
 /** Host × Origin × method on every route, with the key in a header and in the path: decided before auth and routing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../src/base/clock.ts';
+import { defaultConfig } from '../src/config/config.ts';
+import { ProxyError } from '../src/errors/proxy-error.ts';
+import { createApp, type AppOptions } from '../src/http/app.ts';
+import type { BindSettings } from '../src/http/bind-policy.ts';
+import type { HttpDoorOptions } from '../src/http/create-listener.ts';
+import { dryAnswers } from '../src/http/dry-answers.ts';
+import { geminiBases, geminiMethods } from '../src/http/gemini-routes.ts';
+import { createKeyRegistry } from '../src/http/key-registry.ts';
+import { ollamaDoor } from '../src/http/ollama-door.ts';
+import { inferencePaths, showPaths } from '../src/http/routes.ts';
 import { redacted, createRedactor } from '../src/observability/redact.ts';
+import { doorRoutes, noRoutes } from './corpora/door-routes.ts';
 import { sendRaw, type RawReply } from './support/raw-client.ts';
 import { doorKey, startDoor, type Door } from './support/start-door.ts';
 
+/** Of every kind one: what the key in the path means is the same for all. */
 const routes = [
   '/',
   '/healthz',
-  '/readyz',
   '/api/hello',
   '/v1/chat/completions',
   '/chat/completions',
   '/v1/v1/chat/completions',
-  '/v1/responses',
-  '/v1/messages',
   '/v1/messages/count_tokens',
-  '/v1/embeddings',
   '/v1/models',
-  '/models',
   '/v1/models/gpt-5.2',
   '/crossfeed/v1/status',
   '/crossfeed/v1/exchanges/x-1',
@@ -26,15 +34,38 @@ const routes = [
   '/v1/nothing',
   '/nothing',
   '/metrics',
-  '/ui/api/keys',
 ];
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'DELETE', 'PATCH', 'TRACE'];
 
 let door: Door;
+/** What got past the guard to the page of the owner, or to a socket. */
+const passed: string[] = [];
+const doors: Record<string, Door> = {};
+const bind: BindSettings = { ...defaultConfig.server, allowHosts: ['allowed.example'] };
+const further: Pick<HttpDoorOptions, 'dashboard' | 'webSocket'> = {
+  dashboard(_request, response, { path }) {
+    passed.push(path);
+    response.end('the page');
+  },
+  webSocket: {
+    accept(request) {
+      passed.push(`socket ${request.url}`);
+      return new ProxyError('invalid_request', 'reached');
+    },
+    drain: () => undefined,
+  },
+};
+
 beforeAll(async () => {
   door = await startDoor();
+  doors['the data port'] = await startDoor(further);
+  for (const [name, requireKey] of [
+    ["Ollama's port", true],
+    ["Ollama's port without a key", false],
+  ] as const)
+    doors[name] = await startDoor({ ...further, become: (first) => ollamaDoor(first, { port: 0, requireKey }, bind) });
 });
-afterAll(() => door.close());
+afterAll(() => Promise.all([door, ...Object.values(doors)].map((one) => one.close())));
 
 interface Asked {
   readonly method?: string;
@@ -64,17 +95,74 @@ const forbidden: readonly (readonly [title: string, over: Omit<Asked, 'path'>])[
   ['B-060 a caller that claims to be forwarded', { host: 'evil.example', lines: ['X-Forwarded-Host: localhost'] }],
 ];
 
-describe.each(forbidden)('%s', (_title, over) => {
-  test.each(routes)('on %s, whatever the method and with the right key', async (path) => {
-    for (const method of methods) {
-      for (const target of [path, prefixed(path)]) {
-        const reply = await ask({ method, path: target, ...over, lines: [key, ...(over.lines ?? [])] });
-        expect([method, target, reply.status]).toEqual([method, target, 403]);
-        expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-        expect(reply.text).not.toContain(doorKey);
-      }
+/** Many requests on one connection, and the statuses of their answers. */
+async function statusesOf({ port }: Door, asked: readonly Asked[]): Promise<readonly number[]> {
+  const heads = asked.map(({ method = 'GET', path, host = `localhost:${port}`, lines = [] }, at) => {
+    const last = at === asked.length - 1 ? ['Connection: close'] : [];
+    return `${[`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...lines, ...last].join('\r\n')}\r\n\r\n`;
+  });
+  const { text } = await sendRaw(port, heads.join(''), { untilClosed: true });
+  expect(text).not.toMatch(/^access-control/im);
+  expect(text).not.toContain(doorKey);
+  return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+}
+
+const allPaths = [...doorRoutes.map(({ path }) => path), ...noRoutes];
+const asSocket = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  `Sec-WebSocket-Key: ${'A'.repeat(22)}==`,
+];
+
+/** With a key, a container may call this machine by that name. */
+const withoutDocker = forbidden.filter(([title]) => !title.startsWith('Docker'));
+
+describe.each([
+  ['the data port', forbidden],
+  ["Ollama's port", withoutDocker],
+  ["Ollama's port without a key", forbidden],
+])('%s', (name, rows) => {
+  test.each(rows)('%s gets nothing on any route by any method, also with the right key', async (_title, over) => {
+    const at = doors[name];
+    if (at === undefined) throw new Error(name);
+    const wrong: unknown[] = [];
+    for (const path of allPaths) {
+      const lines = [key, ...(over.lines ?? [])];
+      const all = [path, prefixed(path)].flatMap((target) =>
+        methods.map((method) => ({ ...over, lines, method, path: target })),
+      );
+      const statuses = await statusesOf(at, all);
+      if (statuses.length !== all.length || statuses.some((status) => status !== 403)) wrong.push([path, statuses]);
+      const [upgraded] = await statusesOf(at, [{ ...over, path, lines: [...lines, ...asSocket] }]);
+      if (upgraded !== 403) wrong.push(['socket', path, upgraded]);
     }
-    expect(door.calls).toEqual([]);
+    expect(wrong).toEqual([]);
+    expect([at.calls, passed.splice(0)]).toEqual([[], []]);
+  });
+});
+
+describe('every route', () => {
+  test('of the app has its row in the matrix, and no row is for a route that is gone', () => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing is asked of it but its paths
+    const app = createApp({} as AppOptions);
+    const calls = geminiBases.flatMap((base) => geminiMethods.map((method) => `${base}/models/{model}:${method}`));
+    const known = new Set([...app.paths, ...inferencePaths, ...calls, ...dryAnswers.keys(), ...showPaths]);
+    const rows = doorRoutes.filter(({ access }) => access !== 'session').map(({ pattern }) => pattern);
+    expect(rows.toSorted()).toEqual([...known].toSorted());
+  });
+
+  test.each(doorRoutes)('$pattern is $access', async ({ path, access }) => {
+    const at = doors['the data port'];
+    if (at === undefined) throw new Error('no door');
+    const [open] = await statusesOf(at, [{ path }]);
+    const [withKey] = await statusesOf(at, [{ path, lines: [key] }]);
+    // The page has a sign-in of its own, behind the guard.
+    expect(open === 401).toBe(access === 'keyed');
+    expect(withKey).not.toBe(401);
+    expect(withKey).not.toBe(403);
+    expect(passed.splice(0)).toEqual(access === 'session' ? [path, path] : []);
+    at.calls.length = 0;
   });
 });
 
@@ -189,14 +277,12 @@ describe('with a reverse proxy in front', () => {
 });
 
 test('without keys any caller of this machine is served, and a page still is not', async () => {
-  const { createKeyRegistry } = await import('../src/http/key-registry.ts');
-  const { systemClock } = await import('../src/base/clock.ts');
-  const keys = createKeyRegistry({
+  const keyless = createKeyRegistry({
     defaultKey: { key: doorKey, accountName: 'octo' },
     clock: systemClock,
     requireKey: false,
   });
-  const open = await startDoor({ keys });
+  const open = await startDoor({ keys: keyless });
   for (const headers of [{}, { authorization: 'Bearer dummy' }, { authorization: `Bearer ${doorKey}` }])
     expect((await fetch(`${open.url}/v1/models`, { headers })).status).toBe(200);
   expect((await fetch(`${open.url}/v1/models`, { headers: { origin: 'https://evil.example' } })).status).toBe(403);

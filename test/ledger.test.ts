@@ -4,6 +4,7 @@ import type { ExchangeRecord } from '../src/canonical/exchange-record.ts';
 import { createExchangeRecorder } from '../src/observability/exchange-recorder.ts';
 import { goodStreams } from './corpora/upstream-rows/good-streams.ts';
 import { startRawProxy, type RawProxy } from './support/raw-proxy.ts';
+import type { RawAnswer } from './support/raw-upstream.ts';
 import { connectSocket } from './support/socket-client.ts';
 import { useProxy } from './support/use-proxy.ts';
 
@@ -20,9 +21,12 @@ describe('a stream that breaks', () => {
     responses: 'event: error\ndata: {"type":"error","code":"server_error","message":"broken"}',
   };
 
-  async function recordOf(path: string, body: object, frames: readonly string[]): Promise<ExchangeRecord> {
+  const recordOf = (path: string, body: object, frames: readonly string[]) =>
+    recordOfAnswer(path, body, { chunks: [frames.map((frame) => `${frame}\n\n`).join('')], end: 'fin' });
+
+  async function recordOfAnswer(path: string, body: object, answer: RawAnswer): Promise<ExchangeRecord> {
     const records: ExchangeRecord[] = [];
-    rig = await startRawProxy(() => ({ chunks: [frames.map((frame) => `${frame}\n\n`).join('')], end: 'fin' }));
+    rig = await startRawProxy(() => answer);
     rig.proxy.events.subscribe(createExchangeRecorder((record) => records.push(record)));
     await (await rig.post(path, body)).text().catch(() => '');
     await vi.waitFor(() => expect(records).toHaveLength(1));
@@ -67,6 +71,20 @@ describe('a stream that breaks', () => {
       expect(record.estimate?.inputTokens).toBeGreaterThan(0);
     },
   );
+
+  test.each([
+    ['/v1/messages', messages],
+    ['/v1/chat/completions', { ...chat, stream: false }],
+    ['/v1/responses', responses],
+  ])('%s, whose connection died behind the request, is not booked as free', async (path, body) => {
+    const record = await recordOfAnswer(path, body, { chunks: [], status: 0, framing: 'close', end: 'reset' });
+    expect(record).toMatchObject({
+      outcome: 'failed',
+      errorCode: 'empty_response',
+      cost: { nanoAiu: null, source: 'unknown' },
+    });
+    expect(record.estimate?.inputTokens).toBeGreaterThan(0);
+  });
 });
 
 describe('the bill', () => {

@@ -214,6 +214,8 @@ test.each([
 });
 
 test('the ledger has the turn, its search and its follow-up: each by itself, of one session', async () => {
+  const billed = () => Number(proxy().simulator.state.ledger['spentNanoAiu']);
+  const billedBefore = billed();
   const { data, response } = await anthropic(proxy()).messages.create(asked(searching)).withResponse();
   const id = response.headers.get('x-crossfeed-exchange') ?? '';
   const { store } = proxy();
@@ -224,7 +226,11 @@ test('the ledger has the turn, its search and its follow-up: each by itself, of 
     { kind: 'web-search-answer', model: 'claude-sonnet-5.5', initiator: 'agent' },
   ]);
   expect(new Set([parent, ...children].map(({ session }) => session)).size).toBe(1);
-  expect([parent, ...children].every(({ outcome, cost }) => outcome === 'finished' && cost !== null)).toBe(true);
+  expect([parent, ...children].map(({ outcome, cost }) => [outcome, cost.source])).toEqual(
+    [parent, ...children].map(() => ['finished', 'reported']),
+  );
+  const booked = [parent, ...children].reduce((sum, { cost }) => sum + (cost.nanoAiu ?? 0), 0);
+  expect(booked).toBe(billed() - billedBefore);
   const answers = [parent, ...children.slice(1)];
   const output = answers.reduce((sum, { usage }) => sum + (usage?.outputTokens ?? 0), 0);
   expect(data.usage.output_tokens).toBe(output);

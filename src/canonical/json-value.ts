@@ -11,6 +11,11 @@ export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
+/** The row that a table itself has: a foreign `constructor` or `__proto__` finds none. */
+export function ownEntry<Row>(table: Readonly<Record<string, Row>>, key: string): Row | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /** The value where it is a finite number, else null: "not said" is never zero. */
 export function numberOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;

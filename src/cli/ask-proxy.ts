@@ -2,6 +2,7 @@
 import { resolveHome } from '../config/home.ts';
 import type { ControlArgs, ControlOperation, ControlResult } from '../control/contract.ts';
 import { callControl } from '../control/control-client.ts';
+import { ControlError } from '../control/control-error.ts';
 import type { ControlPlace } from '../control/socket-path.ts';
 import type { CliContext } from './cli-context.ts';
 
@@ -16,4 +17,18 @@ export function askProxy<O extends ControlOperation>(
   args: ControlArgs<O>,
 ): Promise<ControlResult<O>> {
   return callControl(controlPlace(context), operation, args);
+}
+
+/** The same; null where no proxy runs. */
+export async function askIfRunning<O extends ControlOperation>(
+  context: CliContext,
+  operation: O,
+  args: ControlArgs<O>,
+): Promise<ControlResult<O> | null> {
+  try {
+    return await askProxy(context, operation, args);
+  } catch (thrown) {
+    if (thrown instanceof ControlError && thrown.code === 'not_running') return null;
+    throw thrown;
+  }
 }

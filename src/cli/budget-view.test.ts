@@ -55,3 +55,11 @@ test('in a pipe figures are exact, and empty where they are of many sessions', (
 test('without any it says how to set one', () => {
   expect(budgetText([])).toContain('crossfeed budget set 500 --per month');
 });
+
+test('a key is called by its label: it was shown by its id', () => {
+  const ofKey = state({ budget: sampleBudget({ of: { kind: 'key', keyId: 'k1' } }) });
+  const labels = new Map([['k1', 'ci runner']]);
+  expect(budgetText([ofKey], { timeZone: 'UTC', labels })).toContain(', key ci runner (hard)');
+  expect(budgetColumns([ofKey], labels)[0]).toContain('key ci runner');
+  expect(budgetColumns([ofKey])[0]).toContain('key k1');
+});

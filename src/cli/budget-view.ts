@@ -11,13 +11,21 @@ import { writeTable } from './table.ts';
 
 const barWidth = 24;
 
-export function writeBudgets(context: CliContext, states: readonly BudgetState[]): void {
-  if (!context.isTty.stdout) return writeTable(context, budgetColumns(states));
-  context.stdout.write(budgetText(states, { paint: paintFor(context.colors) }));
+/** What keys are called, by their ids. */
+export type KeyLabels = ReadonlyMap<string, string>;
+
+const noLabels: KeyLabels = new Map();
+
+export function writeBudgets(context: CliContext, states: readonly BudgetState[], labels: KeyLabels): void {
+  if (!context.isTty.stdout) return writeTable(context, budgetColumns(states, labels));
+  context.stdout.write(budgetText(states, { paint: paintFor(context.colors), labels }));
 }
 
 /** Id, spent, reserved, left, of, per, mode, whose, begins anew at, source; spent is empty where it counts by call or session. */
-export function budgetColumns(states: readonly BudgetState[]): readonly (readonly string[])[] {
+export function budgetColumns(
+  states: readonly BudgetState[],
+  labels: KeyLabels = noLabels,
+): readonly (readonly string[])[] {
   return states.map((state) => {
     const { budget, spentNanoAiu, reservedNanoAiu, beginsAnewAt } = state;
     const figures = [spentNanoAiu, reservedNanoAiu, leftOf(state)].map(exactCredits);
@@ -27,16 +35,22 @@ export function budgetColumns(states: readonly BudgetState[]): readonly (readonl
       exactCredits(budget.nanoAiu),
       budget.per,
       budget.mode,
-      whose(budget),
+      whose(budget, labels),
       beginsAnewAt === null ? '' : new Date(beginsAnewAt).toISOString(),
       budget.source,
     ];
   });
 }
 
+interface BudgetLook {
+  readonly paint?: Paint;
+  readonly timeZone?: string;
+  readonly labels?: KeyLabels;
+}
+
 export function budgetText(
   states: readonly BudgetState[],
-  { paint = plain, timeZone }: { readonly paint?: Paint; readonly timeZone?: string } = {},
+  { paint = plain, timeZone, labels = noLabels }: BudgetLook = {},
 ): string {
   if (states.length === 0) return 'No budget is set: `crossfeed budget set 500 --per month` sets one.\n';
   const width = Math.max(...states.map(({ budget }) => budget.id.length)) + 2;
@@ -44,7 +58,7 @@ export function budgetText(
     const { budget, beginsAnewAt, reservedNanoAiu } = state;
     const anew = beginsAnewAt === null ? '' : `, anew ${localTime(beginsAnewAt, timeZone)}`;
     const held = reservedNanoAiu > 0 ? `, ${credits(reservedNanoAiu)} held by calls under way` : '';
-    const of = budget.of.kind === 'all' ? '' : `, ${whose(budget)}`;
+    const of = budget.of.kind === 'all' ? '' : `, ${whose(budget, labels)}`;
     const left = `${credits(leftOf(state))} of ${exactCredits(budget.nanoAiu)} credits left`;
     const text = isCounted(budget)
       ? `${bar(state, paint)} ${left}${held}${anew}`
@@ -70,9 +84,9 @@ function isCounted({ per }: Budget): boolean {
   return per !== 'request' && per !== 'session';
 }
 
-function whose({ of }: Budget): string {
+function whose({ of }: Budget, labels: KeyLabels): string {
   if (of.kind === 'all') return 'all';
-  return clean(of.kind === 'key' ? `key ${of.keyId}` : `project ${of.project}`);
+  return clean(of.kind === 'key' ? `key ${labels.get(of.keyId) ?? of.keyId}` : `project ${of.project}`);
 }
 
 function credits(nanoAiu: number): string {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import { ensureHome } from '../config/home.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ServerStatus } from '../control/contract.ts';
 import { createKeyRegistry } from '../http/key-registry.ts';
@@ -19,9 +20,14 @@ import { knownSecrets } from './known-secrets.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import { nothingLearned, seatFacts } from './seat-facts.ts';
 import { trustSystemFor } from './trust-system.ts';
+import type { StoreUse } from './with-store.ts';
 
 export interface OpenSeats {
   readonly seat: Proxy['seat'];
+  /** For calls that the owner makes as they are. */
+  readonly proxy: Pick<Proxy, 'seat' | 'ownerCall' | 'ownerLook'>;
+  /** Whoever is signed in, the default account first. */
+  readonly accountNames: readonly string[];
   /** Shaped like a server's, with what is known by then: ask for quota or models first. */
   status(): Pick<
     ServerStatus,
@@ -31,12 +37,17 @@ export interface OpenSeats {
 }
 
 /** Without a credential there are no accounts, and every question is answered by how to get one. */
-export async function openDirectSeats(context: CliContext, home: string): Promise<OpenSeats> {
+export async function openDirectSeats(
+  context: CliContext,
+  home: string,
+  { change = false }: Partial<StoreUse> = {},
+): Promise<OpenSeats> {
   const loaded = await loadConfig({ home, env: context.env, flags: {} });
   const file = path.join(home, 'crossfeed.db');
+  if (change) for (const warning of await ensureHome(home)) context.stderr.write(`crossfeed: ${warning}\n`);
   const store = await openStore({
-    // What was learned and what is latched holds here too; but a question makes no folder.
-    path: existsSync(file) ? file : ':memory:',
+    // What was learned and what is latched holds here too; but a question makes no folder, only what is paid for does.
+    path: change || existsSync(file) ? file : ':memory:',
     clock: systemClock,
     onFault: (error) => context.stderr.write(`crossfeed: ${error.message}\n`),
   });
@@ -56,6 +67,8 @@ export async function openDirectSeats(context: CliContext, home: string): Promis
     version: context.version,
   });
   return {
+    proxy,
+    accountNames: accounts.map(({ account }) => account.name),
     seat(name) {
       if (accounts.length > 0) return proxy.seat(name);
       throw refusal;

@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { StateFileError } from '../config/state-file-error.ts';
 import { ControlError } from '../control/control-error.ts';
 import type { ControlErrorCode } from '../control/control-error.ts';
+import { checkOfError } from '../errors/error-check.ts';
 import type { ErrorCode } from '../errors/error-table.ts';
 import { errorRow } from '../errors/error-table.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
@@ -91,7 +92,9 @@ function failureOf(thrown: unknown): Failure {
 /** What is wrong, and what to do about it, unless it says so itself. */
 function withHint({ code, message }: ProxyError): string {
   if (message.includes('`crossfeed ')) return message;
-  return `${message}${/[.!?]$/.test(message) ? '' : '.'} ${errorRow(code).hint}`;
+  const check = checkOfError[code];
+  const looks = check === null ? '' : ` \`crossfeed doctor --only ${check}\` looks.`;
+  return `${message}${/[.!?]$/.test(message) ? '' : '.'} ${errorRow(code).hint}${looks}`;
 }
 
 /** A refusal of the operating system: its message names the call and the path. */

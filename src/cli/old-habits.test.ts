@@ -53,7 +53,6 @@ test('nothing typed is nothing said', () => {
 test.each<[OldHabitOptions, number, RegExp]>([
   [{ manual: 'sometimes' }, 2, /"session" or a number of credits/],
   [{ manual: '-2.5' }, 2, /a number of credits/],
-  [{ claudeCode: true }, 78, /--claude-code .* is not in this version/],
   [{ rateLimit: 'often' }, 2, /number of seconds/],
   [{ rateLimit: '-1' }, 2, /number of seconds/],
   [{ rateLimit: '' }, 2, /number of seconds/],

@@ -37,16 +37,13 @@ export function addOldHabits(command: Command): void {
     ['--proxy-env', 'not needed: HTTPS_PROXY and its kin are obeyed anyway'],
     ['--show-token', 'says where the token is; it is never printed'],
     ['--manual [which]', 'calls wait for your word: all, `session` for the first of each, or above so many credits'],
-    ['-c, --claude-code', 'not in this version'],
+    ['-c, --claude-code', 'prints and copies the line that starts Claude Code here; `crossfeed run claude` does both'],
   ];
   for (const [flags, what] of rows) command.addOption(new Option(flags, what).helpGroup(group));
 }
 
-/** Throws `CliError`: configuration for what this version does not have, usage for a rate that is none. */
+/** Throws `CliError` (usage) for a rate or an amount that is none. */
 export function readOldHabits(options: OldHabitOptions): OldHabits {
-  if (options.claudeCode) {
-    throw notYet('--claude-code', 'a generated command line', 'the lines that the start prints are ready to paste');
-  }
   const settings: OldHabits['settings'][number][] = [];
   if (options.rateLimit !== undefined) {
     settings.push(['--rate-limit', 'limits.pace.minGapMs', String(gapMs(options.rateLimit))]);
@@ -93,8 +90,4 @@ function approvalOf(which: true | string): OldHabits['settings'] {
     ['--manual', 'limits.approval', 'above'],
     ['--manual', 'limits.approvalAboveCredits', which],
   ];
-}
-
-function notYet(flag: string, what: string, instead: string): CliError {
-  return new CliError(exitCode.configuration, `${flag} (${what}) is not in this version: ${instead}.`);
 }

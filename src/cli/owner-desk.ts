@@ -3,15 +3,14 @@ import type { Clock } from '../base/clock.ts';
 import type { Budget } from '../canonical/budget.ts';
 import { budgetIdOf } from '../config/budget-field.ts';
 import type { Config } from '../config/config.ts';
-import { valueAt } from '../config/config-path.ts';
-import { configPaths, fields } from '../config/fields.ts';
 import type { Source } from '../config/load-config.ts';
-import type { ControlArgs, ControlOperations, KeySummary, SettingSummary } from '../control/contract.ts';
+import type { ControlArgs, ControlOperations, KeySummary } from '../control/contract.ts';
 import type { Proxy } from '../proxy.ts';
 import { keyState } from '../store/caller-key-store.ts';
 import type { Store } from '../store/open-store.ts';
 import { keyAccountName } from './find-account.ts';
 import { defaultLabel, makeKey } from './key-maker.ts';
+import { settingRows } from './setting-rows.ts';
 
 export interface OwnerDeskOptions {
   readonly proxy: Pick<Proxy, 'pause' | 'paused' | 'stopExchange' | 'dashboardLink' | 'spending'>;
@@ -66,7 +65,7 @@ export function createOwnerDesk(options: OwnerDeskOptions): Pick<ControlOperatio
       await options.reload();
       return { revoked };
     },
-    settings: () => ({ settings: settingsOf(options) }),
+    settings: () => ({ settings: settingRows(options.config, options.sources) }),
     dashboardLink: () => ({ url: proxy.dashboardLink() }),
   };
 }
@@ -92,12 +91,4 @@ function defaultKey(store: OwnerDeskOptions['store']): KeySummary {
 function summaryOf(key: ReturnType<Store['callerKeys']['list']>[number], clock: OwnerDeskOptions['clock']): KeySummary {
   const { id, label, accountName, models, project, createdAt, expiresAt, lastUsedAt } = key;
   return { id, label, state: keyState(key, clock), accountName, models, project, createdAt, expiresAt, lastUsedAt };
-}
-
-function settingsOf({ config, sources }: OwnerDeskOptions): readonly SettingSummary[] {
-  return configPaths.map((path) => {
-    const value: unknown = valueAt(config, path);
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return { path, value: text, source: sources?.get(path) ?? 'default', description: fields[path].description };
-  });
 }

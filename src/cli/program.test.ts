@@ -88,7 +88,9 @@ test('auth -v --show-token is taken as in copilot-api, and shows no token', asyn
 });
 
 test('a tool that nobody knows is one sentence, then the list', async () => {
-  expect((await run(['env', 'nosuch'])).err).toContain('There are no lines for "nosuch". Known are claude-code,');
+  expect((await run(['env', 'nosuch'])).err).toContain(
+    '"nosuch" is no tool that is known here. Known are claude-code,',
+  );
 });
 
 test.each([

@@ -86,6 +86,7 @@ const entries: readonly CommandEntry[] = [
     load: () => import('./commands/statusline.ts'),
   },
   { name: 'ui', summary: 'open the dashboard in your browser', load: () => import('./commands/ui.ts') },
+  { name: 'doctor', summary: 'say what is wrong, and what to do about it', load: () => import('./commands/doctor.ts') },
   { name: 'stop', summary: 'stop the running proxy after its answers', load: () => import('./commands/stop.ts') },
   { name: 'logs', summary: 'show recent exchanges', load: () => import('./commands/logs.ts') },
   {
@@ -103,7 +104,14 @@ const entries: readonly CommandEntry[] = [
     summary: 'play a capsule again, and say what differs',
     load: () => import('./commands/replay.ts'),
   },
+  { name: 'run', summary: 'start a tool on your seat, this once', load: () => import('./commands/run.ts') },
   { name: 'keys', summary: 'show, make, list and revoke keys', load: () => import('./commands/keys.ts') },
+  { name: 'connect', summary: 'lead a tool here by its own settings', load: () => import('./commands/connect.ts') },
+  {
+    name: 'disconnect',
+    summary: 'take out of a tool what connect wrote',
+    load: () => import('./commands/disconnect.ts'),
+  },
   { name: 'env', summary: 'print the lines that lead a tool here', load: () => import('./commands/env.ts') },
   {
     name: 'resume',
@@ -114,6 +122,11 @@ const entries: readonly CommandEntry[] = [
     name: 'forget',
     summary: 'forget what was learned from refusals',
     load: () => import('./commands/forget.ts'),
+  },
+  {
+    name: 'probe',
+    summary: 'ask your seat what is disputed of Copilot',
+    load: () => import('./commands/probe.ts'),
   },
   { name: 'config', summary: 'show, check and change settings', load: () => import('./commands/config.ts') },
   {
@@ -173,6 +186,7 @@ export async function createProgram(
     .version(context.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),

@@ -1,5 +1,5 @@
 /** The ready file appears whole, and is taken away by whoever wrote it. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -33,6 +33,20 @@ test("another proxy's file stays", async () => {
   await ready.remove();
   expect(await readFile(file, 'utf8')).toBe('{"pid":8}');
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a link laid beside it is not written through, and nobody else may write it',
+  async () => {
+    const victim = path.join(folder, 'victim');
+    await writeFile(victim, 'mine');
+    const ready = await prepareReadyFile(file, 7);
+    await symlink(victim, `${file}.7.tmp`);
+    await symlink(victim, file);
+    await ready.write(address);
+    expect(await readFile(victim, 'utf8')).toBe('mine');
+    expect((await lstat(file)).mode & 0o777).toBe(0o644);
+  },
+);
 
 test('a folder that is not there is a configuration error', async () => {
   const ready = await prepareReadyFile(path.join(folder, 'none', 'ready.json'), 7);

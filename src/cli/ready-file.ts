@@ -1,5 +1,6 @@
 /** The file that tells a script that the proxy accepts requests, and where. */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { replaceFile } from '../config/replace-file.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 
@@ -21,12 +22,10 @@ export async function prepareReadyFile(file: string, pid: number): Promise<Ready
   return {
     async write({ port, url }) {
       const text = `${JSON.stringify({ pid, port, url })}\n`;
-      const temporary = `${file}.${pid}.tmp`;
       try {
-        await writeFile(temporary, text);
-        await rename(temporary, file);
+        // Anybody may read it, whatever the umask, and nobody else write it; a link laid under its name is not followed.
+        await replaceFile(file, text, 0o644);
       } catch (cause) {
-        await rm(temporary, { force: true });
         throw new CliError(exitCode.configuration, `The ready file ${file} cannot be written.`, { cause });
       }
       written = text;

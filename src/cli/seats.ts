@@ -3,8 +3,7 @@ import { systemClock } from '../base/clock.ts';
 import { resolveHome } from '../config/home.ts';
 import type { ServerStatus } from '../control/contract.ts';
 import { callControl } from '../control/control-client.ts';
-import { ControlError } from '../control/control-error.ts';
-import { askProxy, controlPlace } from './ask-proxy.ts';
+import { askIfRunning, controlPlace } from './ask-proxy.ts';
 import type { CliContext } from './cli-context.ts';
 import type { OpenSeats } from './direct-seats.ts';
 import { createSeatDesk } from './seat-desk.ts';
@@ -21,7 +20,7 @@ const answerMs = 70_000;
 
 /** Runs `ask`, and closes whatever had to be opened for it. */
 export async function withSeats<T>(context: CliContext, ask: (seats: Seats) => Promise<T>): Promise<T> {
-  const server = await runningServer(context);
+  const server = await askIfRunning(context, 'status', {});
   if (server !== null) return ask({ ...remoteSeats(context), server });
   const { openDirectSeats } = await import('./direct-seats.ts');
   const opened = await openDirectSeats(context, resolveHome(context.env, context.homedir));
@@ -30,15 +29,6 @@ export async function withSeats<T>(context: CliContext, ask: (seats: Seats) => P
     return await ask({ ...desk, server: null, direct: opened });
   } finally {
     await opened.close();
-  }
-}
-
-async function runningServer(context: CliContext): Promise<ServerStatus | null> {
-  try {
-    return await askProxy(context, 'status', {});
-  } catch (thrown) {
-    if (thrown instanceof ControlError && thrown.code === 'not_running') return null;
-    throw thrown;
   }
 }
 

@@ -78,6 +78,11 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
     ...createSessionDesk({ proxy, store, budgets: (session) => proxy.spending.budgets.states(session) }),
     ...createSpendingDesk(proxy.spending),
     ...createOwnerDesk({ ...duty, clock: systemClock }),
+    async connectedTools() {
+      // Brings the readers of five formats along.
+      const { toolSummaries } = await import('./connect-status.ts');
+      return { tools: await toolSummaries(context) };
+    },
     async reload() {
       await duty.reload();
       return {};

@@ -17,7 +17,7 @@ export function shellLine(shell: Shell, name: string, value: string): string {
 }
 
 /** Bare where no shell would touch it: what people read and copy stays short. */
-function shQuoted(value: string): string {
+export function shQuoted(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 

@@ -26,6 +26,8 @@ export interface StartOptions extends OldHabitOptions, DoorFlags {
   /** Commander's form of `--no-pace`. */
   readonly pace?: boolean;
   readonly fetchImages?: true;
+  /** Of the proxy that `crossfeed run` starts. */
+  readonly forRuns?: true;
 }
 
 /** Dotted path -> value. Throws `CliError`: usage, or configuration for a flag that this version cannot obey. */

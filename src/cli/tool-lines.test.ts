@@ -3,37 +3,39 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { fakeCliContext } from '../../test/support/fake-cli-context.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { resolveTool, toolAliases, tools } from '../connect/tools.ts';
 import { runProgram } from './program.ts';
 import { likelyShell, shellLine } from './shell-lines.ts';
-import { resolveTool, toolAliases, toolIds, toolLines } from './tool-lines.ts';
+import { toolLines } from './tool-lines.ts';
 
-const place = { url: 'http://127.0.0.1:4141', key: 'cf_key', model: null };
+const place = {
+  url: 'http://127.0.0.1:4141',
+  key: 'cf_key',
+  model: null,
+  homedir: '/home/somebody',
+  env: {},
+  platform: 'linux',
+} as const;
 
-test.each(toolIds)('%s gets the key and the address, and its notes hold no key', (tool) => {
+test.each(tools)('$id gets the key and the address, and its notes hold no key', (tool) => {
   const { variables, notes } = toolLines(tool, place);
   expect(Object.values(variables)).toContain(place.key);
   expect(Object.values(variables).join() + notes.join()).toContain(place.url);
   expect(notes.join()).not.toContain(place.key);
 });
 
-test.each([
-  'claude-code',
-  'codex',
-  'opencode',
-  'gemini-cli',
-  'qwen-code',
-  'copilot',
-  'continue',
-  'kilocode',
-  'droid',
-  'pi',
-] as const)('%s gets the model that was chosen', (tool) => {
+/** Their model is chosen in a call, or in a window. */
+const withoutModel = new Set(['openai-sdk', 'anthropic-sdk', 'google-sdk', 'ollama-sdk', 'open-webui']);
+
+test.each(tools.filter(({ id }) => !withoutModel.has(id)))('$id gets the model that was chosen', (tool) => {
   const { variables, notes } = toolLines(tool, { ...place, model: 'gpt-5.2' });
   expect(Object.values(variables).join() + notes.join()).toContain('gpt-5.2');
 });
 
 test('the names of the programs mean the tools, and nothing that objects inherit is a tool', () => {
-  expect(Object.keys(toolAliases).map(resolveTool)).toEqual(Object.values(toolAliases));
+  expect(toolAliases).toEqual(['claude', 'gemini', 'qwen', 'cn', 'kilo']);
+  const meant = ['claude-code', 'gemini-cli', 'qwen-code', 'continue', 'kilocode'];
+  expect(toolAliases.map((name) => resolveTool(name)?.id)).toEqual(meant);
   expect(['toString', '__proto__', 'claud', ''].map(resolveTool)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
@@ -70,7 +72,7 @@ async function env(args: readonly string[], more: Record<string, string> = {}) {
 test('env prints lines for eval, where the settings say the proxy is', async () => {
   const { out } = await env(['claude'], { CROSSFEED_PORT: '5000', CROSSFEED_HOST: '::1' });
   expect(out).toBe(
-    "export ANTHROPIC_BASE_URL='http://[::1]:5000'\nexport ANTHROPIC_AUTH_TOKEN=my-own-keyring\nexport CLAUDE_CODE_ATTRIBUTION_HEADER=0\n",
+    "export ANTHROPIC_BASE_URL='http://[::1]:5000'\nexport ANTHROPIC_AUTH_TOKEN=my-own-keyring\nexport CLAUDE_CODE_ATTRIBUTION_HEADER=0\nexport CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY=1\n",
   );
 });
 

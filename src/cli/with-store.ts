@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { ensureHome, resolveHome } from '../config/home.ts';
-import { ControlError } from '../control/control-error.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/open-store.ts';
-import { askProxy } from './ask-proxy.ts';
+import { askIfRunning } from './ask-proxy.ts';
 import type { CliContext } from './cli-context.ts';
 
 export interface StoreUse {
@@ -38,10 +37,8 @@ export async function withStore<T>(
 /** Tells the running server that accounts or keys have changed. Whether one runs. */
 export async function tellServer(context: CliContext): Promise<boolean> {
   try {
-    await askProxy(context, 'reload', {});
-    return true;
+    return (await askIfRunning(context, 'reload', {})) !== null;
   } catch (thrown) {
-    if (thrown instanceof ControlError && thrown.code === 'not_running') return false;
     // What was asked for is done, and a server sees it within seconds anyway.
     context.stderr.write(
       `crossfeed: The running proxy could not be told (${thrown instanceof Error ? thrown.message : 'unknown'}).\n`,

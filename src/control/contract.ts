@@ -131,6 +131,19 @@ export interface KeySummary {
   readonly lastUsedAt: number | null;
 }
 
+/** A tool that `crossfeed connect` led here, as its files stand now. */
+export interface ConnectedToolSummary {
+  readonly tool: string;
+  readonly title: string;
+  /** The project's folder; null for user-wide. */
+  readonly projectDir: string | null;
+  /** The label of its key; null where it has none of its own. */
+  readonly keyLabel: string | null;
+  readonly state: 'connected' | 'drifted';
+  /** Files in which something of ours is gone or changed. */
+  readonly drifted: readonly string[];
+}
+
 /** One setting as it is in force. */
 export interface SettingSummary {
   readonly path: string;
@@ -249,6 +262,10 @@ export interface ControlContract {
   };
   /** Every key but its secret, the default one first. */
   readonly keys: { readonly args: NoArgs; readonly result: { readonly keys: readonly KeySummary[] } };
+  readonly connectedTools: {
+    readonly args: NoArgs;
+    readonly result: { readonly tools: readonly ConnectedToolSummary[] };
+  };
   /** Makes a key, which is shown this once. */
   readonly addKey: {
     readonly args: {

@@ -13,6 +13,7 @@ import type { ControlOperations } from './contract.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import { callControl, watchEvents } from './control-client.ts';
 import { createControlServer } from './control-server.ts';
+import { parseQuestion } from './request-schema.ts';
 import { prepareControlPath } from './socket-path.ts';
 
 interface Started {
@@ -277,4 +278,14 @@ test('what GitHub refuses keeps its code over the socket, and is no fault of the
   await expect(asked).rejects.toBeInstanceOf(ProxyError);
   await expect(asked).rejects.toMatchObject({ code: 'upstream_forbidden', message: 'No seat.' });
   expect(faults).toEqual([]);
+});
+
+test('every operation can be asked for: connectedTools was answered by nobody, since it had no line of the schema', () => {
+  for (const operation of Object.keys(idleOperations)) {
+    const parsed = parseQuestion({ operation, args: {} });
+    expect('problem' in parsed ? parsed.problem : '', operation).not.toContain('discriminator');
+  }
+  expect(parseQuestion({ operation: 'nobody', args: {} })).toMatchObject({
+    problem: expect.stringContaining('discriminator') as unknown,
+  });
 });

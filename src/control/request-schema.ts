@@ -81,6 +81,7 @@ const argsOf = {
     nanoAiu: z.int().min(1).max(1e15).nullable(),
   }),
   keys: noArgs,
+  connectedTools: noArgs,
   addKey: z.strictObject({
     label: z.string().min(1).max(64),
     project: z.string().min(1).max(64).optional(),
@@ -124,6 +125,7 @@ const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('pause'), args: argsOf.pause }),
   z.strictObject({ operation: z.literal('changeBudget'), args: argsOf.changeBudget }),
   z.strictObject({ operation: z.literal('keys'), args: argsOf.keys }),
+  z.strictObject({ operation: z.literal('connectedTools'), args: argsOf.connectedTools }),
   z.strictObject({ operation: z.literal('addKey'), args: argsOf.addKey }),
   z.strictObject({ operation: z.literal('revokeKey'), args: argsOf.revokeKey }),
   z.strictObject({ operation: z.literal('settings'), args: argsOf.settings }),

@@ -91,6 +91,17 @@ test('a byte order mark before the first frame is passed over', () => {
   expect(framesOf(Buffer.from('\uFEFFdata: 1\n\n'), []).events).toEqual([{ event: '', data: '1' }]);
 });
 
+test('a byte order mark is not forwarded: behind a heartbeat of ours it would hide the first field', () => {
+  const bytes = Buffer.from('\uFEFFdata: 1\n\n');
+  for (const cut of [0, 1, 2, 3, bytes.length - 1])
+    expect(framesOf(bytes, [cut]).forwarded.toString()).toBe('data: 1\n\n');
+  expect(framesOf(Buffer.from('\uFEFFdata: 1'), []).forwarded.toString()).toBe('data: 1');
+});
+
+test('a byte order mark before a later frame hides its first field, as every reader has it', () => {
+  expect(framesOf(Buffer.from('data: 1\n\n\uFEFFdata: 2\n\n'), []).events).toEqual([{ event: '', data: '1' }]);
+});
+
 test('an endless line stops at the limit, in one piece and in many', () => {
   const splitter = createFrameSplitter(100, () => expect.unreachable());
   expect(splitter.push(Buffer.alloc(60, 'a'))).toBe(true);
@@ -98,6 +109,14 @@ test('an endless line stops at the limit, in one piece and in many', () => {
   expect(createFrameSplitter(100, () => expect.unreachable()).push(Buffer.from(`data: ${'a'.repeat(200)}\n\n`))).toBe(
     false,
   );
+});
+
+test('the limit is that of one frame, not of all that came together', () => {
+  const frame = `data: ${'a'.repeat(60)}\n\n`;
+  let frames = 0;
+  const splitter = createFrameSplitter(100, () => (frames += 1));
+  expect(splitter.push(Buffer.from(frame.repeat(5)))).toBe(true);
+  expect(frames).toBe(5);
 });
 
 test('a written frame reads back', () => {

@@ -23,6 +23,9 @@ const blankLine = /(?:\n|\r\n)(?:\n|\r\n|\r(?!\n|$))|\r(?!\n)(?:\r\n|\r(?!\n))/g
 /** The longest a blank line can be, less one: how far back a chunk's end can belong to a boundary of the next. */
 const boundaryReach = 3;
 
+/** A byte order mark in latin1: allowed once, before the first frame, where it says nothing. */
+const mark = '\xef\xbb\xbf';
+
 function frameEnd(text: string, from: number, hasCarriageReturns: boolean): number {
   if (!hasCarriageReturns) {
     const at = text.indexOf('\n\n', from);
@@ -36,6 +39,7 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: OnFrame): Fr
   /** The start of an unfinished frame. Grows by doubling, so that a frame of any size costs linear time. */
   let pending = Buffer.alloc(0);
   let pendingLength = 0;
+  let isFirst = true;
 
   function append(chunk: Buffer) {
     const needed = pendingLength + chunk.length;
@@ -66,6 +70,9 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: OnFrame): Fr
       let start = 0;
       for (let end = frameEnd(text, 0, hasCarriageReturns); end >= 0; end = frameEnd(text, start, hasCarriageReturns)) {
         if (end - start > maxFrameBytes) return false;
+        // It may not come behind what was written before it, a heartbeat or a chunk of ours: there it hides a field.
+        if (isFirst && text.startsWith(mark, start)) start += mark.length;
+        isFirst = false;
         onFrame(text, bytes, start, end);
         start = end;
       }
@@ -74,7 +81,10 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: OnFrame): Fr
       pendingLength = pending.length;
       return pendingLength <= maxFrameBytes;
     },
-    rest: () => pending.subarray(0, pendingLength),
+    rest() {
+      const rest = pending.subarray(0, pendingLength);
+      return isFirst && rest.toString('latin1', 0, mark.length) === mark ? rest.subarray(mark.length) : rest;
+    },
   };
 }
 
@@ -114,9 +124,7 @@ function readUsualFrame(text: string, start: number, end: number): Frame | undef
 function readAnyFrame(frame: string): Frame {
   let event = '';
   let data: string | undefined;
-  // A byte order mark in latin1: allowed once, before the first frame.
-  const lines = frame.startsWith('\xef\xbb\xbf') ? frame.slice(3) : frame;
-  for (const line of lines.split(lineEnd)) {
+  for (const line of frame.split(lineEnd)) {
     const colon = line.indexOf(':');
     if (colon === 0) continue;
     const field = colon < 0 ? line : line.slice(0, colon);

@@ -60,6 +60,8 @@ export interface GatewayOptions {
   readonly upstreamOf: (accountName: string) => Upstream;
   readonly limits: LimitsConfig;
   readonly disabledRules: readonly string[];
+  /** Takes the secrets out of an error's words. */
+  readonly clean?: (error: ProxyError) => ProxyError;
   readonly events: EventBus;
   readonly clock: Clock;
   readonly decodeTokens: DecodeTokens;
@@ -156,6 +158,7 @@ export function createGateway(options: GatewayOptions): PlanningGateway {
       events,
       clock,
       body: request.body,
+      ...(options.clean && { clean: options.clean }),
       onEnd(outcome, error) {
         running.delete(id);
         if (outcome === 'finished') keeper?.commit();

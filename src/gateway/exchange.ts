@@ -39,6 +39,8 @@ export interface Exchange {
   heartbeat(bytes: string): void;
   /** The end of a whole answer. */
   finish(usage: TokenUsage | null, synthesizedEnding: boolean): void;
+  /** The error without the secrets that an upstream quotes in it: also what stands inside a stream is said by somebody else. */
+  clean(error: ProxyError): ProxyError;
   /** The end of a failed one: a true status before the head, else `inBand` as the last bytes. */
   fail(error: ProxyError, usage: TokenUsage | null, inBand?: string): void;
   /** The end that a leaving client makes. */
@@ -57,6 +59,7 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   /** The request's body, of which nothing may stand in what is kept of an error. A large one is let go of early. */
   readonly body: Buffer;
+  readonly clean?: (error: ProxyError) => ProxyError;
   readonly onEnd: (outcome: Outcome, error: ProxyError | null) => void;
 }
 
@@ -86,7 +89,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let heartbeats = 0;
   let described: Record<string, string> = {};
   let body: Buffer | undefined = options.body;
-  const { onEnd } = options;
+  const { onEnd, clean = (error: ProxyError) => error } = options;
 
   const ownHeaders: Record<string, string> = { 'x-crossfeed-exchange': id, 'x-content-type-options': 'nosniff' };
   ownHeaders[errors.id === 'anthropic-messages' ? 'request-id' : 'x-request-id'] = id;
@@ -158,8 +161,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       response.end();
       end('finished', null, usage, synthesizedEnding);
     },
-    fail(error, usage, inBand) {
+    clean,
+    fail(thrown, usage, inBand) {
       if (ended) return;
+      const error = clean(thrown);
       if (response.headersSent) {
         if (inBand !== undefined) send(inBand);
         response.end();

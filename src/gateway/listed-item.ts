@@ -1,6 +1,6 @@
 /** An input item in the vendor's long form, as lists of items have it. */
 import { createHash } from 'node:crypto';
-import { isObject, type JsonObject } from '../canonical/json-value.ts';
+import { isObject, ownEntry, type JsonObject } from '../canonical/json-value.ts';
 
 const textPart: Readonly<Record<string, string>> = { assistant: 'output_text' };
 
@@ -11,6 +11,8 @@ export function listedItem(item: unknown, responseId: string, index: number): Js
   const id = `${head}_${createHash('sha256').update(`${responseId}#${index}`).digest('hex').slice(0, 24)}`;
   const { role, content } = members;
   const parts =
-    typeof content === 'string' ? { content: [{ type: textPart[String(role)] ?? 'input_text', text: content }] } : {};
+    typeof content === 'string'
+      ? { content: [{ type: ownEntry(textPart, String(role)) ?? 'input_text', text: content }] }
+      : {};
   return { type, id, status: 'completed', ...members, ...parts };
 }

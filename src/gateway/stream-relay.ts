@@ -221,7 +221,8 @@ export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
     ending();
   }
 
-  function fail(error: ProxyError) {
+  function fail(thrown: ProxyError) {
+    const error = exchange.clean(thrown);
     end(() =>
       exchange.fail(error, watch.standing.usage, exchange.headSent ? watch.failure(error, exchange.id) : undefined),
     );

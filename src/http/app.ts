@@ -64,7 +64,11 @@ export interface AppReply {
   readonly body: string;
 }
 
-export type App = (request: AppRequest) => Promise<AppReply>;
+export interface App {
+  (request: AppRequest): Promise<AppReply>;
+  /** Every path that it answers, with Hono's names for what varies: the matrix of the door holds each of them. */
+  readonly paths: ReadonlySet<string>;
+}
 
 type Env = { Bindings: AppRequest };
 
@@ -176,14 +180,15 @@ export function createApp(options: AppOptions): App {
   app.notFound((context) => errorResponse(context.env, unknownUrl(context.env.method, context.env.path)));
   app.onError((thrown, context) => errorResponse(context.env, toProxyError(thrown)));
 
-  return async (request) => {
+  async function answer(request: AppRequest): Promise<AppReply> {
     // The authority is a fiction of the Request type; only path and method decide here.
     // It refuses TRACE, which no path takes: another one that none takes stands for it.
     const method = request.method === 'TRACE' ? 'OPTIONS' : request.method;
     const asked = new Request(`http://crossfeed${request.path}`, { method });
     const response = await app.fetch(asked, request);
     return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
-  };
+  }
+  return Object.assign(answer, { paths: new Set(app.routes.map(({ path }) => path)) });
 }
 
 /** What Ollama does with the models on its disk (B-116). */

@@ -21,6 +21,8 @@ const methods: ReadonlyMap<string, GeminiMethod> = new Map([
   ['batchEmbedContents', { operation: 'embed', stream: false }],
 ]);
 
+export const geminiMethods: readonly string[] = [...methods.keys()];
+
 /** The route of a call, e.g. of `/v1beta/models/gemini-3.8-pro:generateContent`; undefined for any other path. */
 export function findGeminiCall(path: string, query: string): InferenceRoute | undefined {
   const parts = callParts(path);

@@ -5,11 +5,12 @@ import type { Caller } from '../canonical/caller.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { Gateway, InferenceRoute } from '../gateway/gateway.ts';
+import type { InnerOutput } from '../gateway/inner-output.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { createAnswerItems } from './answer-items.ts';
 import { prewarmEvents } from './prewarm-events.ts';
 import { readSocketFrame, type Remembered, type ResponseCreate } from './response-create.ts';
-import { createSocketAnswer, errorMessage, type SocketAnswer, type SocketWriter } from './socket-answer.ts';
+import { createSocketAnswer, errorMessage, type SocketWriter } from './socket-answer.ts';
 
 export interface ConnectionOptions {
   readonly route: InferenceRoute;
@@ -45,7 +46,7 @@ export function createResponsesConnection(options: ConnectionOptions): Responses
   const { route, gateway, limits, clock, newId, writer } = options;
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
-  let running: SocketAnswer | 'soon' | undefined;
+  let running: InnerOutput | 'soon' | undefined;
   let remembered: Remembered | undefined;
   let idleSinceMs: number | null = clock.monotonic();
   let goodbye: { readonly code: number; readonly reason: string } | undefined;
@@ -131,7 +132,7 @@ export function createResponsesConnection(options: ConnectionOptions): Responses
     isOpen = false;
     waiting = [];
     remembered = undefined;
-    if (typeof running === 'object') running.left();
+    if (typeof running === 'object') running.leave();
   }
 
   return {

@@ -40,6 +40,9 @@ const inferenceByPath: ReadonlyMap<string, InferenceRoute> = new Map([
   ...ollamaRoutes.flatMap((route) => ollamaSpellings(route.path).map((path) => [path, route] as const)),
 ]);
 
+/** Gemini's calls aside, whose paths hold the name of a model. */
+export const inferencePaths: readonly string[] = [...inferenceByPath.keys()];
+
 /** `query` says how a stream of Gemini's is framed. */
 export function findInference(path: string, query = ''): InferenceRoute | undefined {
   return inferenceByPath.get(path) ?? findGeminiCall(path, query);

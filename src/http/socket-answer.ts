@@ -1,8 +1,7 @@
 /** One answer on a WebSocket: the events that HTTP would send as frames of text, each as a message of its own. */
-import { EventEmitter } from 'node:events';
 import { isObject, objectOf, parseJson } from '../canonical/json-value.ts';
 import { createFrameSplitter, readFrame } from '../framing/server-sent-events.ts';
-import type { AnswerOutput } from '../gateway/answer-output.ts';
+import { createInnerOutput, type InnerOutput } from '../gateway/inner-output.ts';
 
 /** The way out of a connection. */
 export interface SocketWriter {
@@ -23,17 +22,10 @@ export interface SocketAnswerOptions {
   readonly onEnd: () => void;
 }
 
-export interface SocketAnswer extends AnswerOutput {
-  /** The client is gone. */
-  left(): void;
-}
-
-export function createSocketAnswer({ writer, maxEventBytes, onEvent, onEnd }: SocketAnswerOptions): SocketAnswer {
-  const emitter = new EventEmitter();
+export function createSocketAnswer({ writer, maxEventBytes, onEvent, onEnd }: SocketAnswerOptions): InnerOutput {
   let status = 0;
   let replyHeaders: Readonly<Record<string, string | number>> = {};
   let messages: Buffer[] = [];
-  let isOver = false;
 
   const splitter = createFrameSplitter(maxEventBytes, (text, _bytes, start, end) => {
     const { event, data, hasData } = readFrame(text, start, end);
@@ -42,25 +34,14 @@ export function createSocketAnswer({ writer, maxEventBytes, onEvent, onEnd }: So
     messages.push(Buffer.from(data, 'latin1'));
   });
 
-  function over() {
-    if (isOver) return;
-    isOver = true;
-    onEnd();
-  }
-
-  return {
-    get statusCode() {
-      return status;
-    },
-    get headersSent() {
-      return status !== 0;
-    },
-    socket: null,
-    writeHead(code, headers) {
+  return createInnerOutput({
+    head(code, headers) {
       status = code;
       replyHeaders = headers;
     },
-    write(bytes) {
+    flush: () => undefined,
+    data(bytes) {
+      if (status >= 400) return writer.send([Buffer.from(errorMessage(status, replyHeaders, String(bytes)))]);
       splitter.push(Buffer.from(bytes));
       const ready = messages;
       messages = [];
@@ -69,19 +50,12 @@ export function createSocketAnswer({ writer, maxEventBytes, onEvent, onEnd }: So
       writer.ping();
       return true;
     },
-    end(body) {
-      if (body !== undefined && !isOver) writer.send([Buffer.from(errorMessage(status, replyHeaders, body))]);
-      over();
+    onDrain: (listener) => writer.onDrain(listener),
+    over(isWhole) {
+      if (!isWhole) writer.destroy();
+      onEnd();
     },
-    destroy() {
-      writer.destroy();
-      over();
-    },
-    once: (_event, listener) => writer.onDrain(listener),
-    on: (event, listener) => emitter.on(event, listener),
-    off: (event, listener) => emitter.off(event, listener),
-    left: () => emitter.emit('close'),
-  };
+  });
 }
 
 /** A refusal as the vendor writes it on a WebSocket: status, error and headers in one message. */

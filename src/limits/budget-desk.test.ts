@@ -39,6 +39,21 @@ describe('a hard budget', () => {
     expect(rig.ledger.asked).toBe(1);
   });
 
+  test('a call that ended counts on the budgets of its own key, and of those by request on none', () => {
+    const budgets = [
+      sampleBudget({ id: 'other', of: { kind: 'key', keyId: 'k-other' } }),
+      sampleBudget({ id: 'request', per: 'request' }),
+      sampleBudget(),
+    ];
+    const rig = spendRig(budgets);
+    // Looked at before: only what is being counted grows.
+    expect(rig.desk.states().map(({ spentNanoAiu }) => spentNanoAiu)).toEqual([0, 0, 0]);
+    const call = sampleCall();
+    void rig.desk.admit(call);
+    rig.settle(call, 2);
+    expect(rig.desk.states().map(({ spentNanoAiu }) => spentNanoAiu)).toEqual([0, 0, 2 * credit]);
+  });
+
   test('of a call whose cost nobody knows, what was expected counts', () => {
     const rig = spendRig([sampleBudget()]);
     const call = sampleCall({ credits: 4 });

@@ -1,4 +1,5 @@
 /** What data is, by its first bytes; and as much of base64 as that takes. */
+import { ownEntry } from '../canonical/json-value.ts';
 
 /** Enough for every mark below; a PDF may begin with up to a kilobyte of something else. */
 const headChars = 1400;
@@ -71,7 +72,7 @@ const spelledOtherwise: Readonly<Record<string, string>> = {
 
 export function plainType(declared: string): string {
   const type = declared.trim().toLowerCase();
-  return spelledOtherwise[type] ?? type;
+  return ownEntry(spelledOtherwise, type) ?? type;
 }
 
 /** Whether data of that type, or with that name where the type is not told, is text that a person could read. */

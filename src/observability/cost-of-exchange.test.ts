@@ -88,6 +88,13 @@ test.each<[string, Partial<EndedExchange>, object]>([
   ['an upstream that failed', { ...refused, errorCode: 'upstream_error' }, free],
   ['an upstream that was not reached', { ...refused, errorCode: 'upstream_unreachable' }, free],
   ['no head in time', { ...refused, errorCode: 'upstream_timeout' }, unknown],
+  [
+    'a connection that died behind the request: the model may have been at work',
+    { ...refused, errorCode: 'empty_response' },
+    unknown,
+  ],
+  ['an answer that is no HTTP', { ...refused, errorCode: 'upstream_invalid_response' }, unknown],
+  ['a web page or a redirect instead of an answer', { ...refused, errorCode: 'not_an_api_response' }, free],
   ['count-tokens', { operation: 'count-tokens', usage: null }, free],
 ])('%s', (_what, changed, expected) => {
   expect(costOfExchange({ ...ended, ...changed })).toMatchObject(expected);

@@ -22,6 +22,7 @@ const endsSilently: ReadonlySet<ErrorCode> = new Set([
   'upstream_truncated',
   'upstream_stalled',
   'empty_response',
+  'upstream_invalid_response',
   'draining',
   'canceled',
   'internal_error',

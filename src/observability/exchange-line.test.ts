@@ -50,7 +50,7 @@ test.each<[string, Partial<ExchangeRecord>, string]>([
       errorCode: 'model_not_found',
       errorMessage: 'No model "x".',
     },
-    '404  /v1/messages            -                     -              3ms  model_not_found: No model "x".  · Choose a model that the seat lists: GET /v1/models.',
+    '404  /v1/messages            -                     -              3ms  model_not_found: No model "x".  · Choose a model that the seat lists: GET /v1/models. `crossfeed doctor --only models` looks.',
   ],
   [
     'a client that left',

@@ -1,5 +1,6 @@
 /** One exchange as one line for a person: columns that line up, and only what says something. */
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import { checkOfError } from '../errors/error-check.ts';
 import { hintOf } from '../errors/error-table.ts';
 
 /** Paints text for a terminal, or leaves it as it is. */
@@ -101,7 +102,9 @@ function problemTexts(record: ExchangeRecord, paint: Paint): string[] {
   if (record.errorCode === null) return [];
   const problem = `${record.errorCode}: ${record.errorMessage ?? ''}`;
   const hint = hintOf(record.errorCode, problem);
-  return [paint.red(problem), ...(hint === null ? [] : [paint.dim(`· ${hint}`)])];
+  const check = checkOfError[record.errorCode];
+  const looks = check === null ? '' : ` \`crossfeed doctor --only ${check}\` looks.`;
+  return [paint.red(problem), ...(hint === null ? [] : [paint.dim(`· ${hint}${looks}`)])];
 }
 
 /** E.g. `85ms`, `2.41s`, `12.4s`, `3m05s`. */

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { LogConfig } from '../config/config.ts';
+import { checkOfError } from '../errors/error-check.ts';
 import { hintOf } from '../errors/error-table.ts';
 import { ruleNames } from './exchange-line.ts';
 import { openLogFile } from './log-file.ts';
@@ -100,13 +101,14 @@ function levelOf(record: ExchangeRecord): 'info' | 'warn' | 'error' {
   return record.errorCode === 'internal_error' ? 'error' : 'warn';
 }
 
-/** The whole record for a machine, with the hint for a person beside the code. */
+/** The whole record for a machine, with the hint for a person and the check of `doctor` beside the code. */
 function exchangeFields(record: ExchangeRecord): LogFields {
   return {
     exchange: {
       ...record,
       edits: ruleNames(record),
       hint: record.errorCode === null ? null : hintOf(record.errorCode, record.errorMessage ?? ''),
+      doctor: record.errorCode === null ? null : checkOfError[record.errorCode],
     },
   };
 }

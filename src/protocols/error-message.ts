@@ -7,5 +7,7 @@ const withCure: ReadonlySet<ErrorCode> = new Set(['upstream_sign_in_required', '
 
 export function errorMessage({ code, message }: ProxyError): string {
   const hint = withCure.has(code) ? hintOf(code, message) : null;
-  return hint === null ? message : `${message}${/[.!?]$/.test(message) ? '' : '.'} ${hint}`;
+  const words = hint === null ? message : `${message}${/[.!?]$/.test(message) ? '' : '.'} ${hint}`;
+  // Some quote what was sent, and a terminal obeys what it is shown.
+  return words.replaceAll(/[\p{C}]/gu, '\uFFFD');
 }

@@ -17,7 +17,8 @@ export function answerAuto(stage: Stage, visit: Visit): void {
   if (path === '/models/session/intent') return answerIntent(visit);
   if (path === '/auto') {
     const version = stringOf(visit.headers['x-github-api-version']);
-    if (version < oldestVersionOfAuto) return visit.refuse(plainRefusal(404, 'invalid apiVersion'));
+    if (stage.scenario.autoNeedsNewestVersion && version < oldestVersionOfAuto)
+      return visit.refuse(plainRefusal(404, 'invalid apiVersion'));
   } else if (!arrayOf(objectOf(body['auto_mode'])['model_hints']).includes('auto')) {
     return visit.refuse(nestedRefusal(400, 'auto_mode.model_hints is required', 'invalid_request_body'));
   }

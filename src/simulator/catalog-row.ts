@@ -1,7 +1,10 @@
 /** Writes one model as a row of `GET /models` (reference §3). */
 import { imageLimits, reasons, type ModelPrices, type ModelSpec } from './models.ts';
+import type { Scenario } from './scenario.ts';
 
-export function catalogRow(spec: ModelSpec): Record<string, unknown> {
+type Disputed = Pick<Scenario, 'cachePriceRenamed' | 'autoDiscountListed' | 'autoDiscount'>;
+
+export function catalogRow(spec: ModelSpec, disputed: Disputed): Record<string, unknown> {
   const type = spec.type ?? 'chat';
   const images = imageLimits(spec);
   return {
@@ -22,7 +25,8 @@ export function catalogRow(spec: ModelSpec): Record<string, unknown> {
     billing: {
       is_premium: spec.prices !== undefined,
       multiplier: multiplierOf(spec),
-      token_prices: tokenPrices(spec.prices, spec.promptTokens),
+      token_prices: tokenPrices(spec.prices, spec.promptTokens, disputed.cachePriceRenamed),
+      ...(disputed.autoDiscountListed ? { auto_discount: disputed.autoDiscount } : {}),
     },
     capabilities: {
       object: 'model_capabilities',
@@ -73,14 +77,15 @@ function chatSupports(spec: ModelSpec): Record<string, unknown> {
   };
 }
 
-function tokenPrices(prices: ModelPrices | undefined, promptTokens: number): Record<string, unknown> {
+function tokenPrices(prices: ModelPrices | undefined, promptTokens: number, renamed: boolean): Record<string, unknown> {
+  const readPrice = renamed ? 'cache_read_price' : 'cache_price';
   const { input, output, cacheRead, cacheWrite, tierTokens } = prices ?? freeOfCharge;
   return {
     batch_size: 1_000_000,
     default: {
       input_price: input,
       output_price: output,
-      cache_read_price: cacheRead,
+      [readPrice]: cacheRead,
       cache_write_price: cacheWrite,
       ...(cacheWrite === 0 ? {} : { cache_write_1h: input * 2 }),
       context_max: tierTokens ?? promptTokens,
@@ -91,7 +96,7 @@ function tokenPrices(prices: ModelPrices | undefined, promptTokens: number): Rec
           long_context: {
             input_price: input * 2,
             output_price: output * 1.5,
-            cache_read_price: cacheRead * 2,
+            [readPrice]: cacheRead * 2,
             cache_write_price: cacheWrite * 2,
             ...(cacheWrite === 0 ? {} : { cache_write_1h: input * 4 }),
             context_max: promptTokens,

@@ -112,6 +112,7 @@ test('a finished task is not started again by a later question', () => {
 test.each([
   ['Primary working directory: /a/b\n', '/a/b'],
   ['<cwd>/c d</cwd>', '/c d'],
+  ["I'm currently working in the directory: /q/w\nHere is", '/q/w'],
   ['cwd: "/e"', '/e'],
   [String.raw`Working directory: C:\work`, String.raw`C:\work`],
   ['nothing', undefined],

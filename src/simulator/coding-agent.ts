@@ -103,7 +103,7 @@ function doneWords(steps: readonly TaskStep[], stages: readonly Stage[], results
 
 const cwdWords = [
   /<cwd>\s*([^<\s][^<]*?)\s*<\/cwd>/,
-  /\b(?:primary |current )?working directory(?: is)?:?\s*`?((?:\/|[A-Za-z]:\\)[^\n`<]*)/i,
+  /\b(?:primary |current )?working (?:in the )?directory(?: is)?:?\s*`?((?:\/|[A-Za-z]:\\)[^\n`<]*)/i,
   /\bcwd\b["']?\s*[:=]\s*["'`]?((?:\/|[A-Za-z]:\\)[^\n"'`<]*)/i,
 ];
 

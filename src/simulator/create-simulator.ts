@@ -155,7 +155,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (isCall) return answerModelCall(stage, visit);
     if (isPolicy) return answerPolicy(stage, visit);
     if (isAuto) return answerAuto(stage, visit);
-    const rows = listedModels(stage, visit).map(catalogRow);
+    const rows = listedModels(stage, visit).map((spec) => catalogRow(spec, scenario));
     if (path === '/models') return visit.json(200, { object: 'list', data: rows });
     const row = rows.find((one) => path === `/models/${String(one['id'])}`);
     if (row === undefined) return visit.refuse(nestedRefusal(404, 'model not found', 'model_not_found'));

@@ -93,7 +93,8 @@ function cachedParts(
 ) {
   const marker = endpoint.cacheMarker(call.model);
   const markers = marker === null ? [] : cacheMarkers(call.body, marker);
-  const isMarked = marker === null || markers.length > 0;
+  const isBroken = call.disputed.contextManagementBreaksCache && call.body['context_management'] !== undefined;
+  const isMarked = (marker === null || markers.length > 0) && !(isBroken && endpoint.path === '/responses');
   const known = isMarked ? stage.cache.readTokens(call.model.id, promptText) : 0;
   // The closing brackets of the prompt text are never part of a cached prefix: at least one token is fresh.
   const cacheReadTokens = Math.min(known, promptTokens - 1);

@@ -44,7 +44,10 @@ function exchangeToken(stage: Stage, visit: Visit, token: string): GithubReply {
   if (refused !== undefined) return exchangeRefusal(refused, scenario.login, stage.clock.now());
   if (token.startsWith('github_pat_')) return notForPats;
   if (token.startsWith('ghs_')) return notForInstallations;
-  if (!token.startsWith('ghu_')) return githubNotFound;
+  if (!token.startsWith('ghu_'))
+    return scenario.foreignExchangeStatus === 404
+      ? githubNotFound
+      : { ...notForInstallations, status: scenario.foreignExchangeStatus };
   const { token: copilotToken, expiresAtS } = desk.issue();
   const freeQuotas = freeQuotasLeft(stage);
   return {

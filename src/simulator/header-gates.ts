@@ -34,13 +34,16 @@ export function refuseCaller(
   };
   if (standing === 'exchanged') {
     const editor = headers['editor-version'];
-    if (editor === undefined) return refuse('bad request: missing Editor-Version header for IDE auth');
-    if (!knownEditors.test(stringOf(editor))) return refuse('bad request: unknown Editor-Version header for IDE auth');
-    if (isTooOld(stringOf(editor), scenario.oldestEditors)) {
+    if (editor === undefined && scenario.editorVersionNeeded)
+      return refuse('bad request: missing Editor-Version header for IDE auth');
+    if (editor !== undefined && !knownEditors.test(stringOf(editor)))
+      return refuse('bad request: unknown Editor-Version header for IDE auth');
+    if (editor !== undefined && isTooOld(stringOf(editor), scenario.oldestEditors)) {
       note('identity-refused', `too old: ${stringOf(editor)}`);
       return { ...namedRefusals.client_too_old };
     }
-    if (integration === '') return refuse('bad request: missing Copilot-Integration-Id header');
+    if (integration === '' && scenario.integrationIdNeeded)
+      return refuse('bad request: missing Copilot-Integration-Id header');
   }
   if (integration !== '' && !scenario.integrationIds.includes(integration))
     return refuse('bad request: unknown Copilot-Integration-Id');

@@ -8,6 +8,7 @@ export { namedRefusals, type RefusalName } from './named-refusals.ts';
 export { namedScenarios, scenarioNamed } from './named-scenarios.ts';
 export { quirkNames, type QuirkName } from './quirks/all-quirks.ts';
 export { defaultModels, type ModelSpec } from './models.ts';
+export { playedPoints, scenarioOfFindings } from './recorded-findings.ts';
 export type { RefusedInput } from './refused-inputs.ts';
 export type { SimulatorState } from './seat-state.ts';
 export type { Breach, RecordedRequest } from './request-log.ts';

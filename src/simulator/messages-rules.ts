@@ -62,7 +62,10 @@ function refuseBetas(call: EndpointCall): Refusal | undefined {
 }
 
 function refuseTopLevel(call: EndpointCall): Refusal | undefined {
-  const { body } = call;
+  const { contextTier, ...rest } = call.body;
+  const body = call.disputed.contextTierOnMessages
+    ? rest
+    : { ...rest, ...(contextTier === undefined ? {} : { contextTier }) };
   const extra = unknownField(body, topLevelFields);
   if (extra !== undefined) return anthropicRefusal(`${extra}: Extra inputs are not permitted`);
   if ('context_management' in body && !hasBeta(call, 'context-management-'))

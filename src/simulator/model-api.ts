@@ -1,6 +1,7 @@
 /** The Copilot API's calls, from body to answer: gates, catalogue, rules, writer, bill, stream. */
 import { countTokens } from './billing.ts';
 import { chatEndpoint } from './chat-reply.ts';
+import type { DisputedPoints } from './disputed-points.ts';
 import { embeddingsReply, refuseEmbeddings } from './embeddings-api.ts';
 import { generate } from './generation.ts';
 import { refuseModelCall } from './header-gates.ts';
@@ -32,7 +33,7 @@ export function answerModelCall(stage: Stage, visit: Visit): void {
     return visit.refuse({ status: 400, body: { error: { message: 'failed to parse request', code: '' } } });
   }
   const model = findModel(currentModels(stage), stringOf(body['model']), record.path);
-  const refusal = refuseModelCall(headers, body, isGeneration, note) ?? refuseModel(model, record.path);
+  const refusal = refuseModelCall(headers, body, isGeneration, note) ?? refuseModel(model, record.path, stage.scenario);
   if (refusal !== undefined || model === undefined) return refuseAndNote(stage, visit, refusal ?? notSupported);
   if (record.path === '/embeddings') return answerEmbeddings(stage, visit, body, model);
   const endpoint = endpoints.find((one) => one.path === record.path);
@@ -76,11 +77,12 @@ const notSupported: Refusal = {
   rule: 'model',
 };
 
-function refuseModel(model: ModelSpec | undefined, path: string): Refusal | undefined {
+function refuseModel(model: ModelSpec | undefined, path: string, disputed: DisputedPoints): Refusal | undefined {
   if (model === undefined || model.policy === 'disabled') return notSupported;
   if (model.unusable)
     return nestedRefusal(400, 'no available model endpoints for this plan', 'no_available_model_endpoints', 'model');
   if (path === '/v1/messages/count_tokens' || endpointsOf(model).includes(path)) return undefined;
+  if (disputed.servesUnlistedEndpoints) return undefined;
   const message = `model "${model.id}" is not accessible via the ${path} endpoint`;
   return { ...nestedRefusal(400, message, 'unsupported_api_for_model'), rule: 'endpoint' };
 }

@@ -43,12 +43,14 @@ export function refuseResponses(call: EndpointCall): Refusal | undefined {
 
 const unsupported = (name: string) => nestedRefusal(400, `${name} is not supported`, 'unsupported_value', name);
 
-function refuseUnknown({ body }: EndpointCall): Refusal | undefined {
+function refuseUnknown({ body, disputed }: EndpointCall): Refusal | undefined {
   const { input } = body;
   const refused = refusedParameters.find((name) => body[name] != null);
   if (refused !== undefined)
     return nestedRefusal(400, `Unsupported parameter: '${refused}'.`, 'unsupported_parameter', refused);
-  const unknown = Object.keys(body).find((name) => !knownParameters.has(name) && body[name] != null);
+  const isKnown = (name: string) =>
+    name === 'contextTier' ? disputed.contextTierOnResponses : knownParameters.has(name);
+  const unknown = Object.keys(body).find((name) => !isKnown(name) && body[name] != null);
   if (unknown !== undefined)
     return nestedRefusal(400, `Unknown parameter: '${unknown}'.`, 'unknown_parameter', unknown);
   if (Array.isArray(input) && input.length === 0)

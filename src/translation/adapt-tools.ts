@@ -207,7 +207,7 @@ function adaptChoice(
       const tool = toWire(choice.tool);
       if (known.has(tool.name)) return { ...choice, tool };
       if (!isOffered(choice.tool, told)) {
-        const message = `tool_choice: there is no tool ${choice.tool.name} among tools.`;
+        const message = 'tool_choice: the tool that it names is not among tools.';
         throw new ProxyError('invalid_request', message, { param: 'tool_choice' });
       }
       report(gone);

@@ -36,6 +36,7 @@ function failing(thrown: unknown): Upstream {
     modelTerms: fail,
     enableModel: fail,
     otherRoadModels: fail,
+    look: fail,
     status: () => ({
       ready: false,
       road: null,

@@ -24,6 +24,10 @@ export function withCleanErrors(upstream: Upstream, clean: (text: string) => str
     modelTerms: (modelId) => cleanly(upstream.modelTerms(modelId)),
     enableModel: (modelId) => cleanly(upstream.enableModel(modelId)),
     otherRoadModels: () => cleanly(upstream.otherRoadModels()),
+    async look(asked) {
+      const reply = await cleanly(upstream.look(asked));
+      return { ...reply, text: clean(reply.text) };
+    },
     resume: () => upstream.resume(),
     close: () => upstream.close(),
   };
@@ -38,7 +42,8 @@ function cleanReceiver(receiver: UpstreamReceiver, clean: (text: string) => stri
   };
 }
 
-function cleaned(error: ProxyError, clean: (text: string) => string): ProxyError {
+/** The same error where there is nothing to take out. */
+export function cleaned(error: ProxyError, clean: (text: string) => string): ProxyError {
   const message = clean(error.message);
   if (message === error.message) return error;
   return new ProxyError(error.code, message, error);

@@ -1,5 +1,6 @@
 /** What the gateway needs of whoever answers model calls: bytes up, bytes down, the models and the state of the seat. */
 import type { Endpoint } from '../canonical/protocol-id.ts';
+import type { JsonObject } from '../canonical/json-value.ts';
 import type { Model } from '../canonical/model.ts';
 import type { Quota } from '../canonical/quota.ts';
 import type { ProxyError } from '../errors/proxy-error.ts';
@@ -80,6 +81,28 @@ export interface ModelsOptions {
   readonly anew?: boolean;
 }
 
+/** One question that is no model call. Costs nothing, and changes nothing that is known of the seat. */
+export interface Look {
+  /** GitHub's own API is asked with the GitHub token. */
+  readonly at: 'copilot' | 'github';
+  readonly path: string;
+  /** POSTs it; GETs without one. */
+  readonly body?: JsonObject;
+  /** Headers of our identity that are left out. */
+  readonly without?: readonly string[];
+  /** In place of the one in use. */
+  readonly apiVersion?: string;
+  /** `github`: the GitHub token as it is, whatever the seat's road. */
+  readonly bearer?: 'github';
+}
+
+export interface LookReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty where the answer hands out a token. */
+  readonly text: string;
+}
+
 export interface Upstream {
   /** Sends one call. Retries by the closed list (`decisions.md` 7) happen inside, before `onHead`. Never throws. */
   send(call: UpstreamCall, receiver: UpstreamReceiver): void;
@@ -96,6 +119,8 @@ export interface Upstream {
   enableModel(modelId: string): Promise<void>;
   /** The ids that only the other road lists for this token; null where GitHub does not take it there. Asks GitHub. */
   otherRoadModels(): Promise<readonly string[] | null>;
+  /** Asks as it is told to, once: any status is an answer. Rejects where none came, and while the account is blocked. */
+  look(asked: Look): Promise<LookReply>;
   /** Lifts the abuse latch: only ever on the user's explicit word. */
   resume(): void;
   /** Drops idle connections and ends running ones. */

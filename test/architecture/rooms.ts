@@ -30,6 +30,8 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   control: ['observability', ...words],
   connect: ['control', ...words],
   doctor: ['control', 'connect', ...words],
+  // Judges our reference by the seat; the seat's own health is the doctor's.
+  probe: ['upstream', ...words],
   gateway: [
     'translation',
     'routing',
@@ -72,6 +74,7 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
     ...sideBySide,
     'connect',
     'doctor',
+    'probe',
     'protocols',
     'upstream',
     ...words,
@@ -107,7 +110,7 @@ export const placements: readonly { readonly what: RegExp; readonly where: reado
   { what: /^undici$/, where: ['src/upstream/', 'src/media/fetch-remote.ts', 'src/proxy.ts', 'src/cli/'] },
   { what: /^sharp$/, where: ['src/media/load-sharp.ts'] },
   { what: /^(kysely(\/.*)?|node:sqlite)$/, where: ['src/store/'] },
-  { what: /^jsonc-parser$/, where: ['src/config/'] },
+  { what: /^jsonc-parser$/, where: ['src/config/', 'src/connect/'] },
   { what: /^pino(-pretty)?$/, where: ['src/observability/'] },
   { what: /^ws$/, where: ['src/http/web-socket-door.ts'] },
   { what: /^rotating-file-stream$/, where: ['src/observability/log-file.ts'] },

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { firstRunLines } from '../../src/cli/first-run-notice.ts';
 import { createSimulator, simulatedGithubToken } from '../../src/simulator/index.ts';
-import { runToEnd, startProgram } from '../support/run-program.ts';
+import { runProgram, startProgram } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const apiKey = 'my-own-keyring';
@@ -50,10 +50,19 @@ test('start -v -a -g -r --proxy-env --show-token: works, says what each means, a
 test.each([
   ['-c', []],
   ['--claude-code', ['-p', '0']],
-])('start %s is exit 78, and says that it is not there yet', async (flag, more) => {
-  const { code, out, err } = await runToEnd(temporaryFolder(), ['start', flag, ...more]);
-  expect({ code, out }).toEqual({ code: 78, out: '' });
-  expect(err).toMatch(/is not in this version/);
+])('start %s says how Claude Code starts here, and keeps the key to itself where nobody sits', async (flag, more) => {
+  const program = runProgram(temporaryFolder(), [
+    'start',
+    '--simulate',
+    '-p',
+    '0',
+    '--log-format',
+    'json',
+    flag,
+    ...more,
+  ]);
+  await program.says('crossfeed run claude');
+  expect(program.out()).not.toContain('cf_');
 });
 
 test('the notice of the first run: once, where GitHub will be asked, and blocking nothing', async () => {

@@ -109,7 +109,7 @@ const gemini = { model: 'gemini-3.8-flash', family: 'Gemini', translated: true }
 
 export const codexCases: readonly ClientCase[] = [
   // A model that Codex does not know gets plain function tools; the newest ones work in its "code mode".
-  codex({ title: 'own provider', depth: 'full', smoke: ['edit'], config: ownProvider, model: 'gpt-5.2' }),
+  codex({ title: 'own provider', depth: 'full', smoke: ['edit', 'cap'], config: ownProvider, model: 'gpt-5.2' }),
   codex({ title: 'own provider, code mode', config: ownProvider, model: 'gpt-6-luna' }),
   codex({ ...builtIn, title: 'built-in provider', depth: 'full', model: 'gpt-5.2' }),
   codex({ ...builtIn, title: 'built-in provider, its default model', model: null }),

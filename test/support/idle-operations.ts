@@ -35,6 +35,7 @@ export const idleOperations: Omit<ControlOperations, 'status'> = {
   pause: ({ paused }) => ({ paused }),
   changeBudget: () => ({}),
   keys: () => ({ keys: [] }),
+  connectedTools: () => ({ tools: [] }),
   addKey: unasked,
   revokeKey: () => ({ revoked: false }),
   settings: () => ({ settings: [] }),

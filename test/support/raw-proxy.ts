@@ -10,7 +10,7 @@ import {
 import type { ExchangeEvent } from '../../src/observability/exchange-event.ts';
 import { createKeyRegistry } from '../../src/http/key-registry.ts';
 import { createProxy, type Proxy } from '../../src/proxy.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { openStore, type Store } from '../../src/store/open-store.ts';
 import { startRawUpstream, type RawAnswer, type RawRequest, type RawUpstream } from './raw-upstream.ts';
 import { silentLogger } from './silent-logger.ts';
 import { testAccount } from './test-account.ts';
@@ -26,6 +26,7 @@ export interface RawProxy {
   readonly url: string;
   readonly proxy: Proxy;
   readonly upstream: RawUpstream;
+  readonly store: Store;
   readonly events: readonly ExchangeEvent[];
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
@@ -37,8 +38,9 @@ export async function startRawProxy(
   answer: (request: RawRequest) => RawAnswer,
   limits: Partial<Omit<LimitsConfig, 'pace'>> & { readonly pace?: Partial<PaceConfig> } = {},
   upstreamConfig: Partial<UpstreamConfig> = {},
+  models: readonly object[] = rawModels,
 ): Promise<RawProxy> {
-  const upstream = await startRawUpstream(rawModels, answer);
+  const upstream = await startRawUpstream(models, answer);
   const config: Config = {
     ...defaultConfig,
     server: { ...defaultConfig.server, port: 0 },
@@ -76,6 +78,7 @@ export async function startRawProxy(
     url,
     proxy,
     upstream,
+    store,
     events,
     post: (path, body, init) =>
       fetch(url + path, {

@@ -29,6 +29,8 @@ export interface DoorOptions extends Partial<Omit<HttpDoorOptions, 'limits'>> {
   readonly models?: () => Promise<readonly Model[]>;
   /** Serves HTTPS. */
   readonly tls?: TlsFiles;
+  /** Makes another door of the first one's options, as the proxy does for Ollama's port. */
+  readonly become?: (first: HttpDoorOptions) => HttpDoorOptions;
 }
 
 export async function startDoor(options: DoorOptions = {}): Promise<Door> {
@@ -36,7 +38,7 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
   const calls: GatewayRequest[] = [];
   let minted = 0;
   let draining = false;
-  const listener = createListener({
+  const first: HttpDoorOptions = {
     clock: systemClock,
     newId: () => `x-${(minted += 1)}`,
     gateway: {
@@ -67,7 +69,8 @@ export async function startDoor(options: DoorOptions = {}): Promise<Door> {
     },
     ...options,
     limits,
-  });
+  };
+  const listener = createListener(options.become?.(first) ?? first);
   const http = createHttpServer(listener, { limits, clock: systemClock, ...(options.tls && { tls: options.tls }) });
   const { port } = await http.listen({ host: '127.0.0.1', port: 0 });
 

@@ -55,8 +55,6 @@ export interface StartedProxy {
   /** The origin, without slash or `/v1`. */
   readonly url: string;
   readonly key: string;
-  /** The simulator's origin. */
-  readonly upstreamUrl: string;
   readonly proxy: Proxy;
   readonly simulator: Simulator;
   readonly store: Store;
@@ -132,7 +130,6 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
   return {
     url,
     key: testKey,
-    upstreamUrl: origin,
     proxy,
     simulator,
     store,

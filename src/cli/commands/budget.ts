@@ -71,7 +71,12 @@ export const define: CommandModule['define'] = (command, context, run) => {
 async function list(context: CliContext, { json }: JsonFlag): Promise<void> {
   const states = await statesOf(context);
   if (json) return writeJson(context, states);
-  writeBudgets(context, states);
+  const labels = await withStore(
+    context,
+    { change: false },
+    async (store) => new Map(store.callerKeys.list().map(({ id, label }) => [id, label])),
+  );
+  writeBudgets(context, states, labels);
 }
 
 /** By the running proxy, which knows what is under way; else by the ledger. */

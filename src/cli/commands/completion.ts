@@ -1,4 +1,5 @@
 /** `crossfeed completion`: a script by which a shell completes our commands. */
+import { toolAliases, toolIds } from '../../connect/tools.ts';
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
@@ -11,7 +12,6 @@ import { fishCompletion } from '../completion/fish-completion.ts';
 import { powershellCompletion } from '../completion/powershell-completion.ts';
 import { zshCompletion } from '../completion/zsh-completion.ts';
 import { exitCode } from '../exit-code.ts';
-import { toolAliases, toolIds } from '../tool-lines.ts';
 
 const scripts: Readonly<Record<string, (rows: readonly CompletionRow[]) => string>> = {
   bash: bashCompletion,
@@ -41,6 +41,6 @@ async function printScript(context: CliContext, command: Command, shell: string)
   if (script === undefined || command.parent === null) {
     throw new CliError(exitCode.usage, `There is no completion for "${shell}": it is one of ${shellNames.join(', ')}.`);
   }
-  const values = { tool: [...toolIds, ...Object.keys(toolAliases)], shell: shellNames };
+  const values = { tool: [...toolIds, ...toolAliases], shell: shellNames };
   context.stdout.write(script(completionRows(command.parent, values)));
 }

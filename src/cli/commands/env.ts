@@ -1,20 +1,22 @@
 /** `crossfeed env`: the lines that lead a tool to the proxy, ready for a shell. */
+import { platform } from 'node:os';
 import { loadConfig } from '../../config/load-config.ts';
 import { resolveHome } from '../../config/home.ts';
-import { nearestName } from '../../config/nearest-name.ts';
-import { ControlError } from '../../control/control-error.ts';
+import { pastNetworkProxy } from '../../connect/past-network-proxy.ts';
+import { toolAliases, toolIds } from '../../connect/tools.ts';
 import { shownHost } from '../../http/bind-policy.ts';
-import { askProxy } from '../ask-proxy.ts';
+import { askIfRunning } from '../ask-proxy.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { readDefaultKey } from '../default-key.ts';
 import { exitCode } from '../exit-code.ts';
+import { findTool } from '../find-tool.ts';
 import { likelyShell, shellLine, shells } from '../shell-lines.ts';
 import type { Shell } from '../shell-lines.ts';
 import { writeJson } from '../table.ts';
-import { resolveTool, toolAliases, toolIds, toolLines } from '../tool-lines.ts';
+import { toolLines } from '../tool-lines.ts';
 
 interface EnvOptions {
   readonly shell?: string;
@@ -25,7 +27,7 @@ interface EnvOptions {
 
 export const define: CommandModule['define'] = (command, context, run) => {
   command
-    .argument('<tool>', `one of ${toolIds.join(', ')}; ${Object.keys(toolAliases).join(', ')} mean the same tools`)
+    .argument('<tool>', `one of ${toolIds.join(', ')}; ${toolAliases.join(', ')} mean the same tools`)
     .option('--shell <shell>', `${shells.join(', ')}; the one you use without it`)
     .option('--model <id>', 'a model to start with')
     .option('--url <url>', 'where the proxy is, if not where it runs now or by the settings')
@@ -43,28 +45,27 @@ export const define: CommandModule['define'] = (command, context, run) => {
 };
 
 async function printEnv(context: CliContext, name: string, options: EnvOptions): Promise<void> {
-  const tool = resolveTool(name);
-  if (tool === undefined) throw unknownTool(name);
+  const tool = findTool(name);
   const shell = readShell(options.shell) ?? likelyShell(context.env);
   if (options.model !== undefined && !/^[\w./:-]{1,200}$/.test(options.model)) {
     throw new CliError(exitCode.usage, '--model takes a model id; `crossfeed models` lists them.');
   }
   const url = await proxyUrl(context, options.url);
   const { key } = await readDefaultKey(context);
-  const { variables, notes } = toolLines(tool, { url, key, model: options.model ?? null });
-  const all = { ...variables, ...pastNetworkProxy(context.env, url) };
-  if (options.json) return writeJson(context, { tool, variables: all, notes });
+  const { env, homedir } = context;
+  const { variables, notes } = toolLines(tool, {
+    url,
+    key,
+    model: options.model ?? null,
+    env,
+    homedir,
+    platform: platform(),
+  });
+  const all = { ...variables, ...pastNetworkProxy({ env, url }) };
+  if (options.json) return writeJson(context, { tool: tool.id, variables: all, notes });
   const lines = Object.entries(all).map(([variable, value]) => shellLine(shell, variable, value));
   // Comments: `eval` passes over them, a person reads them.
   context.stdout.write([...lines, ...notes.map((note) => `# ${note}`), ''].join('\n'));
-}
-
-function unknownTool(name: string): CliError {
-  const near = nearestName(name, [...toolIds, ...Object.keys(toolAliases)]);
-  return new CliError(
-    exitCode.usage,
-    `There are no lines for "${name}"${near === undefined ? '.' : `; did you mean ${near}?`} Known are ${toolIds.join(', ')}.`,
-  );
 }
 
 function readShell(shell: string | undefined): Shell | undefined {
@@ -80,12 +81,8 @@ async function proxyUrl(context: CliContext, given: string | undefined): Promise
     if (URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)) return new URL(given).origin;
     throw new CliError(exitCode.usage, `--url takes an address like http://127.0.0.1:4141, not "${given}".`);
   }
-  try {
-    const { url } = await askProxy(context, 'status', {});
-    if (url !== '') return url;
-  } catch (thrown) {
-    if (!(thrown instanceof ControlError) || thrown.code !== 'not_running') throw thrown;
-  }
+  const url = (await askIfRunning(context, 'status', {}))?.url ?? '';
+  if (url !== '') return url;
   const { config } = await loadConfig({
     home: resolveHome(context.env, context.homedir),
     env: context.env,
@@ -100,14 +97,4 @@ async function proxyUrl(context: CliContext, given: string | undefined): Promise
   }
   const scheme = config.server.tlsCert === null ? 'http' : 'https';
   return `${scheme}://${shownHost(host)}:${port}`;
-}
-
-/** A tool behind a company's proxy would look for this machine there. */
-function pastNetworkProxy(env: CliContext['env'], url: string): Readonly<Record<string, string>> {
-  const names = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
-  if (!names.some((name) => (env[name] ?? '') !== '')) return {};
-  const listed = (env['NO_PROXY'] ?? env['no_proxy'] ?? '').split(',').map((one) => one.trim());
-  const wanted = [new URL(url).hostname, 'localhost', '127.0.0.1'];
-  const value = [...new Set([...listed.filter((one) => one !== ''), ...wanted])].join(',');
-  return { NO_PROXY: value, no_proxy: value };
 }

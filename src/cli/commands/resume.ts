@@ -1,7 +1,6 @@
 /** `crossfeed resume`: lets an account go on that was stopped because GitHub blocked it. The user's word, never ours. */
-import { ControlError } from '../../control/control-error.ts';
 import { abuseLatchFact } from '../../upstream/copilot/abuse-latch.ts';
-import { askProxy } from '../ask-proxy.ts';
+import { askIfRunning } from '../ask-proxy.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';
@@ -37,12 +36,7 @@ async function resume(context: CliContext, account: string | undefined, options:
 
 /** The account; null where nothing runs. */
 async function resumeInServer(context: CliContext, account: string | undefined): Promise<string | null> {
-  try {
-    return (await askProxy(context, 'resume', account === undefined ? {} : { account })).account;
-  } catch (thrown) {
-    if (thrown instanceof ControlError && thrown.code === 'not_running') return null;
-    throw thrown;
-  }
+  return (await askIfRunning(context, 'resume', account === undefined ? {} : { account }))?.account ?? null;
 }
 
 /** The latch survives restarts, so it can be lifted between two of them. */

@@ -1,8 +1,7 @@
 /** `crossfeed session show`: the calls of one conversation in their order, what each cost and what was odd about it. */
 import type { CacheBreak } from '../../canonical/cache-finding.ts';
-import { ControlError } from '../../control/control-error.ts';
 import { askLedger } from '../ask-ledger.ts';
-import { askProxy } from '../ask-proxy.ts';
+import { askIfRunning } from '../ask-proxy.ts';
 import { breakLines } from '../cache-break-lines.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
@@ -46,10 +45,5 @@ async function show(context: CliContext, id: string, { json }: ShowOptions): Pro
 
 /** Of a prompt nothing is stored: what changed of it only a proxy knows that still runs. */
 async function cacheBreaks(context: CliContext, session: string): Promise<readonly CacheBreak[]> {
-  try {
-    return (await askProxy(context, 'promptCache', { session })).breaks;
-  } catch (thrown) {
-    if (thrown instanceof ControlError && thrown.code === 'not_running') return [];
-    throw thrown;
-  }
+  return (await askIfRunning(context, 'promptCache', { session }))?.breaks ?? [];
 }

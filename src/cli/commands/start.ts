@@ -1,11 +1,13 @@
 /** `crossfeed start`: runs the proxy until a signal. */
 import { networkInterfaces } from 'node:os';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { systemClock } from '../../base/clock.ts';
 import type { Config, ServerConfig } from '../../config/config.ts';
 import type { CliContext } from '../cli-context.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
+import { askProxy } from '../ask-proxy.ts';
 import { callerKeyFromEnvironment } from '../caller-key.ts';
 import { readDefaultKey } from '../default-key.ts';
 import { addDoorFlags } from '../door-flags.ts';
@@ -18,6 +20,7 @@ import { networkUrls } from '../network-urls.ts';
 import { prepareDoor } from '../prepare-door.ts';
 import { playedScenario } from '../played-scenario.ts';
 import type { ResolvedAccount } from '../resolve-accounts.ts';
+import { announceClaude } from '../claude-command.ts';
 import { readStartFlags } from '../start-flags.ts';
 import type { StartOptions } from '../start-flags.ts';
 import { paintFor } from '../paint.ts';
@@ -41,6 +44,7 @@ export const define: CommandModule['define'] = (command: Command, context, run) 
     .option('--no-pace', 'do not pace calls to GitHub: for tests on a simulator')
     .option('--fetch-images', 'fetch images and documents that callers name by their address')
     .option('--set <setting=value>', 'any other setting; may be repeated', collect)
+    .addOption(new Option('--for-runs', 'end with the last `crossfeed run`').hideHelp())
     .addHelpText(
       'after',
       examples([
@@ -100,6 +104,7 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
   });
   const ended = runUntilSignal(context, launched);
   let endAsking = (): void => undefined;
+  let endWatching = (): void => undefined;
   try {
     announce({
       context,
@@ -110,7 +115,9 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
       simulate: simulate !== null,
     });
     for (const warning of warnings) launched.log.warn(warning);
-    if (!options.simulate) noticeOnce(context, loaded.config.log.format, launched);
+    if (options.claudeCode) await announceClaude(context, launched, apiKey, door.config.log.format);
+    // Of a proxy behind a run nobody reads a word: the run itself says it.
+    if (!options.simulate && !options.forRuns) noticeOnce(context, loaded.config.log.format, launched);
     await readyFile?.write(launched);
     if (context.isTty.stdin) {
       const { approveInTerminal } = await import('../approve-in-terminal.ts');
@@ -120,7 +127,12 @@ async function start(context: CliContext, options: StartOptions): Promise<ExitCo
     await launched.closeNow();
     throw thrown;
   }
+  if (options.forRuns) {
+    const { watchRuns } = await import('../run-lease.ts');
+    endWatching = watchRuns(home, () => void askProxy(context, 'stop', { now: true }).catch(() => launched.closeNow()));
+  }
   const code = await ended;
+  endWatching();
   endAsking();
   await readyFile?.remove();
   return code;

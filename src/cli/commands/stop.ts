@@ -1,7 +1,7 @@
 /** `crossfeed stop`: ends the running proxy, and returns when it is gone. */
 import { setTimeout } from 'node:timers/promises';
 import { ControlError } from '../../control/control-error.ts';
-import { askProxy } from '../ask-proxy.ts';
+import { askIfRunning, askProxy } from '../ask-proxy.ts';
 import type { CliContext } from '../cli-context.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
@@ -41,12 +41,10 @@ async function stop(context: CliContext, options: StopOptions): Promise<void> {
 
 async function stillThere(context: CliContext): Promise<boolean> {
   try {
-    await askProxy(context, 'status', {});
-    return true;
+    return (await askIfRunning(context, 'status', {})) !== null;
   } catch (thrown) {
     // A server that ends breaks off in the middle of an answer; the next question meets nobody.
     if (thrown instanceof ControlError && thrown.code === 'failed') return true;
-    if (thrown instanceof ControlError && thrown.code === 'not_running') return false;
     throw thrown;
   }
 }

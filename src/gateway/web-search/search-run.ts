@@ -13,7 +13,7 @@ import { utf8Text } from '../latin1-view.ts';
 import { heartbeatOf } from '../stream-watches.ts';
 import { keepsDomains } from './keeps-domains.ts';
 import type { AnswerWeaver, SearchCall, SearchTerms } from './search-face.ts';
-import { createStepOutput, type StepOutput } from './step-output.ts';
+import { createInnerOutput, type InnerOutput } from '../inner-output.ts';
 
 export interface SearchRunOptions {
   readonly gateway: Pick<Gateway, 'answer'>;
@@ -56,7 +56,7 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
   const maxUses = Math.min(terms.maxUses, settings.maxUses);
   let uses = 0;
   let isOver = false;
-  let step: StepOutput | undefined;
+  let step: InnerOutput | undefined;
   let stepId: string | undefined;
   let head: readonly [number, Readonly<Record<string, string | number>>] | undefined;
   let beat: Timer | undefined;
@@ -150,7 +150,7 @@ export function startSearchRun(options: SearchRunOptions, answer: SearchedAnswer
       }
 
       stepId = id;
-      const taken = createStepOutput({
+      const taken = createInnerOutput({
         head(code, said) {
           status = code;
           headers = said;

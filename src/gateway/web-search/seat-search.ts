@@ -4,7 +4,7 @@ import type { Model } from '../../canonical/model.ts';
 import type { SearchEntry, SearchLocation, SearchQuery, SearchWay } from '../../canonical/web-search.ts';
 import { cheapestModel, noNeeds } from '../../routing/cheapest-model.ts';
 import type { Gateway, GatewayRequest, InferenceRoute, MadeFor } from '../gateway.ts';
-import { createStepOutput } from './step-output.ts';
+import { createInnerOutput } from '../inner-output.ts';
 
 /** Whose turn a search is made for. */
 export interface SearchAsker extends Pick<GatewayRequest, 'caller' | 'headers'> {
@@ -67,7 +67,7 @@ export function createSeatSearch(options: SeatSearchOptions): (asker: SearchAske
       let status = 0;
       const chunks: Buffer[] = [];
       const onAbort = () => output.leave();
-      const output = createStepOutput({
+      const output = createInnerOutput({
         head: (code) => {
           status = code;
         },

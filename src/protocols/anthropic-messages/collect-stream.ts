@@ -1,5 +1,5 @@
 /** Folds a Messages stream into the message that a caller who did not stream gets. */
-import { isObject, objectOf } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry } from '../../canonical/json-value.ts';
 import { parseExactJson } from '../../framing/latin1-json.ts';
 import type { StreamCollector } from '../protocol.ts';
 
@@ -23,7 +23,7 @@ export function createMessagesCollector(): StreamCollector {
 
   function extend(block: Block, index: unknown, delta: Readonly<Record<string, unknown>>) {
     const type = String(delta['type']);
-    const rule = extendedBy[type];
+    const rule = ownEntry(extendedBy, type);
     if (rule) block[rule[1]] = `${textOf(block[rule[1]])}${textOf(delta[rule[0]])}`;
     else if (type === 'input_json_delta') inputs.set(index, (inputs.get(index) ?? '') + textOf(delta['partial_json']));
     else if (type === 'citations_delta') block['citations'] = [...listOf(block['citations']), delta['citation']];

@@ -1,6 +1,6 @@
 /** Content blocks of Messages in our words: all that may stand in a turn or in a tool's result. */
 import type { Annotation, CacheMark, MediaSource, Part } from '../../canonical/content.ts';
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { addressFault, imageFault } from '../checked-values.ts';
@@ -25,7 +25,7 @@ export function cacheOf(block: JsonObject): { readonly cache?: CacheMark } {
 
 /** Reports members that no other protocol has a word for. */
 export function checkMembers(block: JsonObject, type: string, path: string, report: Report) {
-  const known = blockMembers[type] ?? [];
+  const known = ownEntry(blockMembers, type) ?? [];
   for (const [member, value] of Object.entries(block)) {
     if (member === 'type' || known.includes(member) || saysNothing(value)) continue;
     report({ rule: 'not-carried', path: `${path}.${member}`, reason: `Only Messages has ${member} on ${type}.` });

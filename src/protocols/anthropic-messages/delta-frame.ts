@@ -1,4 +1,5 @@
 /** Reads the events that only go on with a block, without parsing them: nearly all of a stream is such events. */
+import { ownEntry } from '../../canonical/json-value.ts';
 import { closingQuote, isLiteral } from '../../framing/json-literal.ts';
 
 /** What a delta event says. Valid until the next `read`. */
@@ -43,7 +44,7 @@ export function createDeltaReader(): { readonly frame: Readonly<DeltaFrame>; rea
     head = found;
     tail = data.slice(close);
     frame.index = Number(index);
-    frame.kind = kindOf[type] ?? 'text';
+    frame.kind = ownEntry(kindOf, type) ?? 'text';
     return true;
   }
 

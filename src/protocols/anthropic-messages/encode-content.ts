@@ -1,6 +1,6 @@
 /** Our parts as content blocks of Messages. */
 import { plainText, type CacheMark, type MediaSource, type Part } from '../../canonical/content.ts';
-import type { JsonObject } from '../../canonical/json-value.ts';
+import { ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 
 export function cacheControl(cache: CacheMark | undefined): JsonObject {
@@ -78,7 +78,11 @@ const spelledOtherwise: Readonly<Record<string, string>> = { 'image/jpg': 'image
 function encodeSource(source: MediaSource, path: string, report: Report): JsonObject | null {
   switch (source.kind) {
     case 'data':
-      return { type: 'base64', media_type: spelledOtherwise[source.mediaType] ?? source.mediaType, data: source.data };
+      return {
+        type: 'base64',
+        media_type: ownEntry(spelledOtherwise, source.mediaType) ?? source.mediaType,
+        data: source.data,
+      };
     case 'url':
       return { type: 'url', url: source.url };
     case 'text':

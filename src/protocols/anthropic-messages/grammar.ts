@@ -1,5 +1,5 @@
 /** Holds a Messages stream to its grammar: one start, blocks one after the other, one ending. */
-import { isObject, objectOf } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry } from '../../canonical/json-value.ts';
 import type { GrammarChecker } from '../protocol.ts';
 import { stopReasonOf } from './finish-reason.ts';
 
@@ -27,7 +27,7 @@ export function createMessagesGrammar(): GrammarChecker {
         if (openType !== null) return 'a block opens within another one';
         if (index !== blocks) return `the block's index is ${String(index)}, not ${blocks}`;
         const { type: kind } = objectOf(payload['content_block']);
-        if (typeof kind !== 'string' || deltasOf[kind] === undefined) return `no such block: ${String(kind)}`;
+        if (typeof kind !== 'string' || ownEntry(deltasOf, kind) === undefined) return `no such block: ${String(kind)}`;
         openType = kind;
         blocks += 1;
         if (kind === 'tool_use') calls += 1;
@@ -37,7 +37,9 @@ export function createMessagesGrammar(): GrammarChecker {
         const { type: kind } = objectOf(payload['delta']);
         if (openType === null) return 'a delta without a block';
         if (index !== blocks - 1) return `a delta of block ${String(index)} within block ${blocks - 1}`;
-        return deltasOf[openType]?.includes(String(kind)) === true ? null : `${String(kind)} in a block of ${openType}`;
+        return ownEntry(deltasOf, openType)?.includes(String(kind)) === true
+          ? null
+          : `${String(kind)} in a block of ${openType}`;
       }
       default: {
         if (openType === null || index !== blocks - 1) return 'a stop of a block that is not open';

@@ -1,6 +1,6 @@
 /** Turns a Messages stream into parts. Blocks come one after the other, each under its own index. */
 import type { Sealed } from '../../canonical/conversation.ts';
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { StreamPart } from '../../canonical/stream-part.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
@@ -158,8 +158,8 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
     const { stop_reason: reason, stop_sequence: stopSequence, stop_details: details } = objectOf(payload['delta']);
     if (typeof reason !== 'string') return;
     const { explanation } = objectOf(details ?? payload['stop_details']);
-    const known = finishReasonOf[reason] ?? 'stop';
-    endingMended = finishReasonOf[reason] === undefined;
+    const known = ownEntry(finishReasonOf, reason) ?? 'stop';
+    endingMended = ownEntry(finishReasonOf, reason) === undefined;
     ending = {
       type: 'finish',
       reason: known === 'stop' && calls > 0 ? 'tool-calls' : known,
@@ -198,7 +198,7 @@ export function createMessagesStreamDecoder({ emit, mintCallId }: StreamDecoderO
       }
       case 'content_block_delta': {
         const content = objectOf(payload['delta']);
-        const member = textMembers[textOf(content['type'])];
+        const member = ownEntry(textMembers, textOf(content['type']));
         if (!open.has(payload['index'])) return broken('The upstream added to a block that is not open.');
         if (member !== undefined && typeof content[member] !== 'string')
           return broken('The upstream sent a delta that is not text.');

@@ -1,6 +1,6 @@
 /** Data and addresses in a Gemini part: images, documents, sound. */
 import type { MediaSource, Part } from '../../canonical/content.ts';
-import { objectOf } from '../../canonical/json-value.ts';
+import { objectOf, ownEntry } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { addressFault, imageFault } from '../checked-values.ts';
 import { camelCased, malformed, requireText, textOrNull } from './proto-json.ts';
@@ -52,7 +52,8 @@ function mediaPart(
       return [{ kind: 'image', source }];
     }
     case 'audio':
-      if (source.kind === 'data') return [{ kind: 'audio', format: audioForms[form] ?? form, data: source.data }];
+      if (source.kind === 'data')
+        return [{ kind: 'audio', format: ownEntry(audioForms, form) ?? form, data: source.data }];
       break;
     case 'text':
     case 'application':

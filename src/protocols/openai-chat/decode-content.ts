@@ -1,6 +1,6 @@
 /** Content parts of Chat Completions in our words. */
 import type { CacheMark, MediaSource, Part } from '../../canonical/content.ts';
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
 import { addressFault, imageFault } from '../checked-values.ts';
@@ -41,7 +41,7 @@ function decodePart(part: unknown, path: string, report: Report): readonly Part[
   if (typeof part === 'string') return part === '' ? [] : [{ kind: 'text', text: part }];
   if (!isObject(part)) throw malformed(path, 'expected an object.');
   const type = requireText(part['type'], `${path}.type`);
-  const known = partMembers[type];
+  const known = ownEntry(partMembers, type);
   if (!known) throw malformed(`${path}.type`, `expected one of ${Object.keys(partMembers).join(', ')}.`);
   for (const [member, value] of Object.entries(part)) {
     if (member === 'type' || known.includes(member) || saysNothing(value)) continue;

@@ -1,7 +1,7 @@
 /** Messages of Chat Completions as items: reasoning, text and calls of one message are items of their own, in that order. */
 import type { Part } from '../../canonical/content.ts';
 import type { CallForm, Item, MessageItem, Sealed, ToolCallItem } from '../../canonical/conversation.ts';
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { saysNothing } from '../member-table.ts';
 import { decodeAnnotation } from './annotation.ts';
@@ -20,7 +20,7 @@ export function decodeMessages(messages: unknown, report: Report): readonly Item
     const path = `messages.${index}`;
     if (!isObject(message)) throw malformed(path, 'expected an object.');
     const { role } = message;
-    const known = typeof role === 'string' ? messageMembers[role] : undefined;
+    const known = typeof role === 'string' ? ownEntry(messageMembers, role) : undefined;
     if (!known)
       throw malformed(`${path}.role`, 'expected one of system, developer, user, assistant, tool and function.');
     for (const [member, value] of Object.entries(message)) {

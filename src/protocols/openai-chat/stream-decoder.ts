@@ -1,6 +1,6 @@
 /** Turns a Chat Completions stream into parts. Whatever choices it is spread over, it is one answer. */
 import type { Annotation } from '../../canonical/content.ts';
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { StreamPart } from '../../canonical/stream-part.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
@@ -176,7 +176,7 @@ export function createChatStreamDecoder({ emit, mintCallId, spreadsText = true }
     const [choice, ...others] = choices;
     if (!choice || others.length > 0 || choice['logprobs'] != null || payload['usage'] != null) return;
     const member = shape.learn(data, 0, data.length, choice);
-    const kind = member === undefined ? undefined : kindOf[member];
+    const kind = member === undefined ? undefined : ownEntry(kindOf, member);
     if (kind === undefined) shape.forget();
     else shaped = kind;
   }
@@ -188,7 +188,7 @@ export function createChatStreamDecoder({ emit, mintCallId, spreadsText = true }
     start();
     closeSaid();
     calls.endAll();
-    const told = finishReasonOf[mendedFinish(finishReason, calls.count)] ?? 'stop';
+    const told = ownEntry(finishReasonOf, mendedFinish(finishReason, calls.count)) ?? 'stop';
     const reason = told === 'stop' && refused ? 'refusal' : told;
     endingMended = told === 'stop' && finishReason !== 'stop';
     emit({ type: 'finish', reason, stopSequence: null, explanation: null });

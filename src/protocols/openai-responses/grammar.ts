@@ -1,5 +1,5 @@
 /** Holds a Responses stream to its grammar: numbers without a gap, items that open and close once, whole texts at their ends. */
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { GrammarChecker } from '../protocol.ts';
 
 /** A text that grows within an item: where it stands, what was said of it so far. */
@@ -177,7 +177,7 @@ export function createResponsesGrammar(): GrammarChecker {
       return typeof responseId === 'string' ? null : 'the response has no id';
     }
     if (Object.hasOwn(terminals, type)) return checkTerminal(type, payload);
-    const part = partEvents[type];
+    const part = ownEntry(partEvents, type);
     if (part) return checkPart(payload, part);
     const text = textRules.get(type);
     if (text) return checkText(payload, text);

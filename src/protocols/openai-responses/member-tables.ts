@@ -1,5 +1,5 @@
 /** What becomes of each member of a Responses request when it is translated: the code reads it, and so does the docs page. */
-import type { JsonObject } from '../../canonical/json-value.ts';
+import { ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { Report } from '../../canonical/request-edit.ts';
 import { tokens, type NumberTable } from '../checked-values.ts';
 import { dropped, kept, mapped, saysNothing, type MemberTable } from '../member-table.ts';
@@ -84,7 +84,7 @@ export const toolMembers: Readonly<Record<string, readonly string[]>> = {
 export function createMemberCheck(table: Readonly<Record<string, readonly string[]>>, report: Report) {
   const reported = new Set<string>();
   return (value: JsonObject, type: string, path: string): void => {
-    const known = table[type] ?? [];
+    const known = ownEntry(table, type) ?? [];
     for (const member of Object.keys(value)) {
       if (member === 'type' || known.includes(member) || Object.hasOwn(ignoredMembers, member)) continue;
       const key = `${type}.${member}`;

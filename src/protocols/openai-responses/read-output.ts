@@ -1,6 +1,6 @@
 /** The items of a Responses stream as blocks: each said once, whether in deltas, in the event that ends it, or only whole. */
 import type { CallForm } from '../../canonical/conversation.ts';
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { StreamPart } from '../../canonical/stream-part.ts';
 import { decodeAnnotation } from './annotation.ts';
 import { partSeparator, textsOf } from './decode-items.ts';
@@ -211,7 +211,7 @@ export function createOutputReader(emit: (part: StreamPart) => void, mintCallId:
     const { type, phase, content } = item;
     known.type = type;
     known.isDone = true;
-    const form = typeof type === 'string' ? callForms[type] : undefined;
+    const form = typeof type === 'string' ? ownEntry(callForms, type) : undefined;
     if (typeof phase === 'string') known.phase = phase;
     if (form) callDone(index, item, form);
     else if (type === 'reasoning') reasoningDone(known, item);
@@ -258,7 +258,7 @@ export function createOutputReader(emit: (part: StreamPart) => void, mintCallId:
         for (const [index, item] of whole.entries())
           if (isObject(item) && items.get(index)?.isDone !== true) itemDone(index, item);
       for (const item of items.values()) {
-        const isCall = typeof item.type === 'string' && callForms[item.type] !== undefined;
+        const isCall = typeof item.type === 'string' && ownEntry(callForms, item.type) !== undefined;
         if ((isCall || item.held.length > 0) && item.blocks.size === 0)
           return 'The upstream called a tool without a name.';
         if (isCall && !item.isDone && !incomplete) return 'The answer ended inside a tool call.';

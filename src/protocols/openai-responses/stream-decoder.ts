@@ -1,5 +1,5 @@
 /** Turns a Responses stream into parts. Items are known by their `output_index`: Copilot seals ids anew in every event. */
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../canonical/json-value.ts';
 import type { FinishReason } from '../../canonical/finish-reason.ts';
 import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import type { DecodeVerdict, StreamDecoder, StreamDecoderOptions } from '../protocol.ts';
@@ -53,7 +53,9 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
 
   function reasonOf(response: JsonObject, incomplete: boolean): FinishReason {
     const { reason } = objectOf(response['incomplete_details']);
-    const told = incomplete ? ((typeof reason === 'string' ? finishReasonOf[reason] : undefined) ?? 'length') : 'stop';
+    const told = incomplete
+      ? ((typeof reason === 'string' ? ownEntry(finishReasonOf, reason) : undefined) ?? 'length')
+      : 'stop';
     if (told !== 'stop') return told;
     return output.hasCalls() ? 'tool-calls' : output.hasRefusal() ? 'refusal' : 'stop';
   }
@@ -83,7 +85,7 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
         return 'taken';
       default:
         if (typeof payload['output_index'] === 'number') return takeOutput(type, payload['output_index'], payload);
-        return deltaKinds[type] === undefined ? 'taken' : broken;
+        return ownEntry(deltaKinds, type) === undefined ? 'taken' : broken;
     }
   }
 
@@ -122,7 +124,7 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
         output.callInput(index, payload['input']);
         break;
       default: {
-        const kind = deltaKinds[type];
+        const kind = ownEntry(deltaKinds, type);
         if (kind === undefined) break;
         if (typeof text !== 'string') return broken;
         if (Array.isArray(payload['logprobs'])) output.logprobs(index, partIndex, payload['logprobs']);
@@ -138,7 +140,7 @@ export function createResponsesStreamDecoder({ emit, mintCallId }: StreamDecoder
       const { frame } = delta;
       const mayBeDelta = event === '' || event.endsWith('.delta');
       const isDelta = mayBeDelta && delta.read(data) && (event === '' || event === frame.type);
-      const kind = isDelta ? deltaKinds[frame.type] : undefined;
+      const kind = isDelta ? ownEntry(deltaKinds, frame.type) : undefined;
       if (kind !== undefined && frame.isPlain) {
         addDelta(kind, frame.outputIndex, frame.partIndex, frame.literal);
         return 'taken';

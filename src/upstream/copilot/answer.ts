@@ -127,6 +127,11 @@ export function createAnswer(options: AnswerOptions): Answer {
       headers = headHeaders;
       flow = upstreamFlow;
       const good = status >= 200 && status < 300 && status !== 204 && status !== 205;
+      if (status >= 300 && status < 400)
+        return unusable(
+          'not_an_api_response',
+          `The Copilot API answered with a redirect (HTTP ${status}), as a captive portal or a proxy does.`,
+        );
       if (!good && status < 400)
         return unusable(
           'upstream_invalid_response',

@@ -61,7 +61,7 @@ test('a poisoned discovery answer carries the bearer nowhere', async () => {
 test('a redirect carries the bearer nowhere', async () => {
   const thief = await startRawServer(answerWell);
   const server = await startRawServer((socket) => reply(socket, 307, '', { location: `${thief.url}/responses` }));
-  expect((await send(startUpstream(server))).error?.code).toBe('upstream_invalid_response');
+  expect((await send(startUpstream(server))).error?.code).toBe('not_an_api_response');
   expect(thief.requests).toHaveLength(0);
 });
 

@@ -19,7 +19,8 @@ export function connectionError(failure: TransportFailure, host: string): ProxyE
   const refused = /Proxy response \((\d{3})\)|Proxy Authentication Required \((407)\)/.exec(failure.cause.message);
   if (refused !== null)
     return make('upstream_unreachable', `The network proxy refused the way to ${host} (HTTP ${refused[1] ?? 407}).`);
-  if (failure.phase === 'sent') return make('upstream_error', `${host} closed the connection without an answer.`);
+  // Not `upstream_error`, by which an upstream that answers says that it generated nothing: here the model may be at work.
+  if (failure.phase === 'sent') return make('empty_response', `${host} closed the connection without an answer.`);
   return make('upstream_unreachable', `${host} cannot be reached${reasonOf(code)}.`);
 }
 

@@ -15,6 +15,7 @@ import { createPools } from './dispatcher.ts';
 import { createTargets } from './endpoints.ts';
 import { resolveRoad, tokenKindOf } from './github-token.ts';
 import { headersWithoutBearer, identityOf } from './identity-headers.ts';
+import { lookUp } from './look.ts';
 import { createModelCatalog } from './model-catalog.ts';
 import { onlyThere, otherRoadOf, unheard } from './other-road.ts';
 import type { ProxyEnv } from './proxy-env.ts';
@@ -201,6 +202,16 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
       const ask: StartCall = (request, receiver) => start(quiet, request, receiver);
       return onlyThere(fetchCatalogue(ask, options.newId()), here);
     },
+    look: async (asked) =>
+      lookUp(openLink(), asked, {
+        identity,
+        githubToken,
+        pools,
+        clock,
+        newId: options.newId,
+        apiVersion: () => versions.current(),
+        watch: linkOptions.watch ?? (() => undefined),
+      }),
     resume: latch.lift,
     status() {
       if (link instanceof ProxyError) return unlinked(versions.current(), options.githubToken, link);

@@ -116,6 +116,6 @@ export function createGithubSend(options: GithubSendOptions): GithubSend {
 
 /** A call that died half-way is no different from one that never arrived: there was no work to lose. */
 function lostWork(error: ProxyError): ProxyError {
-  const lost = error.code === 'upstream_error' || error.code === 'upstream_truncated';
+  const lost = error.code === 'empty_response' || error.code === 'upstream_truncated';
   return lost ? new ProxyError('upstream_unreachable', error.message, { cause: error.cause }) : error;
 }

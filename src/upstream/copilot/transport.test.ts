@@ -142,12 +142,8 @@ test('an answer read whole is bound though it is not compressed', async () => {
 
 test.each<[string, Answer, string]>([
   ['204', (socket) => socket.write('HTTP/1.1 204 No Content\r\n\r\n'), 'upstream_invalid_response'],
-  ['302 to itself', (socket, { path }) => reply(socket, 302, '', { location: path }), 'upstream_invalid_response'],
-  [
-    '307 elsewhere',
-    (socket) => reply(socket, 307, '', { location: 'http://127.0.0.1:1/' }),
-    'upstream_invalid_response',
-  ],
+  ['302 to itself', (socket, { path }) => reply(socket, 302, '', { location: path }), 'not_an_api_response'],
+  ['307 elsewhere', (socket) => reply(socket, 307, '', { location: 'http://127.0.0.1:1/' }), 'not_an_api_response'],
   [
     'a web page',
     (socket) => reply(socket, 200, '<html>', { 'content-type': 'text/html; charset=utf-8' }),
@@ -164,8 +160,8 @@ test.each<[string, Answer, string]>([
     (socket) => reply(socket, 200, '{}', { 'x-long': 'x'.repeat(300_000) }),
     'upstream_invalid_response',
   ],
-  ['a reset before the head', (socket) => socket.resetAndDestroy(), 'upstream_error'],
-  ['a close before the head', (socket) => socket.destroy(), 'upstream_error'],
+  ['a reset before the head', (socket) => socket.resetAndDestroy(), 'empty_response'],
+  ['a close before the head', (socket) => socket.destroy(), 'empty_response'],
 ])('%s is a bad gateway, asked once', async (_name, answer, code) => {
   const server = await startRawServer(answer);
   const heard = await send(startUpstream(server));

@@ -4,7 +4,7 @@ import { goodText, stream, until, type UpstreamRow } from './upstream-row.ts';
 export const connectionRows: readonly UpstreamRow[] = [
   {
     id: 'U-099',
-    code: 'upstream_error',
+    code: 'empty_response',
     name: 'reset on a fresh socket after the request',
     answers: () => ({ chunks: [], status: 0, framing: 'close', end: 'reset' }),
     connection: 'fresh',

@@ -78,14 +78,14 @@ export const httpRows: readonly UpstreamRow[] = [
   },
   {
     id: 'U-076',
-    code: 'invalid_response',
+    code: 'not_an_api_response',
     name: '302',
     answers: () => error('', 302, 'text/plain', ['location: /elsewhere']),
     wanted: 'P502',
   },
   {
     id: 'U-077',
-    code: 'invalid_response',
+    code: 'not_an_api_response',
     name: '307 to another origin',
     answers: () => error('', 307, 'text/plain', ['location: http://127.0.0.1:9/v1']),
     wanted: 'P502',

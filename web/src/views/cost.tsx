@@ -6,6 +6,7 @@ import { daysOf, startOfDay } from '../days.ts';
 import { count, counted, credits, percent, tokens } from '../format.ts';
 import { Chart, type Series } from '../parts/chart.tsx';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
 import { Budgets } from './budgets.tsx';
 import { Leaks } from './leaks.tsx';
 import { QuotaCard } from './quota-card.tsx';
@@ -56,7 +57,7 @@ export function Cost() {
       </form>
       <Loaded of={report}>{(spend) => <Totals spend={spend} />}</Loaded>
       <Loaded of={perDay}>{(rows) => <ByDay rows={rows} sinceMs={sinceMs} by={by} />}</Loaded>
-      <Loaded of={report}>{(spend) => <Table spend={spend} />}</Loaded>
+      <Loaded of={report}>{(spend) => <Spend spend={spend} />}</Loaded>
       <Leaks sinceMs={sinceMs} />
       <Budgets />
     </div>
@@ -163,37 +164,25 @@ function sumOf(rows: readonly SpendRow[]) {
 /** Sessions may be thousands. */
 const shownRows = 100;
 
-function Table({ spend: { by, rows } }: { readonly spend: SpendReport }) {
+function Spend({ spend: { by, rows } }: { readonly spend: SpendReport }) {
   if (rows.length === 0) return null;
   return (
-    <section class="card scroll">
+    <section class="card">
       <h2>By {by}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>{by}</th>
-            <th class="number">Calls</th>
-            <th class="number">New input</th>
-            <th class="number">Cached</th>
-            <th class="number">Output</th>
-            <th class="number">Cached share</th>
-            <th class="number">Credits</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, shownRows).map((row) => (
-            <tr key={row.name}>
-              <td>{row.name || <span class="soft">none</span>}</td>
-              <td class="number">{count(row.calls)}</td>
-              <td class="number">{tokens(row.inputTokens + row.cacheWriteTokens)}</td>
-              <td class="number">{tokens(row.cacheReadTokens)}</td>
-              <td class="number">{tokens(row.outputTokens)}</td>
-              <td class="number">{percent(cachedShare(row))}</td>
-              <td class="number">{credits(row.costNanoAiu)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        label={`Cost by ${by}`}
+        rows={rows.slice(0, shownRows)}
+        keyOf={(row) => row.name}
+        columns={[
+          { title: by, cell: (row) => row.name || <span class="soft">none</span> },
+          { title: 'Calls', class: 'number', cell: (row) => count(row.calls) },
+          { title: 'New input', class: 'number', cell: (row) => tokens(row.inputTokens + row.cacheWriteTokens) },
+          { title: 'Cached', class: 'number', cell: (row) => tokens(row.cacheReadTokens) },
+          { title: 'Output', class: 'number', cell: (row) => tokens(row.outputTokens) },
+          { title: 'Cached share', class: 'number', cell: (row) => percent(cachedShare(row)) },
+          { title: 'Credits', class: 'number', cell: (row) => credits(row.costNanoAiu) },
+        ]}
+      />
       {rows.length > shownRows && (
         <p class="soft">
           The dearest {shownRows} of {count(rows.length)}.

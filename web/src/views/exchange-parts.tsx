@@ -1,5 +1,6 @@
 /** Parts of an opened exchange: its times, its error in plain words, what became of its cache, what was made on its behalf. */
 import type { ExchangeRecord } from '../../../src/canonical/exchange-record.ts';
+import { checkOfError } from '../../../src/errors/error-check.ts';
 import { errorTable } from '../../../src/errors/error-table.ts';
 import { ask } from '../ask.ts';
 import { cacheText } from '../cache-text.ts';
@@ -52,6 +53,7 @@ export function Times({ record }: { readonly record: ExchangeRecord }) {
 export function Failure({ record: { errorCode, errorMessage } }: { readonly record: ExchangeRecord }) {
   if (errorCode === null) return null;
   const { hint, retryable } = errorTable[errorCode] ?? { hint: '', retryable: false };
+  const check = checkOfError[errorCode];
   return (
     <div class="problem">
       <div>
@@ -61,6 +63,11 @@ export function Failure({ record: { errorCode, errorMessage } }: { readonly reco
         <p>
           {hint} {retryable ? 'Asking again may help.' : 'Asking again does not help.'}
         </p>
+        {check && (
+          <p>
+            <code>crossfeed doctor --only {check}</code> looks at it.
+          </p>
+        )}
       </div>
     </div>
   );

@@ -1,13 +1,15 @@
 /** The keys of callers: made, shown once, revoked. */
 import { useState } from 'preact/hooks';
-import type { KeySummary } from '../../../src/control/contract.ts';
+import type { ConnectedToolSummary, KeySummary } from '../../../src/control/contract.ts';
 import { ask } from '../ask.ts';
 import { dateTime } from '../format.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Loaded, Problem, useAnswer } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
 
 export function Keys() {
   const answer = useAnswer('keys', {}, 30_000);
+  const tools = useAnswer('connectedTools', {}, 30_000);
   const [made, setMade] = useState<{ readonly key: string; readonly label: string } | null>(null);
   return (
     <div class="stack">
@@ -20,7 +22,11 @@ export function Keys() {
       />
       <section class="card">
         <h2>Keys</h2>
-        <Loaded of={answer}>{({ keys }) => <Table keys={keys} onChange={answer.reload} />}</Loaded>
+        <Loaded of={answer}>{({ keys }) => <KeyTable keys={keys} onChange={answer.reload} />}</Loaded>
+      </section>
+      <section class="card">
+        <h2>Connected tools</h2>
+        <Loaded of={tools}>{(found) => <Tools tools={found.tools} />}</Loaded>
       </section>
     </div>
   );
@@ -109,52 +115,60 @@ function NewKeyForm({ onMade }: { readonly onMade: (made: { key: string; label: 
 
 const tones = { valid: 'good', expired: 'warn', revoked: 'bad' } as const;
 
-function Table({ keys, onChange }: { readonly keys: readonly KeySummary[]; readonly onChange: () => void }) {
+function KeyTable({ keys, onChange }: { readonly keys: readonly KeySummary[]; readonly onChange: () => void }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Label</th>
-            <th>State</th>
-            <th>Account</th>
-            <th>Project</th>
-            <th>Models</th>
-            <th>Made</th>
-            <th>Ends</th>
-            <th>Last used</th>
-            <th>
-              <span class="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key.id}>
-              <td>{key.label}</td>
-              <td>
-                <span class={`tag ${tones[key.state]}`}>{key.state}</span>
-              </td>
-              <td>{key.accountName}</td>
-              <td>{key.project ?? '–'}</td>
-              <td>{key.models?.join(' ') ?? 'all'}</td>
-              <td>{dateTime(key.createdAt)}</td>
-              <td>{key.expiresAt === null ? 'never' : dateTime(key.expiresAt)}</td>
-              <td>{dateTime(key.lastUsedAt)}</td>
-              <td>
-                {key.state === 'valid' && key.id !== 'default' && (
-                  <Confirm
-                    label="Revoke"
-                    question={`Revoke "${key.label}" at once?`}
-                    act={() => ask('revokeKey', { id: key.id })}
-                    onDone={onChange}
-                  />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Keys"
+      rows={keys}
+      keyOf={(key) => key.id}
+      columns={[
+        { title: 'Label', cell: (key) => key.label },
+        { title: 'State', cell: (key) => <span class={`tag ${tones[key.state]}`}>{key.state}</span> },
+        { title: 'Account', cell: (key) => key.accountName },
+        { title: 'Project', cell: (key) => key.project ?? '–' },
+        { title: 'Models', cell: (key) => key.models?.join(' ') ?? 'all' },
+        { title: 'Made', cell: (key) => dateTime(key.createdAt) },
+        { title: 'Ends', cell: (key) => (key.expiresAt === null ? 'never' : dateTime(key.expiresAt)) },
+        { title: 'Last used', cell: (key) => dateTime(key.lastUsedAt) },
+      ]}
+      actions={(key) =>
+        key.state === 'valid' &&
+        key.id !== 'default' && (
+          <Confirm
+            label="Revoke"
+            question={`Revoke "${key.label}" at once?`}
+            act={() => ask('revokeKey', { id: key.id })}
+            onDone={onChange}
+          />
+        )
+      }
+    />
+  );
+}
+
+function Tools({ tools }: { readonly tools: readonly ConnectedToolSummary[] }) {
+  if (tools.length === 0) {
+    return (
+      <p class="soft">
+        None. <code>crossfeed connect TOOL</code> leads one here by its own settings.
+      </p>
+    );
+  }
+  return (
+    <Table
+      label="Connected tools"
+      rows={tools}
+      keyOf={({ tool, projectDir }) => `${tool} ${projectDir ?? ''}`}
+      columns={[
+        { title: 'Tool', cell: ({ title }) => title },
+        {
+          title: 'State',
+          cell: ({ state }) => <span class={`tag ${state === 'connected' ? 'good' : 'warn'}`}>{state}</span>,
+        },
+        { title: 'Key', cell: ({ keyLabel }) => keyLabel ?? '–' },
+        { title: 'Where', cell: ({ projectDir }) => projectDir ?? 'everywhere' },
+        { title: 'Changed since', cell: ({ drifted }) => (drifted.length === 0 ? '–' : drifted.join(', ')) },
+      ]}
+    />
   );
 }

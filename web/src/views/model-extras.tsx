@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { ask } from '../ask.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Loaded, Problem, useAnswer } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
 
 export function Aliases() {
   const answer = useAnswer('aliases', {});
@@ -14,28 +15,21 @@ export function Aliases() {
           rows.length === 0 ? (
             <p class="soft">No alias holds; `models.aliases` makes some.</p>
           ) : (
-            <div class="scroll" tabIndex={0} role="region" aria-label="Aliases">
-              <table>
-                <thead>
-                  <tr>
-                    <th>Alias</th>
-                    <th>For</th>
-                    <th>Means now</th>
-                    <th>From</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map(({ name, target, means, from }) => (
-                    <tr key={`${from} ${name}`}>
-                      <td class="mono">{name}</td>
-                      <td class="mono">{target}</td>
-                      <td class="wide">{means.join(', ') || <span class="soft">nothing of this seat</span>}</td>
-                      <td class="soft wide">{from}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label="Aliases"
+              rows={rows}
+              keyOf={({ from, name }) => `${from} ${name}`}
+              columns={[
+                { title: 'Alias', class: 'mono', cell: ({ name }) => name },
+                { title: 'For', class: 'mono', cell: ({ target }) => target },
+                {
+                  title: 'Means now',
+                  class: 'wide',
+                  cell: ({ means }) => means.join(', ') || <span class="soft">nothing of this seat</span>,
+                },
+                { title: 'From', class: 'soft wide', cell: ({ from }) => from },
+              ]}
+            />
           )
         }
       </Loaded>

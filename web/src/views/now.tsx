@@ -8,6 +8,7 @@ import { connection, live } from '../live.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Problem } from '../parts/loaded.tsx';
 import { Outcome } from '../parts/outcome.tsx';
+import { Table } from '../parts/table.tsx';
 import { linkTo } from '../route.ts';
 
 export function Now() {
@@ -139,83 +140,65 @@ function creditsSoFar({ soFarNanoAiu, expectedNanoAiu }: OpenCall): string {
   return `about ${credits(soFarNanoAiu)} of ${credits(expectedNanoAiu)}`;
 }
 
-function OpenCalls({ snapshot }: { readonly snapshot: LiveSnapshot }) {
+function OpenCalls({ snapshot: { open, now } }: { readonly snapshot: LiveSnapshot }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Who</th>
-            <th>Model</th>
-            <th>State</th>
-            <th class="number">Since</th>
-            <th class="number">First token</th>
-            <th class="number">Answer so far</th>
-            <th class="number">Credits so far</th>
-            <th>
-              <span class="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {snapshot.open.map((call) => (
-            <tr key={call.id}>
-              <td>
-                {call.program || 'unknown program'} <span class="soft">{call.keyLabel}</span>
-                {call.kind !== null && <span class="tag">{call.kind}</span>}
-              </td>
-              <td>
-                {call.model ?? call.askedModel ?? '–'} {call.lane !== null && <span class="tag">{call.lane}</span>}
-              </td>
-              <td>{stateOf(call)}</td>
-              <td class="number">{duration(snapshot.now - call.startedAt)}</td>
-              <td class="number">{call.firstTokenAt === null ? '–' : duration(call.firstTokenAt - call.startedAt)}</td>
-              <td class="number">{soFar(call)}</td>
-              <td class="number">{creditsSoFar(call)}</td>
-              <td>
-                <Confirm label="Stop" question="Stop this call?" act={() => ask('stopExchange', { id: call.id })} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Calls under way"
+      rows={open}
+      keyOf={(call) => call.id}
+      columns={[
+        {
+          title: 'Who',
+          cell: (call) => (
+            <>
+              {call.program || 'unknown program'} <span class="soft">{call.keyLabel}</span>
+              {call.kind !== null && <span class="tag">{call.kind}</span>}
+            </>
+          ),
+        },
+        {
+          title: 'Model',
+          cell: (call) => (
+            <>
+              {call.model ?? call.askedModel ?? '–'} {call.lane !== null && <span class="tag">{call.lane}</span>}
+            </>
+          ),
+        },
+        { title: 'State', cell: stateOf },
+        { title: 'Since', class: 'number', cell: (call) => duration(now - call.startedAt) },
+        {
+          title: 'First token',
+          class: 'number',
+          cell: (call) => (call.firstTokenAt === null ? '–' : duration(call.firstTokenAt - call.startedAt)),
+        },
+        { title: 'Answer so far', class: 'number', cell: soFar },
+        { title: 'Credits so far', class: 'number', cell: creditsSoFar },
+      ]}
+      actions={(call) => (
+        <Confirm label="Stop" question="Stop this call?" act={() => ask('stopExchange', { id: call.id })} />
+      )}
+    />
   );
 }
 
 function Ended({ snapshot }: { readonly snapshot: LiveSnapshot }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Time</th>
-            <th>Who</th>
-            <th>Model</th>
-            <th>Outcome</th>
-            <th class="number">Took</th>
-            <th class="number">Output tokens</th>
-            <th class="number">Credits</th>
-          </tr>
-        </thead>
-        <tbody>
-          {snapshot.ended.map((record) => (
-            <tr key={record.id}>
-              <td>
-                <a href={linkTo('exchanges', record.id)}>{timeOfDay(record.startedAt)}</a>
-              </td>
-              <td>{record.program || 'unknown program'}</td>
-              <td>{record.model ?? record.askedModel ?? '–'}</td>
-              <td>
-                <Outcome record={record} />
-              </td>
-              <td class="number">{duration(record.durationMs)}</td>
-              <td class="number">{tokens(record.usage?.outputTokens)}</td>
-              <td class="number">{credits(record.cost.nanoAiu)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Calls that just ended"
+      rows={snapshot.ended}
+      keyOf={(record) => record.id}
+      columns={[
+        {
+          title: 'Time',
+          cell: ({ id, startedAt }) => <a href={linkTo('exchanges', id)}>{timeOfDay(startedAt)}</a>,
+        },
+        { title: 'Who', cell: ({ program }) => program || 'unknown program' },
+        { title: 'Model', cell: ({ model, askedModel }) => model ?? askedModel ?? '–' },
+        { title: 'Outcome', cell: (record) => <Outcome record={record} /> },
+        { title: 'Took', class: 'number', cell: ({ durationMs }) => duration(durationMs) },
+        { title: 'Output tokens', class: 'number', cell: ({ usage }) => tokens(usage?.outputTokens) },
+        { title: 'Credits', class: 'number', cell: ({ cost }) => credits(cost.nanoAiu) },
+      ]}
+    />
   );
 }

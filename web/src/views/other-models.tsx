@@ -4,6 +4,7 @@ import type { Model } from '../../../src/canonical/model.ts';
 import { costOf } from '../../../src/canonical/spend.ts';
 import { credits } from '../format.ts';
 import { Loaded, useAnswer } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
 
 interface Other {
   readonly id: string;
@@ -24,28 +25,27 @@ export function OtherModels({ exchanges }: { readonly exchanges: readonly Exchan
       </p>
       <Loaded of={models}>
         {(all) => (
-          <div class="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th>Model</th>
-                  <th class="number">Credits</th>
-                  <th class="number">Against {credits(own)} now</th>
-                </tr>
-              </thead>
-              <tbody>
-                {others(all, exchanges).map(({ id, nanoAiu }) => (
-                  <tr key={id}>
-                    <td>
-                      {id} {used.has(id) && <span class="tag">used here</span>}
-                    </td>
-                    <td class="number">{credits(nanoAiu)}</td>
-                    <td class="number">{Math.round((nanoAiu / own) * 100)} %</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="What it would have cost"
+            rows={others(all, exchanges)}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                title: 'Model',
+                cell: ({ id }) => (
+                  <>
+                    {id} {used.has(id) && <span class="tag">used here</span>}
+                  </>
+                ),
+              },
+              { title: 'Credits', class: 'number', cell: ({ nanoAiu }) => credits(nanoAiu) },
+              {
+                title: `Against ${credits(own)} now`,
+                class: 'number',
+                cell: ({ nanoAiu }) => `${Math.round((nanoAiu / own) * 100)} %`,
+              },
+            ]}
+          />
         )}
       </Loaded>
     </section>

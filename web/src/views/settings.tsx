@@ -5,6 +5,7 @@ import { dateTime } from '../format.ts';
 import { live } from '../live.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Loaded, useAnswer } from '../parts/loaded.tsx';
+import { Table } from '../parts/table.tsx';
 
 export function Settings() {
   const answer = useAnswer('settings', {});
@@ -27,30 +28,21 @@ export function Settings() {
             const rows = changed ? settings.filter(({ source }) => source !== 'default') : settings;
             if (rows.length === 0) return <Empty title="Everything is as it comes" />;
             return (
-              <div class="scroll">
-                <table>
-                  <thead>
-                    <tr>
-                      <th>Setting</th>
-                      <th>Value</th>
-                      <th>Set by</th>
-                      <th class="wide">What it is</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rows.map(({ path, value, source, description }) => (
-                      <tr key={path}>
-                        <td class="mono">{path}</td>
-                        <td class="mono wide">{value}</td>
-                        <td>
-                          {source === 'default' ? <span class="soft">default</span> : <span class="tag">{source}</span>}
-                        </td>
-                        <td class="wide soft">{description}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Table
+                label="Settings in force"
+                rows={rows}
+                keyOf={({ path }) => path}
+                columns={[
+                  { title: 'Setting', class: 'mono', cell: ({ path }) => path },
+                  { title: 'Value', class: 'mono wide', cell: ({ value }) => value },
+                  {
+                    title: 'Set by',
+                    cell: ({ source }) =>
+                      source === 'default' ? <span class="soft">default</span> : <span class="tag">{source}</span>,
+                  },
+                  { title: 'What it is', class: 'wide soft', cell: ({ description }) => description },
+                ]}
+              />
             );
           }}
         </Loaded>
@@ -65,41 +57,29 @@ export function Settings() {
                 What a model refuses today is left out for some days, and listed here.
               </Empty>
             ) : (
-              <div class="scroll">
-                <table>
-                  <thead>
-                    <tr>
-                      <th>Model</th>
-                      <th>What it refused</th>
-                      <th class="wide">GitHub's words</th>
-                      <th>Since</th>
-                      <th>
-                        <span class="visually-hidden">Actions</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {learnedRules.map((rule) => (
-                      <tr key={rule.id}>
-                        <td>{rule.modelId}</td>
-                        <td class="mono">
-                          {rule.kind} {rule.path} {rule.value}
-                        </td>
-                        <td class="wide soft">{rule.words}</td>
-                        <td>{dateTime(rule.learnedAt)}</td>
-                        <td>
-                          <Confirm
-                            label="Forget"
-                            question="Try it again next time?"
-                            act={() => ask('forget', { rule: rule.id })}
-                            onDone={status.reload}
-                          />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Table
+                label="Learned from refusals"
+                rows={learnedRules}
+                keyOf={({ id }) => id}
+                columns={[
+                  { title: 'Model', cell: ({ modelId }) => modelId },
+                  {
+                    title: 'What it refused',
+                    class: 'mono',
+                    cell: ({ kind, path, value }) => `${kind} ${path} ${value}`,
+                  },
+                  { title: "GitHub's words", class: 'wide soft', cell: ({ words }) => words },
+                  { title: 'Since', cell: ({ learnedAt }) => dateTime(learnedAt) },
+                ]}
+                actions={({ id }) => (
+                  <Confirm
+                    label="Forget"
+                    question="Try it again next time?"
+                    act={() => ask('forget', { rule: id })}
+                    onDone={status.reload}
+                  />
+                )}
+              />
             )
           }
         </Loaded>

@@ -1,5 +1,5 @@
 /** JSON Schema as Gemini takes it: the subset that OpenAPI 3.0 has. What has no place there is said in the description. */
-import { isObject, objectOf, type JsonObject } from '../../../canonical/json-value.ts';
+import { isObject, objectOf, ownEntry, type JsonObject } from '../../../canonical/json-value.ts';
 import { listOf } from './body-rule.ts';
 
 /** Members that go up as they are. */
@@ -133,7 +133,7 @@ function valuesInto(out: Schema, schema: JsonObject, notes: string[]) {
 
 function formatInto(out: Schema, { format }: JsonObject, notes: string[]) {
   if (typeof format !== 'string') return;
-  if (formats[String(out['type'])]?.has(format) === true) out['format'] = format;
+  if (ownEntry(formats, String(out['type']))?.has(format) === true) out['format'] = format;
   else notes.push(`Format: ${format}.`);
 }
 

@@ -1,24 +1,24 @@
-/** Where the answer of one step goes: to whoever weaves the caller's answer, in place of a connection. */
+/** An answer that stays in this process for now: it goes to a listener in place of a connection. */
 import { EventEmitter } from 'node:events';
-import type { AnswerOutput } from '../answer-output.ts';
+import type { AnswerOutput } from './answer-output.ts';
 
-export interface StepListener {
+export interface AnswerListener {
   head(status: number, headers: Readonly<Record<string, string | number>>): void;
   /** The head goes before its body is there. */
   flush(): void;
   /** False: wait for `onDrain` before more. */
   data(bytes: Buffer | string): boolean;
   onDrain(listener: () => void): void;
-  /** The step's answer is over, once; `isWhole` where it came to its own end. */
+  /** The answer is over, once; `isWhole` where it came to its own end. */
   over(isWhole: boolean): void;
 }
 
-export interface StepOutput extends AnswerOutput {
+export interface InnerOutput extends AnswerOutput {
   /** The caller is gone. */
   leave(): void;
 }
 
-export function createStepOutput(listener: StepListener): StepOutput {
+export function createInnerOutput(listener: AnswerListener): InnerOutput {
   const emitter = new EventEmitter();
   let status = 0;
   let isOver = false;
