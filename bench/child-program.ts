@@ -1,7 +1,10 @@
 /** Starts and ends the bench's own programs, and asks them for their figures. Ends only what it started, by its pid. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { systemUsage } from './system-usage.ts';
 
 export interface ChildUsage {
   readonly cpuMs: number;
@@ -12,12 +15,15 @@ export interface Child {
   /** Sends one message and waits for the next one that comes back. */
   ask(message: object): Promise<unknown>;
   next(): Promise<unknown>;
-  /** CPU time so far and resident memory, by the program's own account. Only with the probe. */
+  /** CPU time so far and resident memory: by the program's own account with the probe, else by the kernel's. */
   usage(): Promise<ChildUsage>;
+  hasEnded(): boolean;
   stop(): Promise<void>;
 }
 
 export interface ChildOptions {
+  /** Absent: this Node, and the program can be asked. Another program is only watched from outside. */
+  readonly program?: string;
   readonly nodeFlags?: readonly string[];
   readonly script: string;
   readonly args?: readonly string[];
@@ -53,16 +59,31 @@ function cleanEnvironment(extra: Readonly<Record<string, string>>): NodeJS.Proce
 }
 
 export function startChild(options: ChildOptions): Child {
+  const isNode = options.program === undefined;
   const child: ChildProcess = spawn(
-    process.execPath,
+    options.program ?? process.execPath,
     [...(options.nodeFlags ?? []), options.script, ...(options.args ?? [])],
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: cleanEnvironment(options.env ?? {}) },
+    {
+      stdio: ['ignore', 'ignore', 'pipe', isNode ? 'ipc' : 'ignore'],
+      env: cleanEnvironment(options.env ?? {}),
+    },
   );
+  // A Node child sees the channel close; another program would outlive a bench that was broken off.
+  const endWithUs = () => child.kill('SIGKILL');
+  if (!isNode) process.once('exit', endWithUs);
   let complaints = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-4000);
   });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.once('error', (error) => {
+    complaints += error.message;
+  });
+  const exited = new Promise<void>((resolve) =>
+    child.once('close', () => {
+      process.off('exit', endWithUs);
+      resolve();
+    }),
+  );
   const next = () =>
     new Promise<unknown>((resolve, reject) => {
       const failed = (why: string) => {
@@ -89,11 +110,13 @@ export function startChild(options: ChildOptions): Child {
     ask,
     next,
     async usage() {
+      if (!isNode) return systemUsage(child.pid ?? 0);
       const { usage } = (await ask({ ask: 'usage' })) as ProbeReply;
       return { cpuMs: (usage.cpu.user + usage.cpu.system) / 1000, rssMb: usage.rss / 1024 / 1024 };
     },
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 5000);
       await exited;
@@ -109,4 +132,27 @@ export async function readyPort(file: string): Promise<number> {
     await wait(5);
   }
   throw new Error('the program was not ready within 30 s');
+}
+
+/** A port that nobody listened on a moment ago, for programs that cannot say which one they got. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** Waits until somebody accepts connections on `port`. */
+export async function listening(port: number, child: Child): Promise<void> {
+  for (let tries = 0; tries < 6000 && !child.hasEnded(); tries += 1) {
+    const socket = connect({ host: '127.0.0.1', port });
+    const isOpen = await new Promise<boolean>((resolve) =>
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+    );
+    socket.destroy();
+    if (isOpen) return;
+    await wait(5);
+  }
+  throw new Error(`nobody listened on port ${port}`);
 }

@@ -6,13 +6,13 @@ import type { SubjectName } from './subjects.ts';
 export type Results = ReadonlyMap<string, ReadonlyMap<SubjectName | 'direct', readonly Measurement[]>>;
 export type MemoryResults = ReadonlyMap<SubjectName, readonly MemoryFigures[]>;
 
+export type Figures = Partial<Readonly<Record<SubjectName, number>>>;
+
 export interface Row {
   readonly figure: string;
   readonly unit: string;
-  readonly pipe: number;
-  readonly dispatch: number;
-  /** NaN where Crossfeed was not measured. */
-  readonly crossfeed: number;
+  /** Absent or NaN where a subject was not measured. */
+  readonly figures: Figures;
   readonly lane: string;
   /** What Crossfeed should reach, as a bound in the row's unit; null where no target is stated. */
   readonly bound: number | null;
@@ -45,53 +45,59 @@ const targets: Readonly<Record<string, { readonly text: string; readonly bound: 
   'large p50': { text: '≤ 2.5 ms', bound: () => 2.5 },
   idle: { text: '≤ 1.5 × dispatch', bound: ({ dispatch }) => 1.5 * dispatch },
   'per-stream': { text: '≤ 60 KB', bound: () => 60 },
+  rounds: { text: '≤ 150 MB', bound: () => 150 },
   start: { text: '≤ 1.5 × dispatch', bound: ({ dispatch }) => 1.5 * dispatch },
 };
 
-type Compared = 'pipe' | 'dispatch' | 'crossfeed';
-type Figures = Readonly<Record<Compared, number>>;
-
 function row(id: string, figure: string, unit: string, figures: Figures, lane = ''): Row {
   const target = targets[id];
-  return { figure, unit, ...figures, lane, target: target?.text ?? '', bound: target?.bound(figures) ?? null };
+  const { pipe = Number.NaN, dispatch = Number.NaN } = figures;
+  return { figure, unit, figures, lane, target: target?.text ?? '', bound: target?.bound({ pipe, dispatch }) ?? null };
+}
+
+function figuresOf<T>(results: ReadonlyMap<SubjectName | 'direct', T> | undefined, figure: (of: T) => number): Figures {
+  return Object.fromEntries([...(results ?? [])].map(([name, of]) => [name, figure(of)]));
 }
 
 function scenarioRows(scenario: Scenario, results: Results): Row[] {
-  const of = (name: Compared | 'direct') => results.get(scenario.id)?.get(name) ?? [];
-  const lane = of('crossfeed').find((round) => round.lane !== null)?.lane ?? '';
-  const cpu = (name: Compared) => median(of(name).map((round) => round.cpu));
-  const cpuOf = () => ({ pipe: cpu('pipe'), dispatch: cpu('dispatch'), crossfeed: cpu('crossfeed') });
+  const of = results.get(scenario.id);
+  const lane = of?.get('crossfeed')?.find((round) => round.lane !== null)?.lane ?? '';
+  const cpu = (scale: number) => figuresOf(of, (rounds) => median(rounds.map((round) => round.cpu)) * scale);
   if (scenario.figure !== 'added-ms') {
     const unit = scenario.figure === 'us-per-request' ? 'CPU µs' : 'CPU s / 1M';
-    return [row(scenario.id, scenario.title, unit, cpuOf(), lane)];
+    return [row(scenario.id, scenario.title, unit, cpu(1), lane)];
   }
   const field = scenario.id === 'first-byte' ? 'firstByteUs' : 'wholeUs';
   const added = (share: number): Figures => {
-    const at = (name: Compared | 'direct') => median(of(name).map((round) => quantile(round[field], share))) / 1000;
-    const direct = at('direct');
-    return { pipe: at('pipe') - direct, dispatch: at('dispatch') - direct, crossfeed: at('crossfeed') - direct };
+    const at = (rounds: readonly Measurement[]) => median(rounds.map((round) => quantile(round[field], share))) / 1000;
+    const direct = at(of?.get('direct') ?? []);
+    return figuresOf(of, (rounds) => at(rounds) - direct);
   };
   const rows = [
     row(`${scenario.id} p10`, `${scenario.title}, p10`, 'ms', added(0.1), lane),
     row(`${scenario.id} p50`, `${scenario.title}, p50`, 'ms', added(0.5), lane),
   ];
-  if (scenario.id === 'large') {
-    const { pipe, dispatch, crossfeed } = cpuOf();
-    const inMs = { pipe: pipe / 1000, dispatch: dispatch / 1000, crossfeed: crossfeed / 1000 };
-    rows.push(row('large cpu', '1 MB request', 'CPU ms', inMs, lane));
-  }
+  if (scenario.id === 'large') rows.push(row('large cpu', '1 MB request', 'CPU ms', cpu(1 / 1000), lane));
   return rows;
 }
 
-export function tableRows(scenarios: readonly Scenario[], results: Results, memory: MemoryResults): Row[] {
-  const memoryOf = (field: keyof MemoryFigures): Figures => {
-    const of = (name: Compared) => median((memory.get(name) ?? []).map((figures) => figures[field]));
-    return { pipe: of('pipe'), dispatch: of('dispatch'), crossfeed: of('crossfeed') };
-  };
-  return [
-    ...scenarios.flatMap((scenario) => scenarioRows(scenario, results)),
+/** The rows of scenarios, and those of whole programs where these were measured. */
+export function tableRows(
+  scenarios: readonly Scenario[],
+  results: Results,
+  memory: MemoryResults,
+  afterRoundsMb: ReadonlyMap<SubjectName, number>,
+): Row[] {
+  const memoryOf = (field: keyof MemoryFigures) =>
+    figuresOf(memory, (of) => median(of.map((figures) => figures[field])));
+  const ofPrograms = [
     row('idle', 'memory at rest', 'MB', memoryOf('idleMb')),
     row('per-stream', 'memory for an open stream', 'KB', memoryOf('perStreamKb')),
+    row('rounds', 'memory after all rounds', 'MB', Object.fromEntries(afterRoundsMb)),
     row('start', 'CPU to listening', 'ms', memoryOf('startCpuMs')),
+  ];
+  return [
+    ...scenarios.flatMap((scenario) => scenarioRows(scenario, results)),
+    ...(memory.size === 0 ? [] : ofPrograms),
   ];
 }

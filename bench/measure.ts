@@ -2,8 +2,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Child } from './child-program.ts';
 import type { Job, JobReport } from './programs/load-job.ts';
-import { heldStreamBody, heldStreamPath, type Scenario } from './scenarios.ts';
-import type { Subject } from './subjects.ts';
+import { isPeer, peers } from './peers/peers.ts';
+import { heldStreams, type Scenario } from './scenarios.ts';
+import type { Subject, SubjectName } from './subjects.ts';
 
 /** Figures of one round; what a scenario does not yield is absent. */
 export interface Measurement {
@@ -16,10 +17,7 @@ export interface Measurement {
   readonly wholeUs: readonly number[];
 }
 
-export interface Target {
-  readonly port: number;
-  readonly key: string;
-}
+export type Target = Pick<Subject, 'port' | 'key' | 'headers'> & { readonly name: string };
 
 export interface Load {
   run(target: Target, job: Pick<Job, 'kind'> & Partial<Job>): Promise<JobReport>;
@@ -30,11 +28,11 @@ const noJob = { path: '', body: '', concurrency: 0, total: 0 };
 export function createLoad(child: Child): Load {
   return {
     async run(target, job) {
-      const reply = await child.ask({ ...noJob, ...job, port: target.port, key: target.key });
+      const { port, key, headers } = target;
+      const reply = await child.ask({ ...noJob, ...job, port, key, headers });
       const { report, failure } = reply as { report?: JobReport; failure?: string };
-      if (report === undefined)
-        throw new Error(`${job.kind} of ${job.total} to port ${target.port} failed: ${failure}`);
-      if (report.failed > 0) throw new Error(`load: ${report.failed} answers failed on port ${target.port}`);
+      if (report === undefined) throw new Error(`${job.kind} of ${job.total} to ${target.name} failed: ${failure}`);
+      if (report.failed > 0) throw new Error(`${report.failed} answers of ${target.name} failed`);
       return report;
     },
   };
@@ -42,6 +40,11 @@ export function createLoad(child: Child): Load {
 
 function asked({ name }: Subject, { same, path, body }: Scenario): { readonly path: string; readonly body: string } {
   return name === 'same' && same !== undefined ? same : { path, body };
+}
+
+/** Peers that think about what they forward take ten times what a proxy takes, so a quarter of the load says as much. */
+export function isGateway(name: SubjectName): boolean {
+  return isPeer(name) && name !== 'nginx';
 }
 
 async function measureHeld(load: Load, subject: Subject, scenario: Scenario): Promise<Measurement> {
@@ -62,7 +65,8 @@ async function measureHeld(load: Load, subject: Subject, scenario: Scenario): Pr
 
 export async function measure(load: Load, subject: Subject, scenario: Scenario): Promise<Measurement> {
   if (scenario.hold) return measureHeld(load, subject, scenario);
-  const { concurrency, total } = scenario;
+  const { concurrency } = scenario;
+  const total = isGateway(subject.name) ? Math.max(concurrency, Math.ceil(scenario.total / 4)) : scenario.total;
   const { path, body } = asked(subject, scenario);
   const before = await subject.child.usage();
   const report = await load.run(subject, { kind: 'requests', path, body, concurrency, total });
@@ -86,7 +90,7 @@ export interface MemoryFigures {
 
 /** Memory of a process that has just started: at rest, and with `streams` open beside its warmed-up self. */
 export async function measureMemory(load: Load, subject: Subject, streams: number): Promise<MemoryFigures> {
-  const job = { path: heldStreamPath, body: heldStreamBody };
+  const job = heldStreams[isPeer(subject.name) ? peers[subject.name].speaks : 'chat'];
   await wait(1000);
   const idleMb = (await subject.child.usage()).rssMb;
   await load.run(subject, { kind: 'hold', ...job, concurrency: 40 });

@@ -1,9 +1,10 @@
 /** The bench's table in Markdown, and its place in the docs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Row } from './figures.ts';
+import { peerNames, peers } from './peers/peers.ts';
 
 /** The tables of the page, by the name in their marks. */
-export type TableName = 'bench' | 'translated' | 'spend';
+export type TableName = 'bench' | 'peers' | 'translated' | 'spend';
 
 export function digits(value: number): string {
   if (Number.isNaN(value)) return '–';
@@ -15,26 +16,50 @@ export function ratio(value: number, yardstick: number): string {
   return Number.isNaN(value) || !(yardstick > 0) ? '–' : `${(value / yardstick).toFixed(2)}×`;
 }
 
-function verdict({ crossfeed, bound }: Row): string {
-  if (bound === null || Number.isNaN(crossfeed)) return '';
+function verdict(crossfeed: number, bound: number | null): string {
+  if (bound === null || Number.isNaN(bound) || Number.isNaN(crossfeed)) return '';
   return crossfeed <= bound ? 'met' : `missed (${digits(bound)})`;
 }
 
+const yardsticks = ['pipe', 'dispatch', 'nginx'] as const;
+
+/** Crossfeed beside the yardsticks, and what it should reach. */
 export function markdownTable(rows: readonly Row[]): string {
-  const head = ['figure', 'unit', 'pipe', 'dispatch', 'Crossfeed', '× pipe', '× dispatch', 'lane', 'target', 'result'];
-  const cells = rows.map((row) => [
-    row.figure,
-    row.unit,
-    digits(row.pipe),
-    digits(row.dispatch),
-    digits(row.crossfeed),
-    ratio(row.crossfeed, row.pipe),
-    ratio(row.crossfeed, row.dispatch),
-    row.lane,
-    row.target,
-    verdict(row),
-  ]);
-  return markdownRows(head, cells, (name) => /^(pipe|dispatch|Crossfeed|×)/.test(name));
+  const ratios = yardsticks.map((name) => `× ${name}`);
+  const head = ['figure', 'unit', ...yardsticks, 'Crossfeed', ...ratios, 'lane', 'target', 'result'];
+  const cells = rows.map(({ figure, unit, figures, lane, target, bound }) => {
+    const crossfeed = figures.crossfeed ?? Number.NaN;
+    const beside = yardsticks.map((name) => figures[name] ?? Number.NaN);
+    const ratioCells = beside.map((value) => ratio(crossfeed, value));
+    return [
+      figure,
+      unit,
+      ...[...beside, crossfeed].map(digits),
+      ...ratioCells,
+      lane,
+      target,
+      verdict(crossfeed, bound),
+    ];
+  });
+  return markdownRows(head, cells, (name) => !['figure', 'unit', 'lane', 'target', 'result'].includes(name));
+}
+
+/** Crossfeed beside other programs that do its work: what each took, and what Crossfeed took of that. */
+export function peerTable(rows: readonly Row[]): string {
+  const names = peerNames.filter((name) => name !== 'nginx' && rows.some(({ figures }) => name in figures));
+  const head = ['figure', 'unit', 'Crossfeed', ...names.map((name) => peers[name].title)];
+  const cells = rows
+    .filter(({ figures }) => names.some((name) => name in figures))
+    .map(({ figure, unit, figures: { crossfeed = Number.NaN, ...figures } }) => [
+      figure,
+      unit,
+      digits(crossfeed),
+      ...names.map((name) => {
+        const value = figures[name] ?? Number.NaN;
+        return Number.isNaN(value) ? '–' : `${digits(value)} (${ratio(crossfeed, value)})`;
+      }),
+    ]);
+  return markdownRows(head, cells, (name) => !['figure', 'unit'].includes(name));
 }
 
 export function markdownRows(

@@ -6,12 +6,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startChild, type Child } from './child-program.ts';
 import { tableRows } from './figures.ts';
-import { createLoad, measure, measureMemory, type Load, type Measurement, type MemoryFigures } from './measure.ts';
+import {
+  createLoad,
+  isGateway,
+  measure,
+  measureMemory,
+  type Load,
+  type Measurement,
+  type MemoryFigures,
+} from './measure.ts';
+import { isPeer, peerNames, peers } from './peers/peers.ts';
 import { profileSubject } from './profile.ts';
-import { markdownTable, writeBetweenMarks, type TableName } from './report.ts';
+import { markdownTable, peerTable, writeBetweenMarks, type TableName } from './report.ts';
 import { fullSizes, quickSizes, scenarios, type Scenario } from './scenarios.ts';
 import { spendCostTable } from './spend-cost.ts';
 import { builtProgram, createSubjects, type Subject, type SubjectName, type SubjectStarter } from './subjects.ts';
@@ -33,6 +43,8 @@ const { values: options } = parseArgs({
 const sizes = options.quick ? quickSizes : fullSizes;
 const rounds = Number(options.rounds ?? (options.quick ? 2 : 5));
 const wanted = options.only?.split(',');
+/** Between the last answer and the question of what memory is still held. */
+const restMs = 3000;
 const sameProtocol = scenarios(sizes).filter(isWanted);
 const translated = translatedScenarios(sizes).filter(isWanted);
 const chosen = [...sameProtocol, ...translated];
@@ -55,48 +67,81 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-async function measureScenarios(load: Load, subjects: readonly Subject[], upstream: Subject['port']) {
+/**
+ * Some peers go on asking the upstream for what their callers have left, so what they hold is held in a program of its own,
+ * that nothing measured later has to carry.
+ */
+async function measureApart(load: Load, starter: SubjectStarter, { name }: Subject, scenario: Scenario) {
+  const fresh = await starter.start(name);
+  try {
+    const { path, warmUp: body } = scenario;
+    if (body !== undefined) await load.run(fresh, { kind: 'requests', path, body, concurrency: 16, total: 16 });
+    return await measure(load, fresh, scenario);
+  } finally {
+    await fresh.child.stop();
+  }
+}
+
+async function measureScenarios(load: Load, subjects: readonly Subject[], starter: SubjectStarter, upstream: number) {
   const results = new Map<string, Map<SubjectName | 'direct', Measurement[]>>();
+  /** A peer that cannot do a scenario is left out of it from then on: the reason, by scenario and peer. */
+  const failures = new Map<string, string>();
   const record = (scenario: Scenario, name: SubjectName | 'direct', round: Measurement) =>
     take(
       take(results, scenario.id, () => new Map()),
       name,
       () => [],
     ).push(round);
+  const measureSubject = async (scenario: Scenario, subject: Subject, round: number) => {
+    const isApart = scenario.hold && isGateway(subject.name);
+    // Round 0 warms the compilers up; what is measured apart warms itself up.
+    if (isApart && round === 0) return;
+    const figures = await (isApart ? measureApart(load, starter, subject, scenario) : measure(load, subject, scenario));
+    if (subject.name === 'crossfeed' && figures.lane !== null && figures.lane !== scenario.lane)
+      say(`${scenario.id}: Crossfeed took the lane ${figures.lane}, not ${scenario.lane}`);
+    if (round > 0) record(scenario, subject.name, figures);
+  };
   for (let round = 0; round <= rounds; round += 1) {
     for (const scenario of chosen) {
       // The order turns with each round, so that no subject always comes first or last.
       const wantedSubjects = subjects.filter(({ name }) => scenario.subjects.includes(name));
       const first = round % wantedSubjects.length;
       for (const subject of [...wantedSubjects.slice(first), ...wantedSubjects.slice(0, first)]) {
-        const figures = await measure(load, subject, scenario);
-        if (subject.name === 'crossfeed' && figures.lane !== null && figures.lane !== scenario.lane)
-          say(`${scenario.id}: Crossfeed took the lane ${figures.lane}, not ${scenario.lane}`);
-        // Round 0 warms the compilers up.
-        if (round > 0) record(scenario, subject.name, figures);
+        const failure = `${scenario.id} ${subject.name}`;
+        if (failures.has(failure)) continue;
+        try {
+          await measureSubject(scenario, subject, round);
+        } catch (error) {
+          if (!isGateway(subject.name)) throw error;
+          failures.set(failure, `${scenario.title}: ${(error as Error).message.split('\n')[0]}`);
+        }
       }
       if (round > 0 && scenario.figure === 'added-ms') {
         const { path, body, concurrency, total } = scenario;
         const job = { kind: 'requests', path, body, concurrency, total } as const;
-        const report = await load.run({ port: upstream, key: '' }, job);
+        const report = await load.run({ name: 'upstream', port: upstream, key: '', headers: {} }, job);
         record(scenario, 'direct', { ...report, cpu: Number.NaN, perSecond: Number.NaN });
       }
     }
     say(round === 0 ? 'warmed up' : `round ${round} of ${rounds} done`);
   }
-  return results;
+  return { results, failures: [...failures.values()] };
 }
 
-/** Those whose memory and start-up are compared. */
-const compared = (['pipe', 'dispatch', 'crossfeed'] as const).filter((name) => names.includes(name));
+/** Those of the subjects that ran whose memory and start-up are compared. */
+const compared = ['pipe', 'dispatch', 'crossfeed', ...peerNames] as const;
 
-async function measureStarts(load: Load, starter: SubjectStarter) {
+async function measureStarts(load: Load, starter: SubjectStarter, subjects: readonly Subject[]) {
   const memory = new Map<SubjectName, MemoryFigures[]>();
+  const ran = compared.filter((name) => subjects.some((subject) => subject.name === name));
   for (let round = 0; round < Math.min(rounds, 3); round += 1) {
-    for (const name of compared) {
+    for (const name of ran) {
       const subject = await starter.start(name);
       try {
         take(memory, name, () => []).push(await measureMemory(load, subject, sizes.heldStreams));
+      } catch (error) {
+        if (!isGateway(name)) throw error;
+        say(`not run: memory of ${name}: ${(error as Error).message}`);
       } finally {
         await subject.child.stop();
       }
@@ -135,13 +180,21 @@ async function main(): Promise<void> {
         subjects.push(subject);
         started.push(subject.child);
       } catch (error) {
-        if (name !== 'copilot-api') throw error;
-        notRun.push(`not run: ${name}, ${(error as Error).message.split('\n')[0]}`);
+        if (!isPeer(name)) throw error;
+        notRun.push(`not run: ${peers[name].title}, ${(error as Error).message.split('\n')[0]}`);
       }
     }
-    const results = await measureScenarios(load, subjects, port);
-    for (const { child } of subjects) await child.stop();
-    const memory = wanted === undefined ? await measureStarts(load, starter) : new Map<SubjectName, MemoryFigures[]>();
+    for (const line of notRun) say(line);
+    const { results, failures } = await measureScenarios(load, subjects, starter, port);
+    notRun.push(...failures.map((failure) => `not run: ${failure}`));
+    await wait(restMs);
+    const afterRoundsMb = new Map<SubjectName, number>();
+    for (const { name, child } of subjects) {
+      afterRoundsMb.set(name, (await child.usage()).rssMb);
+      await child.stop();
+    }
+    const memory =
+      wanted === undefined ? await measureStarts(load, starter, subjects) : new Map<SubjectName, MemoryFigures[]>();
     const costsSpend = wanted?.some((begin) => 'spend'.startsWith(begin)) ?? true;
     const where = `Node ${process.versions.node}, ${cpus().length} cores, ${rounds} interleaved rounds, medians.`;
     const tell = (table: TableName, lines: readonly string[]) => {
@@ -149,11 +202,12 @@ async function main(): Promise<void> {
       console.log(text);
       if (options.write) writeBetweenMarks(new URL('../docs/performance.md', import.meta.url).pathname, table, text);
     };
-    if (sameProtocol.length > 0) {
-      const rows = tableRows(sameProtocol, results, memory).filter((row) => !Number.isNaN(row.pipe));
-      tell('bench', [where, markdownTable(rows)]);
-    }
-    if (translated.length > 0) tell('translated', [where, translatedTable(translated, results), ...notRun]);
+    const rows = tableRows(sameProtocol, results, memory, afterRoundsMb);
+    const translatedRows = tableRows(translated, results, new Map(), new Map());
+    const besidePeers = subjects.some(({ name }) => isGateway(name));
+    if (rows.length > 0) tell('bench', [where, markdownTable(rows), ...(besidePeers ? [] : notRun)]);
+    if (besidePeers) tell('peers', [where, peerTable([...rows, ...translatedRows]), ...notRun]);
+    if (translated.length > 0) tell('translated', [where, translatedTable(translated, results)]);
     if (costsSpend) tell('spend', [where, await spendCostTable(folder, rounds)]);
   } finally {
     for (const child of started.toReversed()) await child.stop();

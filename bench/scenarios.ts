@@ -15,13 +15,17 @@ export interface Scenario {
   readonly hold: boolean;
   /** The lane that Crossfeed is expected to take: another one would measure something else. */
   readonly lane: 'raw' | 'patched' | 'translated';
+  /** Asked of a program of its own before streams are held in it: what every peer needs to be warm. */
+  readonly warmUp?: string;
   /** Who is put through it. */
   readonly subjects: readonly SubjectName[];
   /** What Crossfeed is asked for the same answer without translation, where the scenario translates. */
   readonly same?: { readonly path: string; readonly body: string };
 }
 
-const all: readonly SubjectName[] = ['pipe', 'dispatch', 'crossfeed'];
+const proxies: readonly SubjectName[] = ['pipe', 'dispatch', 'nginx', 'crossfeed'];
+/** Chat to chat is what every peer but one does. */
+const all: readonly SubjectName[] = [...proxies, 'copilot-api', 'copilot-api-bun', 'portkey'];
 
 const chat = (fields: object, content: string) =>
   JSON.stringify({ model: 'bench-chat', ...fields, messages: [{ role: 'user', content }] });
@@ -86,7 +90,7 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
     concurrency: 16,
     total: sizes.burstStreams,
     hold: false,
-    subjects: all,
+    subjects: proxies,
   } as const;
   const one = { figure: 'added-ms', concurrency: 1, hold: false, lane: 'raw', subjects: all } as const;
   const chunks = question(2000, 0);
@@ -110,6 +114,7 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
       body: chat(streamed, chunks),
       ...burst,
       lane: 'raw',
+      subjects: all,
     },
     {
       id: 'burst-messages-raw',
@@ -141,6 +146,7 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
       path: paths.chat,
       figure: 's-per-million-events',
       body: chat(streamed, question(1e5, 100)),
+      warmUp: chat(streamed, chunks),
       concurrency: sizes.heldStreams,
       total: sizes.heldMs,
       hold: true,
@@ -167,5 +173,8 @@ export function scenarios(sizes: Sizes): readonly Scenario[] {
 }
 
 /** The streams that the memory figures hold open: a chunk each half second. */
-export const heldStreamBody = chat(streamed, question(100_000, 500));
-export const heldStreamPath = paths.chat;
+const held = question(100_000, 500);
+export const heldStreams = {
+  chat: { path: paths.chat, body: chat(streamed, held) },
+  messages: { path: paths.messages, body: bodyOf('messages', 'bench-chat', held) },
+} as const;

@@ -3,18 +3,21 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeFlags, readyPort, startChild, type Child } from './child-program.ts';
-import { installCopilotApi, startCopilotApi } from './peers/copilot-api.ts';
+import { isPeer, peers, type PeerName } from './peers/peers.ts';
+import { startPeer } from './peers/start-peer.ts';
 
 /**
- * Two yardsticks and Crossfeed; for translation also Crossfeed asked without it (`same`), a translator of one pair made by
- * hand (`pair`), and a peer.
+ * Two yardsticks and Crossfeed; for translation also Crossfeed asked without it (`same`) and a translator of one pair made
+ * by hand (`pair`); and the peers.
  */
-export type SubjectName = 'pipe' | 'dispatch' | 'crossfeed' | 'same' | 'pair' | 'copilot-api';
+export type SubjectName = 'pipe' | 'dispatch' | 'crossfeed' | 'same' | 'pair' | PeerName;
 
 export interface Subject {
   readonly name: SubjectName;
   readonly port: number;
   readonly key: string;
+  /** What it must be told with each request, beside the key. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly child: Child;
   /** CPU time that the program had used when it was found listening. */
   readonly startCpuMs: number;
@@ -56,12 +59,8 @@ export function createSubjects(folder: string, upstreamPort: number, program: st
   stripYardsticks(folder);
   const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
 
-  async function launch(name: SubjectName, readyFile: string, extraFlags: readonly string[]): Promise<Child> {
+  function launch(name: SubjectName, readyFile: string, extraFlags: readonly string[]): Child {
     const nodeFlags = [...probeFlags, ...extraFlags];
-    if (name === 'copilot-api') {
-      const home = mkdtempSync(join(folder, 'home-'));
-      return startCopilotApi({ program: await installCopilotApi(), upstreamUrl, readyFile, home, nodeFlags });
-    }
     if (!isCrossfeed(name)) {
       const script = join(folder, `${name}-proxy.mjs`);
       return startChild({ nodeFlags, script, args: [String(upstreamPort), readyFile] });
@@ -83,15 +82,24 @@ export function createSubjects(folder: string, upstreamPort: number, program: st
     });
   }
 
+  async function startAsPeer(name: PeerName): Promise<Subject> {
+    const peer = peers[name];
+    const home = mkdtempSync(join(folder, 'home-'));
+    const { child, port } = await startPeer(peer.launch, { upstreamUrl, home, nodeFlags: probeFlags });
+    const { cpuMs: startCpuMs } = await child.usage();
+    return { name, port, key: peer.key, headers: peer.headers(upstreamUrl), child, startCpuMs };
+  }
+
   return {
     async start(name, extraFlags = []) {
+      if (isPeer(name)) return startAsPeer(name);
       if (isCrossfeed(name) && !existsSync(program)) throw new Error(`${program} is missing: npm run build`);
       const readyFile = join(mkdtempSync(join(folder, 'ready-')), 'ready.json');
-      const child = await launch(name, readyFile, extraFlags);
+      const child = launch(name, readyFile, extraFlags);
       try {
         const port = await readyPort(readyFile);
         const { cpuMs: startCpuMs } = await child.usage();
-        return { name, port, key, child, startCpuMs };
+        return { name, port, key, headers: {}, child, startCpuMs };
       } catch (error) {
         await child.stop();
         throw error;

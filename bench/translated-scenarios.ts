@@ -34,7 +34,7 @@ const pairs: readonly Pair[] = [
     title: 'Messages → /chat/completions',
     caller: 'messages',
     upstream: 'chat',
-    others: ['copilot-api'],
+    others: ['copilot-api', 'copilot-api-bun', 'claude-code-router'],
   },
 ];
 
@@ -98,6 +98,7 @@ export function translatedScenarios(sizes: Sizes): readonly Scenario[] {
         id: `${id}-${load.id}`,
         title: `${title}: ${load.title}`,
         ...ask(caller),
+        warmUp: bodyOf(caller, `bench-${upstream}`, question(2000, 0)),
         lane: 'translated',
         subjects: ['same', ...others, 'crossfeed'],
         same: ask(upstream),

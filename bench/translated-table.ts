@@ -1,4 +1,4 @@
-/** The table of translation: Crossfeed beside itself untranslated, a pair made by hand, and a peer. */
+/** The table of translation: Crossfeed beside itself untranslated, and a pair made by hand. */
 import { median, type Results } from './figures.ts';
 import { digits, markdownRows, ratio } from './report.ts';
 import type { Scenario } from './scenarios.ts';
@@ -10,7 +10,6 @@ const textBound = 2;
 const beside: readonly (readonly [SubjectName, string])[] = [
   ['same', 'same protocol'],
   ['pair', 'by hand'],
-  ['copilot-api', 'copilot-api'],
 ];
 
 export function translatedTable(scenarios: readonly Scenario[], results: Results): string {

@@ -24,6 +24,8 @@ import { eventQuirks, lineQuirks, wholeQuirks } from '../src/simulator/quirks/al
 import { bodyRules } from '../src/upstream/copilot/body-rules.ts';
 import { retiredModels } from '../src/routing/retired-models.ts';
 import { shippedAliases } from '../src/routing/shipped-aliases.ts';
+import { exchangeFigures } from '../src/observability/metrics/exchange-figures.ts';
+import { gauges } from '../src/observability/metrics/figures-now.ts';
 import { allChecks } from '../src/doctor/all-checks.ts';
 import { commandSections } from './command-tables.ts';
 
@@ -40,6 +42,7 @@ const commands = await commandSections();
 export const docTables: readonly DocTable[] = [
   { page: 'docs/cli.md', name: 'commands', markdown: () => commands },
   { page: 'docs/configuration.md', name: 'settings', markdown: settingsTable },
+  { page: 'docs/metrics.md', name: 'figures', markdown: figuresTable },
   { page: 'docs/doctor.md', name: 'findings', markdown: findingsTable },
   { page: 'docs/doctor.md', name: 'errors', markdown: checksOfErrorsTable },
   { page: 'docs/protocols/edits.md', name: 'request rules', markdown: requestRulesTable },
@@ -189,6 +192,18 @@ function refusalsTable(): string {
 function scenariosTable(): string {
   const rows = Object.entries(namedScenarios).map(([name, { what }]): [string, string] => [name, what]);
   return describedTable('scenario', 'what it plays', Object.fromEntries(rows));
+}
+
+function figuresTable(): string {
+  const counted = exchangeFigures.map(({ buckets, ...figure }) => ({
+    ...figure,
+    type: buckets ? 'histogram' : 'counter',
+  }));
+  const rows = [...counted, ...gauges.map((figure) => ({ ...figure, type: 'gauge' }))];
+  return tableOf(
+    ['figure', 'type', 'labels', 'what it says'],
+    rows.map(({ name, type, labels, help }) => [`\`${name}\``, type, labels.join(', '), help]),
+  );
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -55,6 +55,8 @@ export interface ProxyStatus {
   readonly url: string | null;
   /** That of the second listener, for Ollama's tools; null without one. */
   readonly ollamaUrl: string | null;
+  /** Where figures are gathered without a key; null without such a listener. */
+  readonly metricsUrl: string | null;
   /** Wall time in ms since the epoch. */
   readonly startedAt: number;
   readonly draining: boolean;

@@ -4,7 +4,6 @@ import { systemClock } from './base/clock.ts';
 import type { Caller } from './canonical/caller.ts';
 import { parseAliases } from './config/alias-field.ts';
 import { parseModelEndpoints } from './config/endpoint-field.ts';
-import { ConfigError } from './config/config-error.ts';
 import { createDashboard } from './dashboard/create-dashboard.ts';
 import type { LiveSnapshot } from './dashboard/live-snapshot.ts';
 import { createGateway } from './gateway/create-gateway.ts';
@@ -15,11 +14,10 @@ import { cacheBreakText } from './gateway/prompt-cache/cache-break.ts';
 import { createCacheDesk } from './gateway/prompt-cache/cache-desk.ts';
 import { createStoredResponses } from './gateway/stored-responses.ts';
 import { createAddressSet } from './http/address-set.ts';
-import { bareHost, guardRules, judgeBind, judgeOllama, shownHost } from './http/bind-policy.ts';
+import { guardRules } from './http/bind-policy.ts';
 import { certificateNames } from './http/certificate-names.ts';
-import { createListener, type HttpDoorOptions } from './http/create-listener.ts';
-import { createHttpServer } from './http/listen.ts';
-import { ollamaDoor, ollamaHost } from './http/ollama-door.ts';
+import type { HttpDoorOptions } from './http/create-listener.ts';
+import { createDoors } from './http/open-doors.ts';
 import { createWebSocketDoor } from './http/web-socket-door.ts';
 import { createLimiter } from './limits/create-limiter.ts';
 import { createSpending } from './limits/create-spending.ts';
@@ -30,6 +28,8 @@ import { loadSharp } from './media/load-sharp.ts';
 import { createMediaDesk } from './media/media-desk.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createCapturing } from './observability/capturing.ts';
+import { createMetrics } from './observability/metrics/create-metrics.ts';
+import type { FiguresNow } from './observability/metrics/figures-now.ts';
 import { createExchangeStory } from './observability/exchange-story.ts';
 import type { Logger } from './observability/logger.ts';
 import { createRedactor } from './observability/redact.ts';
@@ -65,8 +65,6 @@ export function createProxy(options: ProxyOptions): Proxy {
     tlsKey: tls?.key ?? null,
   };
   const tlsNames = tls === undefined ? [] : certificateNames(tls.cert);
-  let url: string | null = null;
-  let ollamaUrl: string | null = null;
   let draining = false;
 
   const { captures: kept, callerKeys } = store;
@@ -80,10 +78,15 @@ export function createProxy(options: ProxyOptions): Proxy {
     keep(record) {
       store.exchanges.record(record);
       log.exchange(record);
+      metrics?.observe(record);
       setImmediate(() => captures.finish(record));
     },
   });
   const { events, board, activities, keepRecords } = story;
+  const isMeasured = config.metrics.enabled || config.metrics.port !== null;
+  const metrics = isMeasured
+    ? createMetrics({ now: figuresNow, onMissing: (message) => log.error(message) })
+    : undefined;
 
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
   const redact = (text: string) => redactor.redact(text);
@@ -227,7 +230,6 @@ export function createProxy(options: ProxyOptions): Proxy {
       },
     },
   };
-  const listener = createListener(door);
 
   /** What a key may know: itself and its own seat, never another one's. */
   function ownStatus({ keyId, label, accountName, models, project, aliases = {} }: Caller) {
@@ -268,16 +270,26 @@ export function createProxy(options: ProxyOptions): Proxy {
       return { ...one, ...(limits && { limits }), ...(quota && { quota }) };
     });
 
-  const server = createHttpServer(listener, { limits: config.limits, clock, ...(tls && { tls }) });
-  const { ollama } = config.server;
-  const ollamaServer =
-    ollama.port === null
-      ? null
-      : createHttpServer(createListener(ollamaDoor(door, ollama, bind)), { limits: config.limits, clock });
-  const destroyServers = () => {
-    server.destroy();
-    ollamaServer?.destroy();
-  };
+  function figuresNow(): FiguresNow {
+    const seats = accountsNow().map(({ upstream, limits, quota }) => ({
+      ready: upstream.ready,
+      blocked: upstream.blockedSince !== null,
+      running: limits?.running ?? 0,
+      queued: limits?.queued ?? 0,
+      quotaUsed: quota === undefined ? null : quota.usedPercent / 100,
+    }));
+    return { version: options.version, openExchanges: gateway.open, seats };
+  }
+
+  const doors = createDoors({
+    door,
+    bind,
+    ...(tls && { tls }),
+    tlsNames,
+    limits: config.limits,
+    metrics: { ...config.metrics, ...(metrics && { text: () => metrics.text() }) },
+    clock,
+  });
 
   async function closeRooms() {
     dashboard?.close();
@@ -298,30 +310,22 @@ export function createProxy(options: ProxyOptions): Proxy {
     let timer = clock.after(config.limits.drainMs, () => {
       gateway.endAll();
       // A client that does not read never gets the last words, and must not keep the program from ending.
-      timer = clock.after(lastWordsMs, destroyServers);
+      timer = clock.after(lastWordsMs, () => doors.destroy());
     });
-    await Promise.all([server.close(), ollamaServer?.close()]);
+    await doors.close();
     timer.cancel();
     await closeRooms();
   }
 
   return {
-    listener,
+    listener: doors.listener,
     events,
     spending,
     async listen() {
-      if (tls === undefined && config.server.tlsCert !== null)
-        throw new ConfigError(['server.tlsCert is set, and no certificate was handed in.']);
-      for (const verdict of [judgeBind(bind), judgeOllama({ ...config.server, ...bind })])
-        if (!verdict.allowed) throw new ConfigError([verdict.reason]);
+      doors.judge();
       store.spend.bookLeftOver(clientProgram);
       captures.start((message) => log.warn(message));
-      const { port } = await server.listen({ host: bareHost(bind.host), port: bind.port });
-      url = `${tls === undefined ? 'http' : 'https'}://${shownHost(bind.host, tlsNames)}:${port}`;
-      if (ollamaServer !== null && ollama.port !== null) {
-        const second = await ollamaServer.listen({ host: ollamaHost, port: ollama.port });
-        ollamaUrl = `http://${ollamaHost}:${second.port}`;
-      }
+      const opened = await doors.listen();
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
       if (options.accounts.length > 0) {
         const first = upstreams.of();
@@ -329,12 +333,11 @@ export function createProxy(options: ProxyOptions): Proxy {
         // A seat that is as good as spent is to be known before it is asked.
         if (config.limits.quotaStopPercent > 0) first.quota().catch(() => undefined);
       }
-      return { url, port };
+      return opened;
     },
     status: () => ({
-      url,
+      ...doors.urls,
       capture: captures.status(),
-      ollamaUrl,
       startedAt,
       draining,
       openExchanges: gateway.open,
@@ -353,8 +356,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     sessionsOf: (marker) => markedSessions(marker, callerKeys.list()),
     nextCall: (session) => gateway.nextCall(session),
     serveOwner: (ask) => dashboard?.answerWith(ask),
-    dashboardLink: () =>
-      dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`,
+    dashboardLink() {
+      const { url } = doors.urls;
+      return dashboard === undefined || url === null ? null : `${url}/ui/sign-in?code=${dashboard.newCode()}`;
+    },
     get paused() {
       return pauseGate.paused;
     },
@@ -366,7 +371,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     async closeNow() {
       draining = true;
       gateway.endAll();
-      destroyServers();
+      doors.destroy();
       await (closing ?? closeRooms());
     },
   };

@@ -68,7 +68,14 @@ test('what has to be done in full is: four CLIs, each on three families', () => 
 
 test('verdicts outlive a run that was cut short, and a newer release has to show it again', () => {
   const path = join(temporaryFolder(), 'verdicts.jsonl');
-  const verdict = { title: 'bee', version: '1.0.0', task: 'create', result: 'failed', note: 'It stung.' } as const;
+  const verdict = {
+    title: 'bee',
+    version: '1.0.0',
+    task: 'create',
+    result: 'failed',
+    note: 'It stung.',
+    at: '2026-11-22T21:00:00Z',
+  } as const;
   openVerdictFile(path).add(verdict);
   openVerdictFile(path).add({ ...verdict, result: 'passed', note: '' });
   expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(2);
@@ -82,7 +89,7 @@ test('verdicts outlive a run that was cut short, and a newer release has to show
 test('the page tells what failed, what cannot be, and what was not run', () => {
   const file = openVerdictFile(join(temporaryFolder(), 'verdicts.jsonl'));
   const note = (title: string, result: 'passed' | 'failed') =>
-    file.add({ title, version: '1.0.0', task: 'edit', result, note: 'a | b' });
+    file.add({ title, version: '1.0.0', task: 'edit', result, note: 'a | b', at: '2026-11-22T21:00:00Z' });
   note('ant, own provider', 'passed');
   note('ant, own provider, Claude', 'failed');
   const { runs, limits } = compatibilityTables(cases, file);

@@ -9,6 +9,7 @@ import type { HttpDoorOptions } from '../src/http/create-listener.ts';
 import { dryAnswers } from '../src/http/dry-answers.ts';
 import { geminiBases, geminiMethods } from '../src/http/gemini-routes.ts';
 import { createKeyRegistry } from '../src/http/key-registry.ts';
+import { metricsDoor } from '../src/http/metrics-door.ts';
 import { ollamaDoor } from '../src/http/ollama-door.ts';
 import { inferencePaths, showPaths } from '../src/http/routes.ts';
 import { redacted, createRedactor } from '../src/observability/redact.ts';
@@ -42,7 +43,9 @@ let door: Door;
 const passed: string[] = [];
 const doors: Record<string, Door> = {};
 const bind: BindSettings = { ...defaultConfig.server, allowHosts: ['allowed.example'] };
-const further: Pick<HttpDoorOptions, 'dashboard' | 'webSocket'> = {
+const noFigures = () => Promise.resolve({ contentType: 'text/plain', body: 'none' });
+const further: Pick<HttpDoorOptions, 'dashboard' | 'webSocket' | 'metrics'> = {
+  metrics: noFigures,
   dashboard(_request, response, { path }) {
     passed.push(path);
     response.end('the page');
@@ -64,6 +67,7 @@ beforeAll(async () => {
     ["Ollama's port without a key", false],
   ] as const)
     doors[name] = await startDoor({ ...further, become: (first) => ollamaDoor(first, { port: 0, requireKey }, bind) });
+  doors['the port for figures'] = await startDoor({ ...further, become: (first) => metricsDoor(first, bind) });
 });
 afterAll(() => Promise.all([door, ...Object.values(doors)].map((one) => one.close())));
 
@@ -122,6 +126,7 @@ describe.each([
   ['the data port', forbidden],
   ["Ollama's port", withoutDocker],
   ["Ollama's port without a key", forbidden],
+  ['the port for figures', forbidden],
 ])('%s', (name, rows) => {
   test.each(rows)('%s gets nothing on any route by any method, also with the right key', async (_title, over) => {
     const at = doors[name];
@@ -145,7 +150,7 @@ describe.each([
 describe('every route', () => {
   test('of the app has its row in the matrix, and no row is for a route that is gone', () => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing is asked of it but its paths
-    const app = createApp({} as AppOptions);
+    const app = createApp({ metrics: noFigures } as unknown as AppOptions);
     const calls = geminiBases.flatMap((base) => geminiMethods.map((method) => `${base}/models/{model}:${method}`));
     const known = new Set([...app.paths, ...inferencePaths, ...calls, ...dryAnswers.keys(), ...showPaths]);
     const rows = doorRoutes.filter(({ access }) => access !== 'session').map(({ pattern }) => pattern);

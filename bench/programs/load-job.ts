@@ -5,6 +5,7 @@ export interface Job {
   readonly kind: 'requests' | 'hold' | 'count' | 'release';
   readonly port: number;
   readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly path: string;
   readonly body: string;
   readonly concurrency: number;

@@ -12,6 +12,7 @@ function prepare(job: Job): Buffer {
     `host: 127.0.0.1:${job.port}`,
     'content-type: application/json',
     `authorization: Bearer ${job.key}`,
+    ...Object.entries(job.headers).map(([name, value]) => `${name}: ${value}`),
     `content-length: ${body.length}`,
   ];
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]);

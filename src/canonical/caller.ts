@@ -17,6 +17,8 @@ export interface Caller {
   readonly contextTier?: ContextTier | null;
   /** Whether its prompts and answers are kept, whatever the settings say. */
   readonly capture?: boolean;
+  /** It reads `/metrics` and opens nothing else. */
+  readonly metricsOnly?: boolean;
 }
 
 /** Whether the caller's key may use a model. The dash and the dot form of an id are the same model. */

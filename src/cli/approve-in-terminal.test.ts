@@ -5,8 +5,7 @@ import { sampleCall, spendRig } from '../../test/support/spend-rig.ts';
 import { parseAnswer } from './approval-lines.ts';
 import { approveInTerminal } from './approve-in-terminal.ts';
 
-function terminal(isTty = true) {
-  const rig = spendRig([], { approval: { of: 'all', aboveNanoAiu: 0 } });
+function terminal(isTty = true, rig = spendRig([], { approval: { of: 'all', aboveNanoAiu: 0 } })) {
   const stdin = new PassThrough();
   const stdout = new PassThrough();
   let shown = '';
@@ -53,6 +52,16 @@ test('nothing is read while nobody waits, and nothing at all without a terminal'
   const headless = terminal(false);
   void headless.desk.admit(sampleCall());
   expect([headless.shown(), headless.stdin.readableFlowing]).toEqual(['', null]);
+});
+
+test('a call that came while the program was still starting is shown too: it waited unseen', async () => {
+  const rig = spendRig([], { approval: { of: 'all', aboveNanoAiu: 0 } });
+  const verdict = rig.desk.admit(sampleCall());
+  const { shown, stdin, end } = terminal(true, rig);
+  await vi.waitFor(() => expect(shown()).toContain('? #1 gpt-5-mini'));
+  stdin.write('a\n');
+  expect(await verdict).toMatchObject({ allowed: true });
+  end();
 });
 
 test.each([

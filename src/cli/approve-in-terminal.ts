@@ -1,6 +1,7 @@
 /** The owner's word, typed into the terminal in which the proxy runs. */
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
+import type { WaitingCall } from '../canonical/approval.ts';
 import type { Approvals } from '../limits/approval-desk.ts';
 import { howToAnswer, parseAnswer, waitingLine } from './approval-lines.ts';
 import type { CliContext } from './cli-context.ts';
@@ -27,16 +28,19 @@ export function approveInTerminal(
     lines = undefined;
   }
 
+  function show(call: WaitingCall) {
+    say(`\n  ? ${waitingLine(call)}\n    ${howToAnswer}:`);
+    // Only while somebody waits: a program in the background is stopped when it reads its terminal.
+    lines ??= createInterface({ input: stdin, terminal: false }).on('line', hear);
+  }
+
   const unsubscribe = approvals.subscribe((news) => {
-    if (news.type === 'waiting') {
-      say(`\n  ? ${waitingLine(news.call)}\n    ${howToAnswer}:`);
-      // Only while somebody waits: a program in the background is stopped when it reads its terminal.
-      lines ??= createInterface({ input: stdin, terminal: false }).on('line', hear);
-      return;
-    }
+    if (news.type === 'waiting') return show(news.call);
     say(`    #${news.call.id} is ${news.outcome}.`);
     if (approvals.waiting().length === 0) stopReading();
   });
+  // The door was open before the terminal was.
+  for (const call of approvals.waiting()) show(call);
   return () => {
     unsubscribe();
     stopReading();

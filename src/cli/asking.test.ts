@@ -5,6 +5,7 @@ import { idleOperations } from '../../test/support/idle-operations.ts';
 import { sampleRecord } from '../../test/support/sample-record.ts';
 import { sampleStatus } from '../../test/support/sample-status.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { systemClock } from '../base/clock.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { Quota } from '../canonical/quota.ts';
 import type { ControlOperations, ServerStatus } from '../control/contract.ts';
@@ -17,6 +18,7 @@ async function served(over: Partial<ControlOperations>) {
     home,
     env: {},
     onFault: () => undefined,
+    clock: systemClock,
     operations: {
       ...idleOperations,
       status: () => sampleStatus,

@@ -83,12 +83,19 @@ function changeBudget({ store, proxy }: OwnerDeskOptions, wanted: ControlArgs<'c
 }
 
 function defaultKey(store: OwnerDeskOptions['store']): KeySummary {
-  const nothing = { models: null, project: null, createdAt: null, expiresAt: null, lastUsedAt: null };
+  const nothing = {
+    models: null,
+    metricsOnly: false,
+    project: null,
+    createdAt: null,
+    expiresAt: null,
+    lastUsedAt: null,
+  };
   const accountName = keyAccountName(store, undefined);
   return { id: defaultLabel, label: defaultLabel, state: 'valid', accountName, ...nothing };
 }
 
 function summaryOf(key: ReturnType<Store['callerKeys']['list']>[number], clock: OwnerDeskOptions['clock']): KeySummary {
-  const { id, label, accountName, models, project, createdAt, expiresAt, lastUsedAt } = key;
-  return { id, label, state: keyState(key, clock), accountName, models, project, createdAt, expiresAt, lastUsedAt };
+  const { digest: _digest, revokedAt: _revoked, aliases: _names, contextTier: _tier, capture: _kept, ...shown } = key;
+  return { ...shown, state: keyState(key, clock) };
 }

@@ -108,6 +108,7 @@ export async function serveControl(duty: ControlDuty): Promise<() => Promise<voi
       env: context.env,
       onFault,
       operations,
+      clock: systemClock,
     });
     return async () => {
       unsubscribe();

@@ -22,7 +22,16 @@ export interface StatusReport extends Pick<
   /** Null where nothing runs and GitHub was asked directly. */
   readonly server: Pick<
     ServerStatus,
-    'pid' | 'url' | 'ollamaUrl' | 'startedAt' | 'draining' | 'openExchanges' | 'counters' | 'capture' | 'dashboard'
+    | 'pid'
+    | 'url'
+    | 'ollamaUrl'
+    | 'metricsUrl'
+    | 'startedAt'
+    | 'draining'
+    | 'openExchanges'
+    | 'counters'
+    | 'capture'
+    | 'dashboard'
   > | null;
   readonly seats: readonly SeatReport[];
 }
@@ -71,6 +80,7 @@ function serverRows(
     ['state', server.draining ? 'draining' : 'running'],
     ['url', server.url],
     ...(server.ollamaUrl === null ? [] : [['ollama', server.ollamaUrl] as const]),
+    ...(server.metricsUrl === null ? [] : [['metrics', server.metricsUrl] as const]),
     ...(server.dashboard ? [['dashboard', `${server.url}/ui/ (\`crossfeed ui\` opens it)`] as const] : []),
     ['pid', String(server.pid)],
     ['version', version],

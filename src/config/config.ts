@@ -8,6 +8,7 @@ export interface Config {
   readonly models: ModelsConfig;
   readonly media: MediaConfig;
   readonly webSearch: WebSearchConfig;
+  readonly metrics: MetricsConfig;
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
@@ -146,6 +147,14 @@ export interface ModelsConfig {
   readonly endpoints: readonly string[];
 }
 
+/** Figures for Prometheus. */
+export interface MetricsConfig {
+  /** Whether `/metrics` answers the default key, and keys that were made for it. */
+  readonly enabled: boolean;
+  /** A listener of their own, on this machine and without a key; 0 for a free port, null for none. */
+  readonly port: number | null;
+}
+
 /** Images and documents that callers name by their address. */
 export interface MediaConfig {
   /** Whether the proxy fetches them; else addresses go up where the endpoint takes them. */
@@ -281,6 +290,7 @@ export const defaultConfig: Config = {
   models: { aliases: [], shippedAliasesOff: [], contextTier: 'default', longContext: [], endpoints: [] },
   media: { fetchRemote: false, fetchPorts: [80, 443] },
   webSearch: { via: 'off', model: null, url: null, maxUses: 8, maxResults: 10 },
+  metrics: { enabled: false, port: null },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

@@ -32,6 +32,8 @@ export const variables = {
   CROSSFEED_WEB_SEARCH: 'webSearch.via',
   CROSSFEED_WEB_SEARCH_MODEL: 'webSearch.model',
   CROSSFEED_WEB_SEARCH_URL: 'webSearch.url',
+  CROSSFEED_METRICS: 'metrics.enabled',
+  CROSSFEED_METRICS_PORT: 'metrics.port',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_CAPTURE: 'capture.enabled',

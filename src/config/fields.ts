@@ -176,6 +176,12 @@ export const fields = {
   'webSearch.url': orNull(url('Where SearXNG runs.')),
   'webSearch.maxUses': integer(1, 50, 'How many searches one turn may make, whatever the caller allows.'),
   'webSearch.maxResults': integer(1, 20, 'How many results of a search the model is shown.'),
+  'metrics.enabled': flag(
+    'Whether /metrics tells Prometheus what the proxy does: to the default key, and to keys for it.',
+  ),
+  'metrics.port': orNull(
+    integer(0, 65_535, 'A port of its own for /metrics, on this machine alone and without a key; 0 for a free one.'),
+  ),
   'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
   'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),
   'identity.integrationId': headerText('The integration id sent to GitHub.'),

@@ -4,7 +4,8 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, NumberField } from './field.ts';
 
-const { server, limits, upstream, models, media, webSearch, identity, credentials, log, capture } = defaultConfig;
+const { server, limits, upstream, models, media, webSearch, metrics, identity, credentials, log, capture } =
+  defaultConfig;
 
 const integer = (field: NumberField, standard: number) =>
   z.int().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
@@ -16,6 +17,12 @@ const flag = (field: Field<boolean>, standard: boolean) => z.boolean().default(s
 
 /** Whatever the field's own reader takes: it knows more than a pattern can say. */
 const fits = (field: Field<unknown>) => (value: unknown) => field.parse(value).ok;
+
+const portOrNull = (field: Field<number | null>, standard: number | null) =>
+  z
+    .union([z.int().min(0).max(65_535), z.null()])
+    .default(standard)
+    .describe(field.description);
 
 const credits = (field: NumberField, standard: number) =>
   z.number().min(field.minimum).max(field.maximum).default(standard).describe(field.description);
@@ -50,10 +57,7 @@ export const configSchema = z.strictObject({
       dashboard: flag(fields['server.dashboard'], server.dashboard),
       ollama: z
         .strictObject({
-          port: z
-            .union([z.int().min(0).max(65_535), z.null()])
-            .default(server.ollama.port)
-            .describe(fields['server.ollama.port'].description),
+          port: portOrNull(fields['server.ollama.port'], server.ollama.port),
           requireKey: flag(fields['server.ollama.requireKey'], server.ollama.requireKey),
         })
         .prefault({})
@@ -157,6 +161,13 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Searches of the web for tools whose model has none.'),
+  metrics: z
+    .strictObject({
+      enabled: flag(fields['metrics.enabled'], metrics.enabled),
+      port: portOrNull(fields['metrics.port'], metrics.port),
+    })
+    .prefault({})
+    .describe('Figures for Prometheus.'),
   identity: z
     .strictObject({
       clientId: text(fields['identity.clientId'], identity.clientId),

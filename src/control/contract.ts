@@ -90,6 +90,8 @@ export interface ServerStatus {
   readonly url: string;
   /** That of the second listener, for Ollama's tools; null without one. */
   readonly ollamaUrl: string | null;
+  /** Where figures are gathered without a key; null without such a listener. */
+  readonly metricsUrl: string | null;
   /** Wall time in ms since the epoch. */
   readonly startedAt: number;
   /** Whether it is ending: running exchanges go on, new ones are refused. */
@@ -124,6 +126,8 @@ export interface KeySummary {
   readonly accountName: string;
   /** Catalogue ids; null for all. */
   readonly models: readonly string[] | null;
+  /** It reads `/metrics` and opens nothing else. */
+  readonly metricsOnly: boolean;
   readonly project: string | null;
   /** Times in ms since the epoch; null for never, and for what nobody knows of the default key. */
   readonly createdAt: number | null;

@@ -3,6 +3,8 @@ import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { platform } from 'node:os';
+import type { Clock } from '../base/clock.ts';
+import { withFileLock } from '../config/file-lock.ts';
 import { answerQuestion, failureOf } from './answer-question.ts';
 import type { ControlOperations, ControlReply } from './contract.ts';
 import { maxLineBytes } from './contract.ts';
@@ -15,6 +17,7 @@ export interface ControlServerOptions extends ControlPlace {
   readonly operations: ControlOperations;
   /** Hears of what goes wrong on a connection; the server goes on. */
   readonly onFault: (error: Error) => void;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface ControlServer {
@@ -32,7 +35,6 @@ const closingMs = 500;
 /** Throws `ControlError`: `already_running` if a living server answers on the socket, `unusable` if none can be made. */
 export async function createControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const path = await prepareControlPath(options);
-  await removeDeadSocket(path);
   const connections = new Map<Socket, Connection>();
   const server = createServer((socket) => {
     socket.on('close', () => connections.delete(socket));
@@ -40,7 +42,7 @@ export async function createControlServer(options: ControlServerOptions): Promis
     socket.on('error', () => undefined);
     connections.set(socket, serve(socket, options));
   });
-  await listen(server, path);
+  await listenAlone(server, path, options.clock);
   server.on('error', options.onFault);
   if (platform() !== 'win32') await chmod(path, 0o600);
   return {
@@ -107,13 +109,22 @@ function serve(socket: Socket, { operations, onFault }: ControlServerOptions): C
 }
 
 /** A server that was killed leaves its socket behind; what answers is alive, and what is no socket is not ours. */
-async function removeDeadSocket(path: string): Promise<void> {
-  if (platform() === 'win32') return;
+async function leftBehind(path: string): Promise<boolean> {
+  if (platform() === 'win32') return false;
   const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) return;
+  if (found === undefined) return false;
   if (!found.isSocket()) throw new ControlError('unusable', `${path} is not a socket: move it away.`);
   if (await answers(path)) throw alreadyRunning(path);
-  await rm(path, { force: true });
+  return true;
+}
+
+/** Of two starts that find a dead socket, the slower would take away what the faster has made meanwhile. */
+async function listenAlone(server: Server, path: string, clock: ControlServerOptions['clock']): Promise<void> {
+  if (!(await leftBehind(path))) return listen(server, path);
+  await withFileLock(`${path}.lock`, clock, async () => {
+    if (await leftBehind(path)) await rm(path, { force: true });
+    await listen(server, path);
+  });
 }
 
 function answers(path: string): Promise<boolean> {

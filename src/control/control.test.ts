@@ -1,5 +1,5 @@
 /** Server and client of the control socket, over a real socket. */
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { idleOperations } from '../../test/support/idle-operations.ts';
 import { sampleRecord } from '../../test/support/sample-record.ts';
 import { sampleStatus } from '../../test/support/sample-status.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { systemClock } from '../base/clock.ts';
 import type { ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { ControlOperations } from './contract.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
@@ -42,7 +43,8 @@ async function start(more: Partial<ControlOperations> = {}, place?: Pick<Started
     },
     ...more,
   };
-  const server = await createControlServer({ home, env, operations, onFault: (error) => started.faults.push(error) });
+  const onFault = (error: Error) => void started.faults.push(error);
+  const server = await createControlServer({ home, env, operations, onFault, clock: systemClock });
   onTestFinished(() => server.close());
   return { ...started, server };
 }
@@ -227,6 +229,23 @@ test.skipIf(process.platform === 'win32')('the socket of a server that was kille
   const place = await start({}, { home, env: {} });
   expect(await callControl(place, 'status', {})).toEqual(sampleStatus);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'of many that start beside the socket of a killed server one alone runs: the slower took away the faster’s',
+  async () => {
+    const homes = Array.from({ length: 30 }, () => temporaryFolder());
+    const paths = JSON.stringify(homes.map((home) => join(home, 'control.sock')));
+    const script = `let left = ${homes.length}; for (const path of ${paths})
+      require('node:net').createServer().listen(path, () => --left || process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', script]);
+    for (const home of homes) {
+      const starts = await Promise.allSettled(Array.from({ length: 16 }, () => start({}, { home, env: {} })));
+      expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await callControl({ home, env: {} }, 'status', {})).toEqual(sampleStatus);
+      expect(readdirSync(home)).toEqual(['control.sock']);
+    }
+  },
+);
 
 test('a file in the place of the socket is not ours to remove', async () => {
   const home = temporaryFolder();

@@ -17,6 +17,7 @@ export const checkOfError: Readonly<Record<ErrorCode, string | null>> = {
   upgrade_not_supported: null,
   host_not_allowed: 'tools',
   invalid_api_key: 'key',
+  key_not_allowed: 'key',
   model_not_allowed: null,
   upstream_sign_in_required: 'seat',
   insufficient_quota: 'budget',

@@ -130,6 +130,14 @@ export const errorTable = {
     retryable: false,
     hint: "Use the proxy's own key: `crossfeed keys show` prints it.",
   },
+  key_not_allowed: {
+    openai: [403, 'permission_error', 'key_not_allowed'],
+    anthropic: [403, 'permission_error'],
+    gemini: [403, 'PERMISSION_DENIED'],
+    ollama: 403,
+    retryable: false,
+    hint: 'This key is for something else: `crossfeed keys list` says for what.',
+  },
   model_not_allowed: {
     openai: [403, 'permission_error', 'model_not_allowed'],
     anthropic: [403, 'permission_error'],

@@ -26,19 +26,21 @@ export interface AliasedTools {
   readonly toolNames: ReadonlyMap<string, string>;
 }
 
+const allAsTheyAre: AliasedTools = { jsonEdits: [], edits: [], toolNames: new Map() };
+
 /** `view` is the latin1 view of a body for `endpoint`. Errors: `invalid_request` for names that nobody could take. */
 export function aliasToolNames(endpoint: Endpoint, view: JsonObject, model: Model): AliasedTools {
   const places = toolPlaces[endpoint];
-  const none = { jsonEdits: [], edits: [], toolNames: new Map<string, string>() };
-  if (!places) return none;
+  if (!places) return allAsTheyAre;
   const offered = places.offered(view).flatMap(({ names }) => names);
   const all = [...offered, ...places.called(view), ...places.chosen(view)];
+  if (all.length === 0) return allAsTheyAre;
   const pattern = isGoogle(model) ? lettersFirst : wirePattern;
   const names = createToolNames(
     all.map(({ name }) => name),
     { maxLength: wireLength, pattern },
   );
-  if (names.aliased.length === 0) return none;
+  if (names.aliased.length === 0) return allAsTheyAre;
   for (const { name, path } of all) refuseLong(utf8Text(name), path.join('.'));
   const reason = 'The upstream takes shorter tool names of fewer characters; the answer carries the own name again.';
   const changed = all.filter(({ name }) => names.toWire(name) !== name);

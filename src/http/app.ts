@@ -6,9 +6,11 @@ import { isObject, parseJson } from '../canonical/json-value.ts';
 import type { Model } from '../canonical/model.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
+import type { MetricsText } from '../observability/metrics/create-metrics.ts';
 import type { StoredResponses } from '../gateway/stored-responses.ts';
 import { errorEncoders } from '../protocols/error-encoders.ts';
 import { geminiBases, isGeminiCall } from './gemini-routes.ts';
+import { anonymousId, defaultKeyId } from './key-registry.ts';
 import { decodeSegment } from './request-target.ts';
 import { inputItemsPage } from './input-items-page.ts';
 import { modelEntry, modelsPage, type ListNames, type ListRequest } from './models-page.ts';
@@ -29,6 +31,8 @@ export interface AppOptions {
   readonly ready: () => { ready: boolean; reason?: string };
   readonly draining: () => boolean;
   readonly own: OwnFigures;
+  /** What Prometheus is told; without it there is no such page. */
+  readonly metrics?: () => Promise<MetricsText>;
   /** Responses that are kept for their callers. */
   readonly responses?: StoredResponses;
 }
@@ -164,6 +168,15 @@ export function createApp(options: AppOptions): App {
     for (const path of modelChores) app.all(`${base}/${path}`, ({ env }) => errorResponse(env, noChores()));
   }
 
+  const { metrics } = options;
+  if (metrics !== undefined) {
+    page('/metrics', async (context) => {
+      requireMetricsKey(requireCaller(context.env.caller));
+      const { contentType, body } = await metrics();
+      return context.body(body, 200, { 'content-type': contentType });
+    });
+  }
+
   page('/crossfeed/v1/status', (context) => context.json(options.own.status(requireCaller(context.env.caller))));
   page('/crossfeed/v1/usage', ({ env, json }) =>
     json(usagePage(options.own.ledger, options.own.standing, env.query, requireCaller(env.caller))),
@@ -220,6 +233,15 @@ function refuseReplay(query: string): void {
 function requireCaller(caller: Caller | undefined): Caller {
   if (caller === undefined) throw new ProxyError('invalid_api_key', 'An API key of this Crossfeed proxy is needed.');
   return caller;
+}
+
+/** The figures are of all keys together: those of others are not for each of them. */
+function requireMetricsKey({ keyId, metricsOnly = false }: Caller): void {
+  if (metricsOnly || keyId === defaultKeyId || keyId === anonymousId) return;
+  throw new ProxyError(
+    'key_not_allowed',
+    'Figures of all keys are for the default key, or one of `crossfeed keys add NAME --metrics`.',
+  );
 }
 
 function errorResponse(request: AppRequest, error: ProxyError, headers: Record<string, string> = {}): Response {

@@ -110,7 +110,7 @@ export function createListener(options: HttpDoorOptions): Listener {
     const protocol = route?.protocol ?? shapeOf(path, headers);
     const query = takesQueryKey(path) ? target.query : '';
     const presented = presentedKeys({ headers, query, pathKey: target.pathKey, protocol });
-    const identify = () => identifyCaller(presented, options.keys, wrongKeys, client.address);
+    const identify = () => forPath(path, identifyCaller(presented, options.keys, wrongKeys, client.address));
     const caller = identify();
     if (caller instanceof ProxyError) return fail(request, response, path, caller);
     const dry = dryAnswers.get(path);
@@ -237,6 +237,12 @@ export function createListener(options: HttpDoorOptions): Listener {
   }
 
   return listener;
+}
+
+/** A key for figures opens nothing else. */
+function forPath(path: string, caller: Caller | ProxyError): Caller | ProxyError {
+  if (caller instanceof ProxyError || caller.metricsOnly !== true || path === '/metrics') return caller;
+  return new ProxyError('key_not_allowed', 'This key reads /metrics, and opens nothing else.');
 }
 
 /** Codex tries a WebSocket first, and loses 6 s to any answer but 426. */

@@ -13,6 +13,7 @@ export interface StoredKey {
   readonly aliases?: Caller['aliases'];
   readonly contextTier?: Caller['contextTier'];
   readonly capture?: boolean;
+  readonly metricsOnly?: boolean;
   /** In ms since the epoch; null for never. */
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
@@ -51,8 +52,9 @@ export interface KeyRegistryOptions {
 }
 
 /** The id under which the default key appears in events and records. */
-const defaultKeyId = 'default';
-const anonymousId = 'no-key';
+export const defaultKeyId = 'default';
+/** Who calls without one. */
+export const anonymousId = 'no-key';
 
 /**
  * What was presented is hashed first, so that every comparison and every look-up is by a digest: equal lengths
@@ -87,9 +89,10 @@ export function createKeyRegistry(options: KeyRegistryOptions): RenewableKeyRegi
       if (stored === undefined) return undefined;
       if (stored.revokedAt !== null) return 'revoked';
       if (stored.expiresAt !== null && stored.expiresAt <= clock.now()) return 'expired';
-      const { id: keyId, label, models, project, aliases = {}, contextTier = null, capture = false } = stored;
+      const { id: keyId, label, accountName, models, project, aliases = {}, contextTier = null } = stored;
+      const { capture = false, metricsOnly = false } = stored;
       onUse?.(keyId);
-      return { keyId, label, accountName: stored.accountName, models, project, aliases, contextTier, capture };
+      return { keyId, label, accountName, models, project, aliases, contextTier, capture, metricsOnly };
     },
   };
 }

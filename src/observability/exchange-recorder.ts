@@ -14,11 +14,13 @@ import type { ExchangeEvent } from './exchange-event.ts';
 const defaultMaxOpen = 20_000;
 
 type Started = Extract<ExchangeEvent, { type: 'started' }>;
-type Draft = Omit<ExchangeRecord, 'outcome' | 'status' | 'errorCode' | 'errorMessage' | 'cost' | EndFigure> & {
-  readonly prices: ModelPrices | null;
-  readonly admitted: boolean;
-};
-type EndFigure = 'durationMs' | 'responseBytes' | 'heartbeats' | 'synthesizedEnding';
+/** Filled in by the events; ours alone until it has ended. */
+type Row = { -readonly [Field in keyof ExchangeRecord]: ExchangeRecord[Field] };
+interface Draft {
+  readonly row: Row;
+  prices: ModelPrices | null;
+  admitted: boolean;
+}
 
 /**
  * A listener that calls `onRecord` once an exchange, at its `ended`. Events of an exchange that it did not see start
@@ -32,7 +34,7 @@ export function createExchangeRecorder(
 
   return (event) => {
     if (event.type === 'started') {
-      drafts.set(event.id, draftOf(event));
+      drafts.set(event.id, { row: rowOf(event), prices: null, admitted: false });
       for (const id of drafts.keys()) {
         if (drafts.size <= maxOpen) break;
         drafts.delete(id);
@@ -42,33 +44,31 @@ export function createExchangeRecorder(
     const draft = drafts.get(event.id);
     if (draft === undefined) return;
     if (event.type !== 'ended') {
-      drafts.set(event.id, withEvent(draft, event));
+      add(draft, event);
       return;
     }
     drafts.delete(event.id);
-    const { prices, admitted, ...known } = draft;
-    const { durationMs, outcome, status, responseBytes, heartbeats, synthesizedEnding } = event;
-    const errorCode = event.error?.code ?? null;
-    const answered = draft.upstreamStatus !== null;
-    onRecord({
-      ...known,
-      cost: costOfExchange({ ...known, prices, admitted, answered, outcome, errorCode }),
-      durationMs,
-      outcome,
-      status,
-      errorCode,
-      errorMessage: event.error?.message ?? null,
-      responseBytes,
-      heartbeats,
-      synthesizedEnding,
-    });
+    const { row, prices, admitted } = draft;
+    row.durationMs = event.durationMs;
+    row.outcome = event.outcome;
+    row.status = event.status;
+    row.errorCode = event.error?.code ?? null;
+    row.errorMessage = event.error?.message ?? null;
+    row.responseBytes = event.responseBytes;
+    row.heartbeats = event.heartbeats;
+    row.synthesizedEnding = event.synthesizedEnding;
+    const { operation, outcome, errorCode, usage, upstreamStatus } = row;
+    const answered = upstreamStatus !== null;
+    row.cost = costOfExchange({ operation, outcome, errorCode, usage, prices, admitted, answered });
+    onRecord(row);
   };
 }
 
-function draftOf(event: Started): Draft {
+function rowOf(event: Started): Row {
   return {
     id: event.id,
     startedAt: event.at,
+    durationMs: 0,
     firstTokenMs: null,
     waitedMs: null,
     headMs: null,
@@ -89,49 +89,67 @@ function draftOf(event: Started): Draft {
     stream: false,
     initiator: null,
     kind: null,
-    prices: null,
-    admitted: false,
     edits: [],
+    outcome: 'failed',
+    status: 0,
+    errorCode: null,
+    errorMessage: null,
     upstreamStatus: null,
     upstreamRequestId: null,
     usage: null,
+    cost: { nanoAiu: null, source: 'unknown', tier: null },
     estimate: null,
     cache: null,
     requestBytes: event.requestBytes,
+    responseBytes: 0,
+    heartbeats: 0,
+    synthesizedEnding: false,
   };
 }
 
-function withEvent(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started' | 'ended' }>): Draft {
+function add(draft: Draft, event: Exclude<ExchangeEvent, { type: 'started' | 'ended' }>): void {
+  const { row } = draft;
   switch (event.type) {
     case 'warned':
-      return draft;
+      return;
     case 'admitted':
-      return { ...draft, admitted: true, waitedMs: sinceStart(draft, event.at) };
+      draft.admitted = true;
+      row.waitedMs = sinceStart(row, event.at);
+      return;
     case 'estimated':
-      return { ...draft, estimate: event.estimate };
-    case 'routed': {
-      const { askedModel, model, endpoint, lane, stream, initiator, kind, prices } = event;
-      return { ...draft, askedModel, model, endpoint, lane, stream, initiator, kind, prices };
-    }
+      row.estimate = event.estimate;
+      return;
+    case 'routed':
+      row.askedModel = event.askedModel;
+      row.model = event.model;
+      row.endpoint = event.endpoint;
+      row.lane = event.lane;
+      row.stream = event.stream;
+      row.initiator = event.initiator;
+      row.kind = event.kind;
+      draft.prices = event.prices;
+      return;
     case 'edited':
-      return { ...draft, edits: [...draft.edits, ...event.edits] };
+      row.edits = [...row.edits, ...event.edits];
+      return;
     case 'upstream-head':
-      return {
-        ...draft,
-        upstreamStatus: event.status,
-        upstreamRequestId: event.upstreamRequestId,
-        headMs: sinceStart(draft, event.at),
-      };
+      row.upstreamStatus = event.status;
+      row.upstreamRequestId = event.upstreamRequestId;
+      row.headMs = sinceStart(row, event.at);
+      return;
     case 'first-token':
-      return { ...draft, firstTokenMs: draft.firstTokenMs ?? sinceStart(draft, event.at) };
+      row.firstTokenMs ??= sinceStart(row, event.at);
+      return;
     case 'usage':
-      return { ...draft, usage: event.usage };
+      row.usage = event.usage;
+      return;
     case 'cache':
-      return { ...draft, cache: event.finding };
+      row.cache = event.finding;
+      return;
     default:
-      return assertNever(event);
+      assertNever(event);
   }
 }
 
 /** Wall times: a clock set back in between must not give a negative wait. */
-const sinceStart = ({ startedAt }: Draft, at: number): number => Math.max(0, at - startedAt);
+const sinceStart = ({ startedAt }: Row, at: number): number => Math.max(0, at - startedAt);

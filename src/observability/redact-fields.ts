@@ -13,15 +13,20 @@ export function redactFields(fields: Readonly<Record<string, unknown>>, redactor
 
 function redactEntries(value: object, redactor: Redactor, depth: number): Record<string, unknown> {
   const clean: Record<string, unknown> = {};
-  for (const [name, each] of Object.entries(value).slice(0, maxEntries)) {
+  let entries = 0;
+  for (const [name, each] of Object.entries(value)) {
+    if ((entries += 1) > maxEntries) break;
     if (each === undefined) continue;
     const hidden = typeof each === 'string' && secretName.test(name);
-    Object.defineProperty(clean, redactor.redact(name), {
-      value: hidden ? '[redacted]' : redactValue(each, redactor, depth + 1),
-      enumerable: true,
-    });
+    put(clean, redactor.redact(name), hidden ? '[redacted]' : redactValue(each, redactor, depth + 1));
   }
   return clean;
+}
+
+/** Plain assignment where it may be: an object made of defined properties is several times dearer to make and to print. */
+function put(clean: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(clean, name, { value, enumerable: true });
+  else clean[name] = value;
 }
 
 function redactValue(value: unknown, redactor: Redactor, depth: number): unknown {

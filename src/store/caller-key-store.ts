@@ -29,10 +29,12 @@ export interface StoredKey {
   readonly contextTier: ContextTier | null;
   /** Whether its prompts and answers are kept, whatever the settings say. */
   readonly capture: boolean;
+  /** Whether it reads `/metrics` and opens nothing else. */
+  readonly metricsOnly: boolean;
 }
 
 export type NewKey = Pick<StoredKey, 'label' | 'accountName' | 'models' | 'project' | 'expiresAt' | 'digest'> &
-  Partial<Pick<StoredKey, 'aliases' | 'contextTier' | 'capture'>>;
+  Partial<Pick<StoredKey, 'aliases' | 'contextTier' | 'capture' | 'metricsOnly'>>;
 
 /** Reads never throw; what changes something throws `StateFileError` if it could not be brought to the disk. */
 export interface CallerKeyStore {
@@ -75,6 +77,7 @@ export function createCallerKeyStore(place: Place, queries: OpenDatabase['querie
         aliases: {},
         contextTier: null,
         capture: false,
+        metricsOnly: false,
         ...key,
         // Of a 256-bit secret's digest: says nothing of the key, and needs no random of its own.
         id: `key-${key.digest.slice(0, 10)}`,
@@ -100,6 +103,7 @@ export function createCallerKeyStore(place: Place, queries: OpenDatabase['querie
                 aliases: Object.keys(added.aliases).length === 0 ? null : JSON.stringify(added.aliases),
                 context_tier: added.contextTier,
                 capture: added.capture ? 1 : null,
+                metrics_only: added.metricsOnly ? 1 : null,
               }),
             ],
       );
@@ -183,6 +187,7 @@ function toStoredKey(row: KeyRow): StoredKey {
     aliases: row.aliases === null ? {} : toAliases(row.aliases),
     contextTier: row.context_tier === 'long' || row.context_tier === 'default' ? row.context_tier : null,
     capture: row.capture === 1,
+    metricsOnly: row.metrics_only === 1,
   };
 }
 

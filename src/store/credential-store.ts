@@ -6,7 +6,7 @@ import { systemClock } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import { ensureHome, folderHasModes } from '../config/home.ts';
 import { StateFileError } from '../config/state-file-error.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '../config/file-lock.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
 /**

@@ -97,6 +97,7 @@ export interface CallerKeyTable {
   context_tier: string | null;
   /** 1 where its prompts and answers are kept. */
   capture: number | null;
+  metrics_only: number | null;
 }
 
 export interface CaptureTable {

@@ -69,5 +69,6 @@ test('the released steps have the names of their files, in order', () => {
     '007-cache-findings',
     '008-capture',
     '009-exchange-times',
+    '010-metrics-keys',
   ]);
 });

@@ -13,6 +13,7 @@ import { ledger } from './migrations/006-ledger.ts';
 import { cacheFindings } from './migrations/007-cache-findings.ts';
 import { capture } from './migrations/008-capture.ts';
 import { exchangeTimes } from './migrations/009-exchange-times.ts';
+import { metricsKeys } from './migrations/010-metrics-keys.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order. A released one is never changed, only followed by another. */
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   cacheFindings,
   capture,
   exchangeTimes,
+  metricsKeys,
 ];
 
 export interface MigrateOptions {

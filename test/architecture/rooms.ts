@@ -112,6 +112,7 @@ export const placements: readonly { readonly what: RegExp; readonly where: reado
   { what: /^(kysely(\/.*)?|node:sqlite)$/, where: ['src/store/'] },
   { what: /^jsonc-parser$/, where: ['src/config/', 'src/connect/'] },
   { what: /^pino(-pretty)?$/, where: ['src/observability/'] },
+  { what: /^@prometheus-io\/client$/, where: ['src/observability/metrics/load-prometheus.ts'] },
   { what: /^ws$/, where: ['src/http/web-socket-door.ts'] },
   { what: /^rotating-file-stream$/, where: ['src/observability/log-file.ts'] },
   {
@@ -139,7 +140,7 @@ export const globalPlacements: readonly { readonly word: string; readonly where:
 ];
 
 /** Loading the schema library costs more than starting the rest of the proxy: no entry may reach it before it must. */
-export const lazyPackages: readonly string[] = ['zod', 'sharp'];
+export const lazyPackages: readonly string[] = ['zod', 'sharp', '@prometheus-io/client'];
 
 /** What Node starts: the static imports of these are paid by every start. */
 export const entries: readonly string[] = ['src/cli/main.ts', 'src/index.ts'];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { median, quantile, tableRows } from '../../bench/figures.ts';
 import type { MemoryFigures, Measurement } from '../../bench/measure.ts';
 import { summarize } from '../../bench/profile.ts';
-import { markdownTable } from '../../bench/report.ts';
+import { markdownTable, peerTable } from '../../bench/report.ts';
 import { quickSizes, scenarios } from '../../bench/scenarios.ts';
 import { translatedScenarios } from '../../bench/translated-scenarios.ts';
 import { translatedTable } from '../../bench/translated-table.ts';
@@ -59,18 +59,45 @@ test('a row says the ratio to both yardsticks, and whether the target is met', (
     ['dispatch' as const, [memory(50)]],
     ['crossfeed' as const, [memory(70)]],
   ]);
-  const [head, , ...lines] = markdownTable(tableRows(chosen, results, starts)).split('\n');
-  expect(head).toContain('| figure | unit | pipe | dispatch | Crossfeed |');
+  const [head, , ...lines] = markdownTable(tableRows(chosen, results, starts, new Map())).split('\n');
+  expect(head).toContain('| figure | unit | pipe | dispatch | nginx | Crossfeed |');
   const small = lines.find((line) => line.includes('small request'));
   expect(small).toBe(
-    '| small request, c=64 | CPU µs | 100 | 50.0 | 120 | 1.20× | 2.40× | raw | ≤ 1.0 × pipe | missed (100) |',
+    '| small request, c=64 | CPU µs | 100 | 50.0 | – | 120 | 1.20× | 2.40× | – | raw | ≤ 1.0 × pipe | missed (100) |',
   );
   const firstByte = lines.find((line) => line.includes('first byte added, c=1, p10'));
-  expect(firstByte).toContain('| 0.10 | 0.15 | 0.20 |');
+  expect(firstByte).toContain('| 0.10 | 0.15 | – | 0.20 |');
   expect(firstByte).toContain('| met |');
   expect(lines.find((line) => line.includes('memory at rest'))).toContain(
-    '| 70.0 | 1.75× | 1.40× |  | ≤ 1.5 × dispatch | met |',
+    '| 70.0 | 1.75× | 1.40× | – |  | ≤ 1.5 × dispatch | met |',
   );
+});
+
+test('a peer has its own figure, and what Crossfeed took of it; who could not do a thing has a dash there', () => {
+  const chosen = scenarios(quickSizes).filter(({ id }) => id === 'small' || id === 'burst-chat-raw');
+  const results = new Map([
+    [
+      'small',
+      new Map([
+        ['crossfeed' as const, [round(120)]],
+        ['copilot-api' as const, [round(1000), round(960), round(960)]],
+        ['portkey' as const, [round(1200)]],
+      ]),
+    ],
+    [
+      'burst-chat-raw',
+      new Map([
+        ['crossfeed' as const, [round(2)]],
+        ['copilot-api' as const, [round(16)]],
+      ]),
+    ],
+  ]);
+  const lines = peerTable(tableRows(chosen, results, new Map(), new Map())).split('\n');
+  expect(lines[0]).toBe('| figure | unit | Crossfeed | copilot-api | Portkey |');
+  expect(lines.slice(2)).toEqual([
+    '| small request, c=64 | CPU µs | 120 | 960 (0.13×) | 1200 (0.10×) |',
+    '| burst, chat raw | CPU s / 1M | 2.00 | 16.0 (0.13×) | – |',
+  ]);
 });
 
 test('a row of translation says the ratio to what else was measured, and nothing where nothing was', () => {
@@ -82,7 +109,7 @@ test('a row of translation says the ratio to what else was measured, and nothing
   ]);
   const lines = translatedTable(chosen, new Map([['messages-responses-text', measured]])).split('\n');
   expect(lines[2]).toBe(
-    '| Messages → /responses: text burst | CPU s / 1M | 1.00 | 2.00 | 0.50 | – | 0.50× | 2.00× | – | ≤ 2 | met |',
+    '| Messages → /responses: text burst | CPU s / 1M | 1.00 | 2.00 | 0.50 | 0.50× | 2.00× | ≤ 2 | met |',
   );
 });
 

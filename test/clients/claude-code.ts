@@ -81,6 +81,7 @@ export const claudeCodeCases: readonly ClientCase[] = [
   claudeCode({ title: 'Grok', model: 'grok-4.7', family: 'Grok', translated: true }),
   claudeCode({ title: 'compacting, Claude', model: 'claude-opus-5.5', compacts: true }),
   claudeCode({ ...gpt, title: 'compacting, GPT', compacts: true }),
+  claudeCode({ ...gemini, title: 'compacting, Gemini', compacts: true }),
   claudeCode({ title: 'searching the web', model: 'claude-opus-5.5', searches: true, smoke: ['search'] }),
   claudeCode({ ...gpt, title: 'searching the web, GPT', searches: true }),
   claudeCode({ title: 'from Claude to GPT', model: 'claude-opus-5.5', nextModel: 'gpt-6.1-sol', translated: true }),

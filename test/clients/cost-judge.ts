@@ -1,6 +1,7 @@
-/** Says in words what is wrong with what a client made of a hard budget, or the cache alarm of a client. */
+/** Says in words what is wrong with the money of a task: the bill, a hard budget, the alarm of the cache. */
 import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
 import type { ClientRun } from './run-client.ts';
+import type { ClientTask } from './tasks.ts';
 
 /** opencode asks for a title beside its first call; Gemini CLI asks a free model which one to take. */
 const mostCalls = 2;
@@ -26,4 +27,24 @@ export function capComplaints(
 /** The tasks change nothing at the head of a prompt, and the simulator forgets nothing. */
 export function alarmComplaints({ cache }: Pick<ExchangeRecord, 'cache'>): string[] {
   return cache?.alarm ? [`a false alarm of the cache: ${cache.cause}, ${cache.block}`] : [];
+}
+
+/**
+ * What the proxy wrote down is what GitHub billed, to the last nano-credit. An answer that the person left is billed as far
+ * as it was written, and nobody is told the price: it stands there as unknown, with an estimate that covers it.
+ */
+export function billComplaints(
+  { ends }: Pick<ClientTask, 'ends'>,
+  exchanges: readonly Pick<ExchangeRecord, 'outcome' | 'cost' | 'estimate'>[],
+  billed: number,
+): string[] {
+  const written = exchanges.reduce((sum, { cost }) => sum + (cost.nanoAiu ?? 0), 0);
+  const isLeft = ({ outcome, cost }: (typeof exchanges)[number]) => outcome === 'canceled' && cost.nanoAiu === null;
+  if (exchanges.some((exchange) => exchange.cost.nanoAiu === null && !isLeft(exchange)))
+    return ['an exchange that was not left has no known cost'];
+  if (ends !== 'canceled' || !exchanges.some(isLeft))
+    return written === billed ? [] : [`the ledger says ${written}, the bill ${billed}`];
+  const expected = exchanges.filter(isLeft).reduce((sum, { estimate }) => sum + (estimate?.nanoAiu ?? 0), 0);
+  const isCovered = written <= billed && billed <= written + expected;
+  return isCovered ? [] : [`the ledger says ${written} and ${expected} expected, the bill ${billed}`];
 }

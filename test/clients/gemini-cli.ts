@@ -37,6 +37,8 @@ const gemini = ({
   depth,
   ...(nextModel !== undefined && { nextModel }),
   ...(compacts && { compaction: /state_snapshot/ }),
+  // It compacts in the middle of a turn too, and keeps the turn's thought, which Claude bound to what stood before it.
+  ...(compacts && family === 'Claude' && { mended: ['signature'] }),
   // No upstream speaks its protocol.
   translated: true,
   smoke,
@@ -78,6 +80,7 @@ export const geminiCliCases: readonly ClientCase[] = [
   gemini({ ...gpt, kind: 'GPT', depth: 'full' }),
   gemini({ ...flash, kind: 'compacting, Gemini', compacts: true }),
   gemini({ ...claude, kind: 'compacting, Claude', compacts: true }),
+  gemini({ ...gpt, kind: 'compacting, GPT', compacts: true }),
   // It goes on with a session without the seals of its thoughts.
   gemini({ ...claude, kind: 'from Claude to GPT', nextModel: 'gpt-6.1-sol' }),
 ];

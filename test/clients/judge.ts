@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExchangeRecord } from '../../src/canonical/exchange-record.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
-import { alarmComplaints, capComplaints } from './cost-judge.ts';
+import { alarmComplaints, billComplaints, capComplaints } from './cost-judge.ts';
 import type { ClientCase } from './client-case.ts';
 import type { ClientRun } from './run-client.ts';
 import type { ClientTask } from './tasks.ts';
@@ -30,8 +30,13 @@ export interface Finished {
 export function complaints(finished: Finished): string[] {
   const { task, runs, cwd, clientCase, simulator, billedNanoAiu, proxyOutput, asked } = finished;
   const exchanges = exchangesIn(proxyOutput);
-  if (task.budget !== undefined) return capComplaints(runs, exchanges);
-  const { route } = clientCase;
+  const { route, asksFor } = clientCase;
+  const always = [
+    ...billComplaints(task, exchanges, billedNanoAiu),
+    ...upstreamComplaints(task, clientCase, simulator),
+    ...asked.filter((host) => !asksFor?.includes(host)).map((host) => `asked for ${host}`),
+  ];
+  if (task.budget !== undefined) return [...capComplaints(runs, exchanges), ...always];
   const onRoute = exchanges.filter((exchange) => exchange.route === route).length;
   return [
     ...task.turns.flatMap(({ says }, index) => runComplaints(runs[index], says, task)),
@@ -41,9 +46,7 @@ export function complaints(finished: Finished): string[] {
     ...exchanges.flatMap(alarmComplaints),
     ...translationComplaints(clientCase, exchanges),
     ...searchComplaints(clientCase, exchanges),
-    ...billComplaints(task, exchanges, billedNanoAiu),
-    ...upstreamComplaints(task, clientCase, simulator),
-    ...asked.filter((host) => !clientCase.asksFor?.includes(host)).map((host) => `asked for ${host}`),
+    ...always,
   ];
 }
 
@@ -103,13 +106,6 @@ function translationComplaints(
     ...(rules.has('grammar-fault') ? ['what was written breaks its grammar'] : []),
     ...(!handsThoughtsOn || rules.has('reasoning-left-behind') ? [] : ['nobody said what was left behind']),
   ];
-}
-
-/** What the proxy wrote down is what GitHub billed; of an answer that was left in its middle nobody is told the price. */
-function billComplaints({ ends }: ClientTask, exchanges: readonly LoggedExchange[], billed: number): string[] {
-  if (ends === 'canceled') return [];
-  const written = exchanges.reduce((sum, { cost }) => sum + (cost.nanoAiu ?? 0), 0);
-  return written === billed ? [] : [`the ledger says ${written}, the bill ${billed}`];
 }
 
 /** The proxy's log has a line a record, among others. */

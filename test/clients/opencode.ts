@@ -15,7 +15,7 @@ interface OpencodeSetup {
   readonly depth?: Depth;
   readonly compacts?: true;
   readonly nextModel?: string;
-  readonly translated?: true;
+  readonly translated?: boolean;
   readonly route: string;
   readonly cannot?: ClientCase['cannot'];
   readonly smoke?: readonly TaskId[];
@@ -59,7 +59,7 @@ const opencode = ({
   ...(compacts && { compaction: /anchored summary|summarize|summary/i }),
   // What goes on behind its summary has `What did we do so far?` in place of the first turn, under the same system prompt
   // and tools, and the last answer with the thought that Claude bound to that turn.
-  ...(compacts && family === 'Claude' && { mended: ['signature'] }),
+  ...(compacts && family === 'Claude' && npm !== chat.npm && { mended: ['signature'] }),
   ...(translated && { translated }),
   ...(cannot && { cannot }),
   smoke,
@@ -126,6 +126,12 @@ const gemini = { kind: 'Gemini', model: 'gemini-3.8-flash', family: 'Gemini' } a
 const luna = { kind: 'GPT, Responses only', model: 'gpt-6-luna', family: 'GPT', translated: true } as const;
 const translated = true;
 
+/** Whether the family's model speaks the wire itself. */
+function speaks({ route }: { readonly route: string }, { family }: { readonly family: Family }): boolean {
+  if (route === chat.route) return true;
+  return route === (family === 'GPT' ? responses.route : family === 'Claude' ? messages.route : null);
+}
+
 export const opencodeCases: readonly ClientCase[] = [
   opencode({ ...chat, ...gemini, smoke: ['command'] }),
   opencode({ ...chat, ...claude }),
@@ -140,7 +146,10 @@ export const opencodeCases: readonly ClientCase[] = [
   opencode({ ...google, ...gemini }),
   opencode({ ...google, ...claude }),
   opencode({ ...google, ...gpt }),
-  opencode({ ...responses, ...gpt, kind: 'compacting, GPT', compacts: true }),
-  opencode({ ...messages, ...claude, kind: 'compacting, Claude', compacts: true }),
+  ...[chat, responses, messages, google].flatMap((wire) =>
+    [claude, gpt, gemini].map((its) =>
+      opencode({ ...wire, ...its, kind: `compacting, ${its.kind}`, compacts: true, translated: !speaks(wire, its) }),
+    ),
+  ),
   opencode({ ...responses, ...gpt, kind: 'from GPT to Claude', nextModel: 'claude-sonnet-5.5', translated }),
 ];

@@ -1,8 +1,8 @@
 /**
- * `npm run test:clients [-- --smoke] [--only claude-code,codex] [--tasks create,edit] [--shard 1/4] [--resume]
- * [--jobs 2] [--record FOLDER] [--page]`: real clients, pinned, do real work through the program and the simulator. Not
+ * `npm run test:clients [-- --smoke] [--only claude-code,codex] [--tasks create,edit] [--shard 1/4] [--resume
+ * [--since 2026-11-23T08:00Z]] [--jobs 2] [--record FOLDER] [--page]`: real clients, pinned, do real work through the program and the simulator. Not
  * part of `npm test`: the clients come from the registry. `--record` keeps what reached the simulator, `--resume` leaves
- * out what has passed before, `--page` writes what is known into `docs/compatibility.md`.
+ * out what has passed before, or since then, `--page` writes what is known into `docs/compatibility.md`.
  */
 import { parseArgs } from 'node:util';
 import { allCases } from './all-cases.ts';
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     tasks: { type: 'string' },
     shard: { type: 'string' },
     resume: { type: 'boolean', default: false },
+    since: { type: 'string', default: '2026-01-01' },
     jobs: { type: 'string', default: '1' },
     record: { type: 'string' },
     page: { type: 'boolean', default: false },
@@ -31,7 +32,14 @@ if (isWhole) file.clear();
 
 const wish = { smoke, ...(only && { only }), ...(options.tasks && { tasks: options.tasks.split(',') }) };
 const wanted = cellsOf(allCases, { ...wish, ...(shard && { shard }) });
-const left = wanted.filter(({ clientCase, task }) => !resume || file.of(clientCase, task.id)?.result !== 'passed');
+const since = Date.parse(options.since);
+if (Number.isNaN(since)) throw new Error(`--since wants a time such as 2026-11-23T08:00Z, not ${options.since}`);
+
+function hasPassed({ clientCase, task }: Cell): boolean {
+  const verdict = file.of(clientCase, task.id);
+  return verdict?.result === 'passed' && Date.parse(verdict.at) >= since;
+}
+const left = wanted.filter((cell) => !resume || !hasPassed(cell));
 const width = Math.max(...left.map(({ clientCase }) => clientCase.title.length));
 
 function show({ clientCase, task, result, note, output }: Verdict): void {
@@ -47,9 +55,10 @@ async function work(cells: IterableIterator<Cell>): Promise<void> {
   for (const cell of cells) {
     const verdict = await runCase({ ...cell, recordFolder: options.record });
     const { clientCase, task, result, note } = verdict;
+    const { title, version } = clientCase;
     show(verdict);
     verdicts.push(verdict);
-    file.add({ title: clientCase.title, version: clientCase.version, task: task.id, result, note });
+    file.add({ title, version, task: task.id, result, note, at: new Date().toISOString() });
   }
 }
 await Promise.all(Array.from({ length: Number(options.jobs) }, () => work(queue)));

@@ -29,11 +29,11 @@ export interface ClientTask {
 const modelPaths = ['/chat/completions', '/responses', 'ws:/responses', '/v1/messages'];
 
 /** Strikes behind the first call of the task, on whichever endpoint the model has. */
-const inTheMiddle = (action: FaultAction, times = 1): readonly Fault[] =>
-  modelPaths.map((on) => ({ on, skip: 1, times, do: action }));
+const inTheMiddle = (action: FaultAction, { skip = 1, times = 1 } = {}): readonly Fault[] =>
+  modelPaths.map((on) => ({ on, skip, times, do: action }));
 
-/** For clients that compact when they are told that the prompt is too long. */
-export const overflow = inTheMiddle({ kind: 'prompt-tokens', count: 5_000_000 });
+/** For clients that compact when they are told that the prompt is too long: at the third prompt of `compact`. */
+export const overflow = inTheMiddle({ kind: 'prompt-tokens', count: 5_000_000 }, { skip: 3 });
 
 /** Three calls of the model: one before the fault, and one behind it. */
 const twoSteps = {
@@ -156,7 +156,7 @@ export const clientTasks: readonly ClientTask[] = [
     // Whether the first step was done hangs on which of its calls was first.
     leaves: {},
     exchanges: 1,
-    faults: inTheMiddle({ kind: 'refusal', name: 'quota_exceeded' }, 99),
+    faults: inTheMiddle({ kind: 'refusal', name: 'quota_exceeded' }, { times: 99 }),
     refusal: { status: 402, atMost: 2 },
     ends: 'refused',
   },
@@ -183,16 +183,24 @@ export const clientTasks: readonly ClientTask[] = [
     budget: '0.000001 per day',
   },
   {
-    // The answer is what makes the conversation long: prompts stay in it when it is compacted.
+    // The answer is what makes the conversation long: prompts stay in it when it is compacted. Calls of tools are among
+    // what is summarised, and tools work behind the summary.
     id: 'compact',
     files: {},
     turns: [
+      { prompt: 'Create a file named before.txt with the content: much to tell', says: 'before.txt' },
       { prompt: 'Tell me a long story. [[sim:long 4000]]', says: 'word4000' },
       { prompt: 'And a short one. [[sim:long 7]]', says: 'word7' },
+      {
+        prompt:
+          'Create a file named after.txt with the content: still here. Then run the command ' +
+          '`tr a-z A-Z < after.txt` and tell me its output',
+        says: 'STILL HERE',
+      },
     ],
-    leaves: {},
+    leaves: { 'before.txt': 'much to tell', 'after.txt': 'still here' },
     // The compaction may have a path of its own.
-    exchanges: 2,
+    exchanges: 7,
   },
 ];
 

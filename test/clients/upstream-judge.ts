@@ -16,6 +16,10 @@ export function upstreamComplaints(
       ? []
       : [`nothing was refused with ${task.refusal.status}`]),
     ...unmended(mended, simulator),
+    // A limit that is gone has to leave the page.
+    ...mended
+      .filter((name) => !simulator.breaches.some(({ rule }) => rule === name))
+      .map((name) => `it no longer breaks ${name}`),
     ...simulator.breaches
       .filter(({ rule }) => !mended.includes(rule))
       .map((breach) => `breach: ${JSON.stringify(breach)}`),

@@ -11,6 +11,8 @@ export interface WrittenVerdict {
   readonly task: TaskId;
   readonly result: 'passed' | 'failed' | 'not run';
   readonly note: string;
+  /** When it was shown, as ISO text. */
+  readonly at: string;
 }
 
 export interface VerdictFile {

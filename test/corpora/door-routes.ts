@@ -49,6 +49,7 @@ const keyed = [
   '/crossfeed/v1/exchanges/:id',
   '/crossfeed/v1/preview',
   '/crossfeed/v1/estimate',
+  '/metrics',
 ];
 const session = [
   '/ui',
@@ -67,4 +68,4 @@ export const doorRoutes: readonly DoorRoute[] = [
 ];
 
 /** What leads nowhere is guarded as well: it must not tell a page that there is a proxy. */
-export const noRoutes = ['/v1/nothing', '/nothing', '/metrics', '/ui/../v1/models', '/v1//models', '/.env', '/token'];
+export const noRoutes = ['/v1/nothing', '/nothing', '/metrics/x', '/ui/../v1/models', '/v1//models', '/.env', '/token'];

@@ -20,6 +20,7 @@ const bearer = 'src/upstream/copilot/exchanged-bearer.test.ts';
 const call = 'src/upstream/copilot/call.test.ts';
 const start = 'test/cli/start.test.ts';
 const world = 'test/second/world.test.ts';
+const network = 'test/second/network.test.ts';
 const aborts = 'test/second/aborted-streams.test.ts';
 const politeness = 'test/politeness.test.ts';
 
@@ -53,9 +54,9 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'U-115': test(streams, 'a slow reader pauses the upstream, and gets every byte in order'),
 
   'W-001': test(aborts, 'streams that are left'),
-  'W-002': test(aborts, "'before the head'"),
+  'W-002': test(streams, 'a client that leaves before the first byte ends the upstream call too'),
   'W-004': test(streams, 'a client that never reads is given up in the end'),
-  'W-005': fire('a half-open client needs the relay; a client that does not read is given up all the same'),
+  'W-005': test(network, 'W-005'),
   'W-006': test(bearer, 'an hour of failures costs at most seventy exchanges'),
   'W-007': test(bearer, 'refresh_in %j is held to %d minutes'),
   'W-008': test(bearer, 'a thousand waiters share one exchange'),
@@ -63,18 +64,18 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'W-010': test('src/upstream/copilot/token-exchange.test.ts', 'a token that dies in mid-life is renewed once'),
   'W-011': test(call, 'the seat is found by the exchange, and found again when it moved'),
   'W-012': test(bearer, 'a token is dead when either clock says so'),
-  'W-013': test(call, 'after a sleep the sockets of before are not trusted'),
-  'W-014': fire('another network needs the relay'),
+  'W-013': test(network, 'W-013'),
+  'W-014': test(network, 'W-014'),
   'W-015': test(world, 'W-015'),
   'W-016': test(call, 'a redirect carries the bearer nowhere'),
   'W-017': test(connections, 'U-111'),
   'W-018': test('src/upstream/copilot/network-proxy.test.ts', 'plain http goes through the proxy'),
-  'W-019': test(call, 'a socket that dies between two requests costs nobody anything'),
+  'W-019': test(network, 'W-019'),
   'W-020': test(connections, 'U-109'),
   'W-021': fire('another address of a name needs a resolver'),
   'W-022': test('test/corpora/upstream-rows/connection.ts', 'U-104'),
   'W-023': test(streams, 'heartbeats go on while the upstream thinks, then its silence ends the stream'),
-  'W-024': test(streams, 'an upstream that says nothing after its 200 gets its head and heartbeats through'),
+  'W-024': test(network, 'W-024'),
   'W-025': test('test/upstream-rows.test.ts', 'Every upstream row on every protocol'),
   'W-026': test(politeness, 'in a storm of 429s GitHub sees the first'),
   'W-027': { decision: 7, instead: 'a 5xx is never sent again, but a 503 with a second to wait' },

@@ -1,178 +1,176 @@
-/** A thousand streams that their clients leave, at every moment at which a client can leave: nothing stays behind. */
+/** Streams of all protocols that their clients leave, at every moment at which a client can: nothing stays behind. */
 import { readdirSync } from 'node:fs';
-import http from 'node:http';
-import net from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { goodStreams, type Wire } from '../corpora/upstream-rows/good-streams.ts';
+import { createRandom } from '../fuzz/random.ts';
+import { startEndlessUpstream } from '../support/endless-upstream.ts';
+import { keepFigures, percentile } from '../support/keep-figures.ts';
+import { callsOfAllProtocols, departures, openAndLeave, type ModelNames } from '../support/leaving-client.ts';
 import { rawKey, rawModels, startRawProxy } from '../support/raw-proxy.ts';
 import { jsonAnswer } from '../support/raw-upstream.ts';
+import { startProxy } from '../support/start-proxy.ts';
 
-const streams = 1000;
-const together = 100;
-/** `CROSSFEED_SEED=… vitest run …` plays another thousand. */
+/** `npm run aborts` is the long form; `STREAMS` and `CROSSFEED_SEED` play so many, and others. */
+const streams = Number(process.env['STREAMS'] ?? 500);
 const seed = Number(process.env['CROSSFEED_SEED'] ?? 20_261_122);
-
-const departures = [
-  'mid-stream',
-  'mid-frame',
-  'after the head',
-  'before the head',
-  'while queued',
-  'in its body',
-] as const;
-const manners = ['destroy', 'reset', 'fin'] as const;
-
-const calls: readonly (readonly [wire: Wire, path: string, body: object])[] = [
-  ['chat', '/v1/chat/completions', { model: 'm-chat', messages: [{ role: 'user', content: 'hi' }] }],
-  ['messages', '/v1/messages', { model: 'm-messages', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] }],
-  ['responses', '/v1/responses', { model: 'm-responses', input: 'hi' }],
-];
-const wireOf: Readonly<Record<string, Wire>> = {
-  '/chat/completions': 'chat',
-  '/v1/messages': 'messages',
-  '/responses': 'responses',
-};
-
-/** Small, seeded, and good enough to choose moments (mulberry32). */
-function randomOf(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Answers every call with a stream that never ends, in pieces that end anywhere; some heads take their time. */
-async function startEndlessUpstream(random: () => number) {
-  const sockets = new Set<net.Socket>();
-  let open = 0;
-  const server = http.createServer((request, response) => {
-    request.resume();
-    if (request.url === '/models') return void response.end(JSON.stringify({ object: 'list', data: rawModels }));
-    const { frames, contentAt } = goodStreams[wireOf[request.url ?? ''] ?? 'chat'];
-    const start = frames.slice(0, contentAt).map((frame) => `${frame}\n\n`);
-    const again = Buffer.from(`${frames[contentAt]}\n\n`);
-    open += 1;
-    let pace: NodeJS.Timeout | undefined;
-    const late = setTimeout(() => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(start.join(''));
-      let at = 0;
-      pace = setInterval(() => {
-        const end = Math.min(again.length, at + 1 + Math.floor(random() * again.length));
-        response.write(again.subarray(at, end));
-        at = end === again.length ? 0 : end;
-      }, 4);
-    }, random() * 40);
-    response.on('close', () => {
-      clearTimeout(late);
-      clearInterval(pace);
-      open -= 1;
-    });
-  });
-  server.on('connection', (socket) => sockets.add(socket.on('close', () => sockets.delete(socket))));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    open: () => open,
-    sockets: () => sockets.size,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
-}
+const together = 40;
+const timeout = 60_000 + streams * 100;
+// Fewer places than streams, so that many leave the queue; and some of those after their head was opened early.
+const pace = { concurrency: 12, perSecond: 10_000, burst: 10_000, maxQueued: 2_000, openAfterMs: 30 };
 
 const descriptors = () => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0);
 
-test(`${streams} streams that are left, seed ${seed}`, { timeout: 120_000 }, async () => {
-  const random = randomOf(seed);
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+/** The catalogue, its connection and the worker that counts are there before anything is counted. */
+async function warm(url: string, key: string, model: string): Promise<void> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  await (await fetch(`${url}/v1/models`, { headers })).text();
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'hi' }] });
+  const reply = await fetch(`${url}/v1/messages/count_tokens`, { method: 'POST', headers, body });
+  expect(await reply.text()).toContain('input_tokens');
+}
+
+/** Plays them all, a hundred at a time. */
+async function leaveAll(url: string, key: string, models: ModelNames) {
+  const port = Number(new URL(url).port);
+  const left = new Map<string, number>();
+  const leftMs = new Map<number, number>();
+  let hung = 0;
+  const numbers = Array.from({ length: streams }, (_, number) => number).values();
+  const worker = async () => {
+    for (const number of numbers) {
+      const random = createRandom(seed, number);
+      const call = callsOfAllProtocols[number % callsOfAllProtocols.length] as (typeof callsOfAllProtocols)[number];
+      const [path, body] = call(models, !random.once(10), number);
+      const leaving = await openAndLeave({ port, key, path, body }, random);
+      left.set(leaving.departure, (left.get(leaving.departure) ?? 0) + 1);
+      leftMs.set(number, leaving.leftMs);
+      if (leaving.hung) hung += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: together }, worker));
+  expect([...left.keys()].sort()).toEqual([...departures].sort());
+  expect(Math.min(...left.values())).toBeGreaterThan(streams / departures.length / 2);
+  expect(hung).toBe(0);
+  return leftMs;
+}
+
+/** What nobody caught while `work` ran. */
+async function expectNoFaults(work: () => Promise<void>): Promise<void> {
   const faults: unknown[] = [];
   const onFault = (thrown: unknown) => void faults.push(thrown);
   process.on('uncaughtException', onFault).on('unhandledRejection', onFault);
-  const upstream = await startEndlessUpstream(random);
-  const rig = await startRawProxy(
-    () => jsonAnswer({}, 500),
-    // Fewer places than streams, so that many leave the queue; and some of those after their head was opened early.
-    { pace: { concurrency: 40, perSecond: 10_000, burst: 10_000, maxQueued: 2_000, openAfterMs: 30 } },
-    { copilotApiUrl: upstream.url },
-  );
-  const port = Number(new URL(rig.url).port);
-  // The catalogue and its connection are there before anything is counted.
-  await fetch(`${rig.url}/v1/models`, { headers: { authorization: `Bearer ${rawKey}` } }).then((reply) => reply.text());
-  const before = descriptors();
-  const left = new Map<string, number>();
-
-  async function openAndLeave(index: number): Promise<void> {
-    const departure = pick(departures);
-    const manner = pick(manners);
-    const [, path, body] = calls[index % calls.length] as (typeof calls)[number];
-    const bytes = JSON.stringify({ ...body, stream: random() < 0.9 });
-    const partOfBody = departure === 'in its body' ? Math.floor(random() * bytes.length) : bytes.length;
-    const patienceMs = random() * 60;
-    const socket = net.connect({ port, host: '127.0.0.1' });
-    let seen = '';
-    socket.on('error', () => undefined);
-    socket.on('data', (data) => (seen += data.toString('latin1')));
-    const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
-    await new Promise<void>((resolve) => void socket.once('connect', () => resolve()));
-    socket.write(
-      `POST ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nAuthorization: Bearer ${rawKey}\r\n` +
-        `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n\r\n${bytes.slice(0, partOfBody)}`,
-    );
-    const has = async (enough: () => boolean) => {
-      for (let tries = 0; tries < 60 && !enough() && !socket.destroyed; tries += 1) await wait(5);
-    };
-    if (departure === 'mid-stream') await has(() => seen.length > 1_500);
-    if (departure === 'mid-frame') await has(() => seen.length > 800 && !/\n\n(?:\r\n)?$/.test(seen));
-    if (departure === 'after the head') await has(() => seen.includes('\r\n\r\n'));
-    if (departure === 'before the head' || departure === 'while queued') await wait(patienceMs);
-    left.set(departure, (left.get(departure) ?? 0) + 1);
-    if (manner === 'reset') socket.resetAndDestroy();
-    else if (manner === 'destroy') socket.destroy();
-    else {
-      // A half-close is a leaving client (`decisions.md` 6): the proxy has to close its side.
-      socket.end();
-      const hangs = setTimeout(() => {
-        faults.push(`${departure}: a half-closed client hangs`);
-        socket.destroy();
-      }, 20_000);
-      await closed;
-      clearTimeout(hangs);
-    }
-    await closed;
+  try {
+    await work();
+  } finally {
+    process.off('uncaughtException', onFault).off('unhandledRejection', onFault);
   }
-
-  let next = 0;
-  const worker = async () => {
-    while (next < streams) await openAndLeave(next++);
-  };
-  await Promise.all(Array.from({ length: together }, worker));
-
-  await vi.waitFor(
-    () => {
-      expect({
-        exchanges: rig.proxy.status().openExchanges,
-        upstreamStreams: upstream.open(),
-        upstreamSockets: upstream.sockets(),
-      }).toEqual({ exchanges: 0, upstreamStreams: 0, upstreamSockets: expect.any(Number) });
-      expect(descriptors()).toBeLessThanOrEqual(before + 2);
-    },
-    { timeout: 10_000, interval: 20 },
-  );
-  expect([...left.keys()].sort()).toEqual([...departures].sort());
-  expect(Math.min(...left.values())).toBeGreaterThan(streams / departures.length / 2);
-  const outcomes = new Set(rig.events.flatMap((event) => (event.type === 'ended' ? [event.outcome] : [])));
-  expect([...outcomes]).toEqual(['canceled']);
-  // Every exchange that began has exactly one end.
-  const ended = rig.events.filter((event) => event.type === 'ended');
-  expect(new Set(ended.map((event) => event.id)).size).toBe(ended.length);
   expect(faults).toEqual([]);
+}
 
-  await rig.close();
-  await vi.waitFor(() => expect(upstream.sockets()).toBe(0), { timeout: 5_000 });
-  await upstream.close();
-  process.off('uncaughtException', onFault).off('unhandledRejection', onFault);
-});
+test(`${streams} streams that are left, seed ${seed}`, { timeout }, () =>
+  expectNoFaults(async () => {
+    const upstreamLeftMs = new Map<number, number>();
+    const upstream = await startEndlessUpstream(rawModels, createRandom(seed, -1), (call) =>
+      upstreamLeftMs.set(call, performance.now()),
+    );
+    const rig = await startRawProxy(() => jsonAnswer({}, 500), { pace }, { copilotApiUrl: upstream.url });
+    await warm(rig.url, rawKey, 'm-messages');
+    const before = descriptors();
+    const warmed = rig.events.length;
+    const leftMs = await leaveAll(rig.url, rawKey, {
+      chat: 'm-chat',
+      messages: 'm-messages',
+      responses: 'm-responses',
+    });
+    await vi.waitFor(
+      () => {
+        expect([rig.proxy.status().openExchanges, upstream.streams]).toEqual([0, 0]);
+        expect(descriptors()).toBeLessThanOrEqual(before + 2);
+      },
+      { timeout: 10_000, interval: 20 },
+    );
+    const after = descriptors();
+    const events = rig.events.slice(warmed);
+    const outcomes = new Set(events.flatMap((event) => (event.type === 'ended' ? [event.outcome] : [])));
+    expect([...outcomes]).toEqual(['canceled']);
+    // Every exchange that began has exactly one end, and one row.
+    const begun = events.flatMap((event) => (event.type === 'started' ? [event.id] : []));
+    const ended = events.flatMap((event) => (event.type === 'ended' ? [event.id] : []));
+    expect(ended.toSorted()).toEqual(begun.toSorted());
+    await new Promise((resolve) => setImmediate(resolve));
+    rig.store.exchanges.flush();
+    const rows = await rig.store.exchanges.recent(begun.length);
+    expect(rows.map(({ id }) => id).toSorted()).toEqual(begun.toSorted());
+    const leftQueue = rows.filter(({ waitedMs }) => waitedMs === null).length;
+    expect(leftQueue).toBeGreaterThan(0);
+    const delaysMs = [...upstreamLeftMs].flatMap(([call, at]) => {
+      const from = leftMs.get(call);
+      return from === undefined ? [] : [at - from];
+    });
+    expect(delaysMs.length).toBeGreaterThan(streams / 4);
+    await rig.close();
+    await vi.waitFor(() => expect(upstream.sockets).toBe(0), { timeout: 5_000 });
+    await upstream.close();
+    keepFigures('aborts', {
+      streams,
+      seed,
+      exchanges: begun.length,
+      rows: rows.length,
+      leftQueue,
+      reached: delaysMs.length,
+      abortP50Ms: percentile(delaysMs, 50),
+      abortP99Ms: percentile(delaysMs, 99),
+      descriptorsBefore: before,
+      descriptorsAfter: after,
+    });
+  }),
+);
+
+test(`${streams} streams that are left: what the ledger has of them, and what they were billed`, { timeout }, () =>
+  expectNoFaults(async () => {
+    const proxy = await startProxy({
+      pace,
+      simulator: { scenario: { eventDelayMs: 8, entitlementCredits: 1_000_000, spentCredits: 0 } },
+    });
+    const { simulator, store } = proxy;
+    await warm(proxy.url, proxy.key, 'claude-haiku-5.5');
+    const heads = new Set<string>();
+    proxy.proxy.events.subscribe((event) => {
+      if (event.type === 'upstream-head') heads.add(event.id);
+    });
+    const bill = () => simulator.state.ledger as { spentNanoAiu: number; userCalls: number };
+    const before = bill();
+    await leaveAll(proxy.url, proxy.key, { chat: 'gpt-5.2', messages: 'claude-haiku-5.5', responses: 'gpt-5.2' });
+    await vi.waitFor(() => expect([proxy.proxy.status().openExchanges, simulator.openStreams]).toEqual([0, 0]), {
+      timeout: 10_000,
+      interval: 20,
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    store.exchanges.flush();
+    const rows = await store.exchanges.recent(streams + 1);
+    const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
+    const knownNanoAiu = sum(({ cost }) => cost.nanoAiu ?? 0);
+    // Of a stream that was left before its bill only the estimate is known.
+    const estimatedNanoAiu = sum(({ cost, estimate }) => (cost.source === 'unknown' ? (estimate?.nanoAiu ?? 0) : 0));
+    const billedNanoAiu = bill().spentNanoAiu - before.spentNanoAiu;
+    const calls = bill().userCalls - before.userCalls;
+    const sent = rows.filter(({ waitedMs }) => waitedMs !== null).length;
+    expect(store.ledger.usage({ by: 'model' }).total).toMatchObject({ calls: rows.length, costNanoAiu: knownNanoAiu });
+    expect(knownNanoAiu).toBeLessThanOrEqual(billedNanoAiu);
+    expect(billedNanoAiu).toBeLessThanOrEqual(knownNanoAiu + estimatedNanoAiu);
+    // What was called off on its way up may have been seen or not.
+    expect(calls).toBeGreaterThanOrEqual(heads.size);
+    expect(calls).toBeLessThanOrEqual(sent);
+    expect(simulator.breaches).toEqual([]);
+    expect(proxy.complaints).toEqual([]);
+    await proxy.close();
+    keepFigures('aborted-bills', {
+      streams,
+      rows: rows.length,
+      calls,
+      known: rows.filter(({ cost }) => cost.source !== 'unknown').length,
+      knownNanoAiu,
+      billedNanoAiu,
+      estimatedNanoAiu,
+    });
+  }),
+);

@@ -18,6 +18,7 @@ export const sampleStatus: ServerStatus = {
   version: '1.2.3',
   url: 'http://127.0.0.1:4141',
   ollamaUrl: null,
+  metricsUrl: null,
   startedAt: Date.UTC(2026, 10, 22, 8, 30, 0),
   draining: false,
   capture: null,

@@ -5,6 +5,7 @@ import {
   type Config,
   type LimitsConfig,
   type MediaConfig,
+  type MetricsConfig,
   type ModelsConfig,
   type PaceConfig,
   type ServerConfig,
@@ -37,6 +38,7 @@ export interface StartProxyOptions {
   readonly media?: Partial<MediaConfig>;
   readonly mediaGround?: ProxyOptions['mediaGround'];
   readonly webSearch?: Partial<WebSearchConfig>;
+  readonly metrics?: Partial<MetricsConfig>;
   readonly webSearchKey?: string;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
@@ -84,6 +86,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     capture: { ...defaultConfig.capture, ...options.capture },
     media: { ...defaultConfig.media, ...options.media },
     webSearch: { ...defaultConfig.webSearch, ...options.webSearch },
+    metrics: { ...defaultConfig.metrics, ...options.metrics },
     // What is translated is held to its protocol's grammar.
     log: { ...defaultConfig.log, level: 'debug' },
     upstream: {

@@ -6,7 +6,7 @@ import type { ToolKnowledge, ToolPlan } from '../../connect/tool-knowledge.ts';
 import { toolAliases, toolIds } from '../../connect/tools.ts';
 import { systemClock } from '../../base/clock.ts';
 import { ensureHome } from '../../config/home.ts';
-import { withFileLock } from '../../store/file-lock.ts';
+import { withFileLock } from '../../config/file-lock.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';

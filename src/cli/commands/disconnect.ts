@@ -6,7 +6,7 @@ import type { FileOutcome } from '../../connect/connect-files.ts';
 import { connectFolder, readRecords } from '../../connect/connect-record.ts';
 import type { ConnectRecord } from '../../connect/connect-record.ts';
 import { toolAliases, toolIds } from '../../connect/tools.ts';
-import { withFileLock } from '../../store/file-lock.ts';
+import { withFileLock } from '../../config/file-lock.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../cli-error.ts';
 import { examples } from '../command.ts';

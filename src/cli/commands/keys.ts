@@ -33,6 +33,7 @@ interface AddOptions extends JsonFlag {
   readonly alias?: readonly string[];
   readonly contextTier?: string;
   readonly capture?: true;
+  readonly metrics?: true;
   readonly budget?: string;
 }
 
@@ -56,6 +57,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     )
     .option('--context-tier <tier>', 'default or long: whether its limits reach into the dearer price tier')
     .option('--capture', 'keep the prompts and answers of its calls (`crossfeed capture` shows them)')
+    .option('--metrics', 'reads /metrics and opens nothing else: for Prometheus')
     .option('--budget <credits/period>', 'what its calls may cost: 100/month, 20/session, 5/day')
     .option('--json', 'print JSON')
     .action((label: string, options: AddOptions) => run(add(context, label, options)));
@@ -76,6 +78,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     ['crossfeed keys add work --account work --project site', 'a key of another account, booked under a project'],
     ['crossfeed keys add editor --alias fast=gpt-6-luna', 'a key with a name of its own for a model'],
     ['crossfeed keys add ci --budget 100/month', 'a key that may spend 100 credits a month'],
+    ['crossfeed keys add prometheus --metrics', 'a key that reads /metrics alone'],
     ['crossfeed keys list', 'every key but its secret'],
     ['crossfeed keys revoke ci', 'from this moment on it opens nothing'],
   ]);
@@ -113,6 +116,7 @@ async function add(context: CliContext, label: string, options: AddOptions): Pro
       aliases: parseAliases(options.alias ?? []),
       contextTier: contextTier ?? null,
       capture: options.capture === true,
+      metricsOnly: options.metrics === true,
     });
     if (budget !== undefined) {
       const of = { kind: 'key', keyId: made.stored.id } as const;
@@ -136,18 +140,19 @@ async function list(context: CliContext, options: JsonFlag): Promise<void> {
   if (options.json) return writeJson(context, listed);
   const redactor = createRedactor();
   const time = (at: number | null) => (at === null ? '' : timeText(at));
-  const rows = listed.map(({ id, label, state, accountName, models, project, expiresAt, lastUsedAt, aliases }) =>
-    [
-      id,
-      label,
-      state,
-      accountName,
-      models?.join(' ') ?? 'all',
-      project ?? '',
-      time(expiresAt),
-      time(lastUsedAt),
-      aliasTexts(aliases).join(' '),
-    ].map((cell) => redactor.redact(cell)),
+  const rows = listed.map(
+    ({ id, label, state, accountName, models, metricsOnly, project, expiresAt, lastUsedAt, aliases }) =>
+      [
+        id,
+        label,
+        state,
+        accountName,
+        metricsOnly ? 'none: reads /metrics' : (models?.join(' ') ?? 'all'),
+        project ?? '',
+        time(expiresAt),
+        time(lastUsedAt),
+        aliasTexts(aliases).join(' '),
+      ].map((cell) => redactor.redact(cell)),
   );
   const headings = ['id', 'label', 'state', 'account', 'models', 'project', 'expires', 'last used', 'aliases'];
   writeTable(context, [[defaultLabel, defaultLabel, 'valid', owner, 'all', '', '', '', ''], ...rows], { headings });

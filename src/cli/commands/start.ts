@@ -189,12 +189,13 @@ interface Announcement {
 
 /** A person gets the lines to paste, a program one line of its log. The key is shown on a terminal only. */
 function announce({ context, format, launched, server, apiKey, simulate }: Announcement): void {
-  const { upstream, ollamaUrl } = launched.proxy.status();
+  const { upstream, ollamaUrl, metricsUrl } = launched.proxy.status();
   const { url } = launched;
   if (format === 'json') {
     launched.log.info('Ready', {
       url,
       ...(ollamaUrl === null ? {} : { ollamaUrl }),
+      ...(metricsUrl === null ? {} : { metricsUrl }),
       pid: context.pid,
       version: context.version,
       road: upstream.road,

@@ -99,8 +99,12 @@ function areTurnsAlike(before: readonly PromptBlock[], now: readonly PromptBlock
   return rest.length >= 2 && weightOf(shared) >= weightOf(rest) * alike;
 }
 
+const nothingShared = { shared: [], kept: new Set<string>() } as const;
+
 /** The blocks of `now` that `before` has too, each as often as both have it, and their hashes. */
 function sharedBlocks(before: readonly PromptBlock[], now: readonly PromptBlock[]) {
+  // The usual prompt goes on from the one before, and nothing of that one is left.
+  if (before.length === 0 || now.length === 0) return nothingShared;
   const left = new Map<string, number>();
   for (const { hash } of before) left.set(hash, (left.get(hash) ?? 0) + 1);
   const shared = now.filter(({ hash }) => {

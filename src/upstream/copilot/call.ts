@@ -133,6 +133,8 @@ export function startCall(
     const pool = deps.pools.of(origin);
 
     function afterFailure(failed: FailedTry, error: ProxyError): void {
+      // The idle connections beside a silent one are as dead as it is, if it was the network.
+      if (failed.kind === 'connection' && failed.failure.timedOut) deps.pools.renew(origin, pool);
       const step = accepted ? null : retryOf(failed, taken);
       if (step !== null && take(step, { bearer, apiVersion, pool, origin }, error)) return;
       if (failed.kind === 'refusal' && failed.status === 401) deps.onLoginRefused(error);

@@ -17,6 +17,7 @@ import { resolveRoad, tokenKindOf } from './github-token.ts';
 import { headersWithoutBearer, identityOf } from './identity-headers.ts';
 import { lookUp } from './look.ts';
 import { createModelCatalog } from './model-catalog.ts';
+import { createNetworkWatch } from './network-watch.ts';
 import { onlyThere, otherRoadOf, unheard } from './other-road.ts';
 import type { ProxyEnv } from './proxy-env.ts';
 import { askQuota } from './quota.ts';
@@ -50,6 +51,8 @@ export interface CopilotUpstreamOptions {
   readonly onSecret?: (secret: string) => void;
   /** The values of HTTP_PROXY, HTTPS_PROXY, NO_PROXY and ALL_PROXY, upper or lower case. */
   readonly proxyEnv?: ProxyEnv;
+  /** The machine's own addresses, as one text: the system's unless told. */
+  readonly addresses?: () => string;
 }
 
 export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream {
@@ -82,6 +85,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
   let loginRefused: ProxyError | null = null;
   let closed = false;
   const hasSlept = createSleepWatch(clock);
+  const hasMoved = createNetworkWatch(clock, options.addresses);
   function refusal(): ProxyError | null {
     if (link instanceof ProxyError) return link;
     return closed ? new ProxyError('draining', 'The proxy is shutting down.') : latch.refusal();
@@ -129,8 +133,9 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
       receiver.onFailure(refused ?? new ProxyError('internal_error', 'The upstream is not set up.'));
       return null;
     }
-    // Sockets that were open before a sleep are dead, and their FIN never came.
-    if (hasSlept()) pools.renewAll();
+    // Sockets that were open before a sleep, or on another network, are dead, and their FIN never came.
+    const slept = hasSlept();
+    if (hasMoved() || slept) pools.renewAll();
     let over = false;
     let call: RunningCall | null = null;
     const started = startCall(by, request, receiver, () => {

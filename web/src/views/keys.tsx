@@ -126,7 +126,10 @@ function KeyTable({ keys, onChange }: { readonly keys: readonly KeySummary[]; re
         { title: 'State', cell: (key) => <span class={`tag ${tones[key.state]}`}>{key.state}</span> },
         { title: 'Account', cell: (key) => key.accountName },
         { title: 'Project', cell: (key) => key.project ?? '–' },
-        { title: 'Models', cell: (key) => key.models?.join(' ') ?? 'all' },
+        {
+          title: 'Models',
+          cell: (key) => (key.metricsOnly ? 'none: reads /metrics' : (key.models?.join(' ') ?? 'all')),
+        },
         { title: 'Made', cell: (key) => dateTime(key.createdAt) },
         { title: 'Ends', cell: (key) => (key.expiresAt === null ? 'never' : dateTime(key.expiresAt)) },
         { title: 'Last used', cell: (key) => dateTime(key.lastUsedAt) },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createFakeClock } from '../../test/support/fake-clock.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import { openCredentialFile } from './credential-store.ts';
+import { openCredentialFile } from '../store/credential-store.ts';
 import { withFileLock } from './file-lock.ts';
 
 const newPath = () => join(temporaryFolder(), 'credentials.lock');

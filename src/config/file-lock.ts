@@ -2,7 +2,7 @@
 import { open, rm, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../base/clock.ts';
-import { StateFileError } from '../config/state-file-error.ts';
+import { StateFileError } from './state-file-error.ts';
 
 const askAgainMs = 20;
 const attempts = 250;

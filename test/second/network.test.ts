@@ -1,0 +1,264 @@
+/** What networks do to connections (`faults.md` §5), played by a relay between us and GitHub, or our caller. */
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { goodStreams } from '../corpora/upstream-rows/good-streams.ts';
+import { createRandom, type Random } from '../fuzz/random.ts';
+import { keepRow, roundsOf } from '../support/keep-figures.ts';
+import { callsOfAllProtocols } from '../support/leaving-client.ts';
+import { rawKey, startRawProxy, type RawProxy } from '../support/raw-proxy.ts';
+import type { RawAnswer, RawRequest } from '../support/raw-upstream.ts';
+import { readStream } from '../support/stream-grammar.ts';
+import { startTcpRelay, type Break, type Leg, type RelayPlan, type TcpRelay } from '../support/tcp-relay.ts';
+import {
+  answerWell,
+  exchangePath,
+  send,
+  startRawServer,
+  startUpstream,
+  untilIdle,
+  withTokens,
+} from '../support/upstream-rig.ts';
+
+const seed = Number(process.env['CROSSFEED_SEED'] ?? 20_261_123);
+const messagesBody = { model: 'm-messages', max_tokens: 9, stream: true, messages: [{ role: 'user', content: 'hi' }] };
+const { frames } = goodStreams.messages;
+const textOf = (from: number, to: number) =>
+  frames
+    .slice(from, to)
+    .map((frame) => `${frame}\n\n`)
+    .join('');
+
+/** A clock of its own times; the wall can run ahead of the monotonic one. */
+function shiftedClock() {
+  const ahead = { wallMs: 0, monotonicMs: 0 };
+  const clock = {
+    ...systemClock,
+    now: () => Date.now() + ahead.wallMs,
+    monotonic: () => performance.now() + ahead.monotonicMs,
+  };
+  return { ahead, clock };
+}
+
+/** What goes up comes by the relay, as does the catalogue. */
+async function startBehindRelay(
+  answer: (request: RawRequest) => RawAnswer,
+  limits: Parameters<typeof startRawProxy>[1] = {},
+): Promise<{ rig: RawProxy; relay: TcpRelay }> {
+  const relay = await startTcpRelay({ port: 1 });
+  const rig = await startRawProxy(answer, limits, { copilotApiUrl: relay.url });
+  onTestFinished(() => rig.close());
+  relay.leadTo(Number(new URL(rig.upstream.url).port));
+  return { rig, relay };
+}
+
+test('W-013 a laptop sleeps eight hours: the first request gets a new token, on a new connection', async () => {
+  const rounds = roundsOf(20, 200);
+  const { ahead, clock } = shiftedClock();
+  const server = await startRawServer(withTokens((_token, ...call) => answerWell(...call)));
+  const relay = await startTcpRelay(server);
+  const upstream = startUpstream(relay, { clock, githubToken: 'ghu_sleeper' });
+  for (let wake = 0; wake < rounds; wake += 1) {
+    const { error } = await send(upstream);
+    expect({ wake, error }).toEqual({ wake, error: null });
+    await untilIdle();
+    // Of the sockets of before half are reset, half are just gone.
+    if (wake % 2 === 0) relay.silence();
+    else relay.resetAll();
+    ahead.wallMs += 8 * 3_600_000;
+  }
+  const tokens = server.requests.flatMap(({ headers, path }) =>
+    path === exchangePath ? [] : [headers['authorization']],
+  );
+  expect(new Set(tokens).size).toBe(rounds);
+  expect(server.requests).toHaveLength(2 * rounds);
+  keepRow('W-013', 'eight hours of sleep, then a request', rounds);
+});
+
+test('W-014 another network: idle connections are dead without a word, and nobody waits for them', async () => {
+  const rounds = roundsOf(20, 200);
+  const { ahead, clock } = shiftedClock();
+  let address = 0;
+  const server = await startRawServer(answerWell);
+  const relay = await startTcpRelay(server);
+  const upstream = startUpstream(relay, { clock, addresses: () => `192.0.2.${address}` });
+  for (let move = 0; move < rounds; move += 1) {
+    const heard = await Promise.all([send(upstream), send(upstream)]);
+    expect({ move, errors: heard.map(({ error }) => error) }).toEqual({ move, errors: [null, null] });
+    await untilIdle();
+    relay.silence();
+    address += 1;
+    ahead.monotonicMs += 1_000;
+  }
+  expect(server.requests).toHaveLength(2 * rounds);
+  keepRow('W-014', 'another network between two requests', rounds);
+});
+
+test('W-014 a network that dies without any sign costs the calls of one wait, not of one wait a connection', async () => {
+  const server = await startRawServer(answerWell);
+  const relay = await startTcpRelay(server);
+  const upstream = startUpstream(relay, { limits: { upstreamHeadMs: 300 } });
+  await Promise.all([send(upstream), send(upstream), send(upstream)]);
+  await untilIdle();
+  relay.silence();
+  expect((await send(upstream)).error?.code).toBe('upstream_timeout');
+  expect((await send(upstream)).error).toBeNull();
+});
+
+test('W-014 another network in mid-stream: the stream fails in its own words, the next one does not', async () => {
+  const { rig, relay } = await startBehindRelay(() => ({ chunks: [textOf(0, 3)], end: 'silence' }), { silenceMs: 400 });
+  const running = await rig.post('/v1/messages', messagesBody);
+  relay.silence();
+  expect(readStream('messages', await running.text())).toMatchObject({ ending: 'failed', breaches: [] });
+});
+
+test('W-019 the keep-alive race: a server that closes just when the next request comes', async () => {
+  const rounds = roundsOf(500, 5_000);
+  let answered = 0;
+  const failed: unknown[] = [];
+  async function race(lane: number): Promise<void> {
+    const random = createRandom(seed, lane);
+    let last: { socket: net.Socket; number: number } | undefined;
+    const server = await startRawServer((socket, request) => {
+      answered += 1;
+      last = { socket, number: answered };
+      answerWell(socket, request);
+    });
+    const upstream = startUpstream(server);
+    for (let call = 0; call < rounds / 4; call += 1) {
+      const { error } = await send(upstream);
+      if (error !== null) failed.push(error);
+      const { socket, number } = last ?? {};
+      // Once it has read the next request it owes an answer: only before that a close is a race.
+      setTimeout(() => {
+        if (last?.number !== number) return;
+        if (random.once(2)) socket?.end();
+        else socket?.resetAndDestroy();
+      }, random.below(4));
+      const pauseMs = random.below(4);
+      if (pauseMs > 0) await wait(pauseMs);
+    }
+  }
+  await Promise.all([1, 2, 3, 4].map(race));
+  expect(failed).toEqual([]);
+  expect(answered).toBeGreaterThanOrEqual(rounds);
+  keepRow('W-019', 'a request while the server closes its connection, 0 to 3 ms after the last answer', rounds);
+});
+
+test('W-024 a model that thinks for long behind its first words: heartbeats, then all of its text', async () => {
+  const answer: RawAnswer = { chunks: [textOf(0, 3), 700, textOf(3, frames.length)] };
+  const { rig } = await startBehindRelay(() => answer, { heartbeatMs: 60, silenceMs: 5_000 });
+  const text = await (await rig.post('/v1/messages', messagesBody)).text();
+  expect(text.split('event: ping').length).toBeGreaterThan(5);
+  expect(readStream('messages', text)).toMatchObject({
+    ending: 'finished',
+    text: goodStreams.messages.text,
+    breaches: [],
+  });
+});
+
+/** Of the proxy's side of that connection, as Linux lists it: whether its timer is the one of keep-alive. */
+function hasKeepAliveTimer(localPort: number, remotePort: number): boolean {
+  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
+  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n');
+  const line = lines.find((one) => new RegExp(`:${hex(localPort)} \\w+:${hex(remotePort)} `).test(one));
+  return / 02:\w+ /.test(line ?? '');
+}
+
+test('W-005 a caller that is gone without a word: its stream is given up, upstream and all', async () => {
+  const rig = await startRawProxy(() => ({ chunks: [textOf(0, 3)], repeats: `${frames[2]}\n\n`.repeat(2_000) }), {
+    clientWriteMs: 300,
+  });
+  onTestFinished(() => rig.close());
+  const port = Number(new URL(rig.url).port);
+  const relay = await startTcpRelay({ port });
+  const body = JSON.stringify(messagesBody);
+  const socket = net.connect(relay.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(
+    `POST /v1/messages HTTP/1.1\r\nHost: localhost:${port}\r\nx-api-key: ${rawKey}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await new Promise((resolve) => socket.once('data', resolve));
+  relay.silence();
+  await vi.waitFor(() => expect(rig.events.at(-1)).toMatchObject({ type: 'ended', outcome: 'canceled' }), {
+    timeout: 10_000,
+  });
+  await vi.waitFor(() => expect(rig.upstream.busy).toBe(0));
+  socket.destroy();
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'W-005 a caller that is gone while nothing is written: the system asks for it',
+  async () => {
+    const rig = await startRawProxy(() => ({ chunks: [textOf(0, 3)], end: 'silence' }));
+    onTestFinished(() => rig.close());
+    const port = Number(new URL(rig.url).port);
+    const socket = net.connect(port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const { localPort = 0 } = socket;
+    await vi.waitFor(() => expect(hasKeepAliveTimer(port, localPort)).toBe(true));
+    socket.destroy();
+  },
+);
+
+const wiresOfCalls = ['chat', 'messages', 'responses', 'gemini', 'ollama'] as const;
+
+const upstreamOf = { '/chat/completions': 'chat', '/v1/messages': 'messages', '/responses': 'responses' } as const;
+const models = { chat: 'm-chat', messages: 'm-messages', responses: 'm-responses' };
+
+function anyPlan(random: Random): RelayPlan {
+  const leg = (): Leg => ({
+    ...(random.once(2) && { delayMs: random.below(15) }),
+    ...(random.once(2) && { pieceBytes: 10 + random.below(400) }),
+    ...(random.once(3) && { bytesPerSecond: 40_000 + random.below(200_000) }),
+  });
+  const by = random.pick<Break>(random.once(6) ? ['stall'] : ['reset', 'fin']);
+  const breaks = random.once(2) && { breaks: { afterBytes: 1 + random.below(2_500), by } };
+  return { toServer: leg(), toClient: { ...leg(), ...breaks } };
+}
+
+test('any network, any protocol: an answer is whole, or says that it is not', async () => {
+  const rounds = roundsOf(100, 2_000);
+  const seen = new Map<string, number>();
+  const numbers = Array.from({ length: rounds }, (_, round) => round).values();
+  async function lane(): Promise<void> {
+    const { rig, relay } = await startBehindRelay(
+      ({ path }) => {
+        const good = goodStreams[upstreamOf[path as keyof typeof upstreamOf]];
+        return { chunks: good.frames.map((frame) => `${frame}\n\n`) };
+      },
+      { silenceMs: 300, upstreamHeadMs: 600 },
+    );
+    await (await rig.post('/v1/messages', messagesBody)).text();
+    for (const round of numbers) {
+      const plan = anyPlan(createRandom(seed, round));
+      relay.plan(plan);
+      relay.resetAll();
+      const at = round % callsOfAllProtocols.length;
+      const call = callsOfAllProtocols[at] as (typeof callsOfAllProtocols)[number];
+      const wire = wiresOfCalls[at] as (typeof wiresOfCalls)[number];
+      const answer = await rig.post(...call(models, true, round));
+      const text = await answer.text();
+      const told = JSON.stringify({ round, wire, plan });
+      const read = answer.status === 200 ? readStream(wire, text) : undefined;
+      if (read === undefined) expect([502, 504], told).toContain(answer.status);
+      else expect(read.breaches, told).toEqual([]);
+      const good = goodStreams[wire === 'gemini' ? 'chat' : wire === 'ollama' ? 'messages' : wire];
+      if (read?.ending === 'finished') expect(read.text, told).toBe(good.text);
+      if (plan.toClient?.breaks === undefined) expect(read?.ending, told).toBe('finished');
+      const ending = read?.ending ?? `status ${answer.status}`;
+      seen.set(ending, (seen.get(ending) ?? 0) + 1);
+    }
+    await vi.waitFor(() => expect([rig.proxy.status().openExchanges, rig.upstream.busy]).toEqual([0, 0]), {
+      timeout: 5_000,
+    });
+  }
+  await Promise.all([lane(), lane(), lane(), lane()]);
+  expect(seen.get('finished')).toBeGreaterThan(rounds / 3);
+  expect(seen.get('failed')).toBeGreaterThan(0);
+  const told = [...seen].map(([ending, times]) => `${ending} ${times}`).join(', ');
+  keepRow('any', 'delays, throttles, cuts, resets and silences at random, on five protocols', rounds, told);
+});
