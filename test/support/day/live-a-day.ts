@@ -1,0 +1,230 @@
+/** Lives a working day with a proxy, a seat and several tools, and with all that goes wrong on one. Nobody helps. */
+import { onTestFinished } from 'vitest';
+import { sleep } from '../../../src/base/clock.ts';
+import type { Budget } from '../../../src/canonical/budget.ts';
+import { randomOf } from '../agent-sessions.ts';
+import { startProxy, type StartedProxy } from '../start-proxy.ts';
+import { createDayClock, type DayClock } from './day-clock.ts';
+import { openNetworkGate, type NetworkGate } from './network-gate.ts';
+import { workThroughDay, type DaySetting, type TurnEnd } from './patient-tool.ts';
+import { dayTools, type DayTool } from './tools-of-the-day.ts';
+
+export interface DayForm {
+  readonly seed: number;
+  readonly pauseMs: DaySetting['pauseMs'];
+  /** What the month's budget allows, a little less than eight hours and a half take. */
+  readonly budgetCredits: number;
+  /** The seat's own, of which the budget is a part. */
+  readonly seatCredits: number;
+}
+
+/** What happened, at which hour of the day. */
+export interface DayEvent {
+  readonly hour: number;
+  readonly what: string;
+}
+
+export interface Day {
+  readonly started: StartedProxy;
+  readonly events: readonly DayEvent[];
+  /** All turns but the last of each tool, which the budget refused. */
+  readonly ends: readonly TurnEnd[];
+  readonly refused: readonly TurnEnd[];
+  readonly budget: Budget;
+  readonly hourOf: (atMs: number) => number;
+  readonly figures: {
+    readonly tokens: number;
+    readonly failedCalls: number;
+    readonly brokenConnections: number;
+  };
+  /** What GitHub billed and what the ledger holds, read while nothing was under way. */
+  readonly audits: readonly Audit[];
+}
+
+export interface Audit {
+  readonly hour: number;
+  readonly billedNanoAiu: number;
+  readonly reportedNanoAiu: number;
+  readonly estimatedNanoAiu: number;
+}
+
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+/** Nine o'clock, where the machine is. */
+const morning = new Date(2026, 10, 23, 9).getTime();
+const outages = [500, 502, 503, 529] as const;
+/** A budget that is too large for the day is the form's fault, and no reason to go on for ever. */
+const latestHour = 14;
+/** A card finds its network again. */
+const gapMs = 2_000;
+/** As often as the least patient tool tries again. */
+const mostInRow = Math.min(...dayTools.filter(({ isUnasked }) => !isUnasked).map(({ patience }) => patience.waitsMs.length));
+
+export async function liveDay(form: DayForm): Promise<Day> {
+  const gate = await openNetworkGate();
+  onTestFinished(() => gate.close());
+  let underWay = 0;
+  let exchanges = () => 0;
+  const isBusy = () => underWay > 0 || gate.isBusy || exchanges() > 0;
+  const clock = createDayClock(morning, isBusy);
+  onTestFinished(() => clock.stop());
+  const started = await startProxy({
+    clock,
+    simulator: { clock, scenario: { spentCredits: 0, entitlementCredits: form.seatCredits } },
+    upstream: { githubUrl: gate.url, githubApiUrl: gate.url },
+    pace: {},
+  });
+  onTestFinished(() => started.close());
+  const { simulator, proxy, store, url, key } = started;
+  exchanges = () => proxy.status().openExchanges;
+  gate.lead(started.upstreamUrl);
+  const budget: Budget = {
+    id: 'month',
+    of: { kind: 'all' },
+    per: 'month',
+    nanoAiu: form.budgetCredits * 1e9,
+    mode: 'hard',
+    source: 'command',
+  };
+  store.spend.budgets.put(budget);
+
+  const events: DayEvent[] = [];
+  const ends: TurnEnd[] = [];
+  const refused = new Map<DayTool, TurnEnd>();
+  const audits: Audit[] = [];
+  const hourOf = (atMs: number) => (atMs - morning) / hourMs;
+  const hour = () => hourOf(clock.now());
+  const note = (what: string) => void events.push({ hour: hour(), what });
+
+  // The simulator keeps its latest thousand requests: what it saw is counted as it comes.
+  const tokens = new Set<number>();
+  proxy.events.subscribe((event) => {
+    if (event.type === 'ended') for (const { number } of simulator.requestsTo('token')) tokens.add(number);
+  });
+  let isBadHour = false;
+  let failedCalls = 0;
+  const badLuck = randomOf(form.seed + 500);
+  function fail(on: string, times: number): void {
+    for (let index = 0; index < times; index += 1) {
+      const status = outages[failedCalls % outages.length] ?? 500;
+      failedCalls += 1;
+      simulator.addFault({
+        on,
+        do: { kind: 'status', status, body: { error: { message: 'The upstream is not available.' } } },
+      });
+    }
+  }
+
+  const work = dayTools.map((tool, index) =>
+    workThroughDay(tool, {
+      url,
+      key,
+      clock,
+      random: randomOf(form.seed + index),
+      pauseMs: form.pauseMs,
+      count: (by) => void (underWay += by),
+      beforeTurn({ upstream }) {
+        if (isBadHour && badLuck() < 0.5) fail(upstream, 1 + Math.floor(badLuck() * mostInRow));
+      },
+      told(end) {
+        if (/Budget \\?"month/.test(end.shown ?? '')) refused.set(tool, end);
+        else ends.push(end);
+      },
+      isOver: () => refused.has(tool) || hour() > latestHour,
+    }),
+  );
+
+  async function until(atHour: number): Promise<void> {
+    await sleep(clock, Math.max(0, (atHour - hour()) * hourMs));
+  }
+  /** In the middle of that many answers, which come slowly for it. */
+  async function amidAnswers(least: number): Promise<void> {
+    simulator.changeScenario({ eventDelayMs: 2_000 });
+    while (simulator.openStreams < least) await sleep(clock, 1_000);
+    await sleep(clock, 5_000);
+    simulator.changeScenario({ eventDelayMs: 0 });
+  }
+  async function audit(): Promise<void> {
+    while (isBusy()) await sleep(clock, 1_000);
+    const { total } = store.ledger.usage({ by: 'model' });
+    audits.push({
+      hour: hour(),
+      billedNanoAiu: Number(simulator.state.ledger['spentNanoAiu']),
+      reportedNanoAiu: total.costNanoAiu,
+      estimatedNanoAiu: total.estimatedNanoAiu,
+    });
+  }
+
+  note(`${dayTools.length} tools begin to work`);
+  await playDay({ until, amidAnswers, audit, note, clock, gate, started, fail, setBadHour: (bad) => (isBadHour = bad) });
+  await Promise.all(work);
+  await audit();
+  note('the budget is spent: every tool was told, and stopped');
+
+  return {
+    started,
+    events,
+    ends,
+    refused: [...refused.values()],
+    budget,
+    hourOf,
+    figures: { tokens: tokens.size, failedCalls, brokenConnections: gate.broken },
+    audits,
+  };
+}
+
+interface Stage {
+  readonly until: (hour: number) => Promise<void>;
+  readonly amidAnswers: (least: number) => Promise<void>;
+  readonly audit: () => Promise<void>;
+  readonly note: (what: string) => void;
+  readonly clock: DayClock;
+  readonly gate: NetworkGate;
+  readonly started: StartedProxy;
+  readonly fail: (on: string, times: number) => void;
+  readonly setBadHour: (isBad: boolean) => void;
+}
+
+async function playDay({ until, amidAnswers, audit, note, clock, gate, started, fail, setBadHour }: Stage): Promise<void> {
+  const { simulator } = started;
+  await until(1);
+  simulator.revokeTokens();
+  note('GitHub lets go of all tokens before their time, beside those that run out every half hour');
+
+  await until(2);
+  await audit();
+  await amidAnswers(2);
+  note(`the lid is closed for 45 minutes, in the middle of ${simulator.openStreams} answers; no connection outlives it`);
+  gate.setDown(true);
+  clock.sleepThrough(45 * minuteMs);
+  await sleep(clock, gapMs);
+  gate.setDown(false);
+  note('the lid is open, and the network is back after two seconds');
+
+  await until(3.5);
+  await amidAnswers(2);
+  note(`another network: all connections die, in the middle of ${simulator.openStreams} answers`);
+  gate.setDown(true);
+  await sleep(clock, gapMs);
+  gate.setDown(false);
+
+  await until(4.5);
+  note('a bad hour: half of all calls fail, up to four times in a row, and no new token at once');
+  setBadHour(true);
+  for (const atHour of [4.5, 4.8, 5.1, 5.4]) {
+    await until(atHour);
+    fail('token', 1);
+  }
+  await until(5.5);
+  setBadHour(false);
+  note('the bad hour is over');
+  for (const on of new Set(dayTools.map(({ upstream }) => upstream)))
+    simulator.addFault({ on, do: { kind: 'cut', afterEvents: 3, reset: true } });
+  note('one answer of each endpoint breaks off in the middle');
+
+  await until(6);
+  await audit();
+  await until(8);
+  await audit();
+  note('eight hours are over; the tools go on until there is nothing left to spend');
+}
