@@ -3,11 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measure, type Load } from './measure.ts';
 import type { Scenario } from './scenarios.ts';
+import { atSources } from './source-places.ts';
 import type { SubjectStarter } from './subjects.ts';
 
 export interface ProfileNode {
   readonly id: number;
-  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  readonly callFrame: {
+    readonly functionName: string;
+    readonly url: string;
+    /** From 0, as the profiler counts. */
+    readonly lineNumber: number;
+    readonly columnNumber?: number;
+  };
   readonly children?: readonly number[];
 }
 
@@ -22,20 +29,20 @@ const shown = 25;
 const profiledRounds = 10;
 const sampleIntervalUs = 200;
 
-/** `dist/gateway/x.js` from a file URL, `undici/lib/y.js` from a dependency; Node's own names stay. */
+/** `src/gateway/x.ts` from a file URL, `undici/lib/y.js` from a dependency; Node's own names stay. */
 function shortUrl(url: string): string {
-  return url.replace(/^file:\/\/.*\/node_modules\//, '').replace(/^file:\/\/.*\/(dist|src|bench)\//, '$1/');
+  return url.replace(/^file:\/\/.*\/node_modules\//, '').replace(/^file:\/\/.*\/(src|bench)\//, '$1/');
 }
 
 function placeOf({ callFrame: { functionName, url, lineNumber } }: ProfileNode): string {
   return `${functionName || '(anonymous)'}  ${shortUrl(url)}${url === '' ? '' : `:${lineNumber + 1}`}`;
 }
 
-/** A room of ours (`dist/gateway`), a dependency (`undici`), a module of Node (`node:net`), or `native`. */
+/** A room of ours (`src/gateway`), a dependency (`undici`), a module of Node (`node:net`), or `native`. */
 function roomOf({ callFrame: { functionName, url } }: ProfileNode): string {
   if (url === '') return functionName.startsWith('(') ? functionName : 'native';
   const [first = '', second = ''] = shortUrl(url).split('/');
-  return first === 'dist' || first.startsWith('@') ? `${first}/${second}` : first;
+  return first === 'src' || first.startsWith('@') ? `${first}/${second}` : first;
 }
 
 type Spent = Map<string, number>;
@@ -77,7 +84,7 @@ export function summarize(profile: CpuProfile): ProfileSummary {
     add(functions, placeOf(node), deltaUs);
     const callers = new Set<string>();
     for (let at: ProfileNode | undefined = node; at !== undefined; at = nodes.get(parents.get(at.id) ?? -1))
-      if (roomOf(at).startsWith('dist/')) callers.add(placeOf(at));
+      if (roomOf(at).startsWith('src/')) callers.add(placeOf(at));
     for (const caller of callers) add(ours, caller, deltaUs);
   }
   return { rooms: lines(rooms, totalUs), functions: lines(functions, totalUs), ours: lines(ours, totalUs) };
@@ -99,7 +106,9 @@ export async function profileSubject(
   }
   const file = readdirSync(folder).find((name) => name.endsWith('.cpuprofile'));
   if (file === undefined) throw new Error('the profiler wrote nothing: did the program end by itself?');
-  const { rooms, functions, ours } = summarize(JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile);
+  const { rooms, functions, ours } = summarize(
+    atSources(JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile),
+  );
   const parts: readonly (readonly [string, readonly string[]])[] = [
     [`CPU of Crossfeed in ${scenario.title}: own time by room`, rooms],
     ['own time by function', functions],

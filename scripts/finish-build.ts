@@ -1,9 +1,15 @@
-/** What `tsc` and `vite` leave to do in `dist`: an executable entry, the rank files beside their reader, and proof that it works. */
+/** What `tsc`, `rolldown` and `vite` leave to do in `dist`: public types, an executable entry, files beside their readers, and proof that it works. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepTypes } from './keep-types.ts';
 import { root } from './steps.ts';
+
+keepTypes(join(root, 'dist/types'), ['index.d.ts', 'simulator/index.d.ts']);
+// Part of our files by `scripts/bundle.ts`: so is what they ask for in return.
+for (const name of ['kysely', 'undici'])
+  copyFileSync(join(root, 'node_modules', name, 'LICENSE'), join(root, `dist/LICENSE-${name}`));
 
 const entry = join(root, 'dist/cli/main.js');
 const shebang = '#!/usr/bin/env node';

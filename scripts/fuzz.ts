@@ -1,15 +1,23 @@
-/** `npm run fuzz:bodies` and `fuzz:streams`: the long form of one fuzz, at the lowest priority that the system has. */
-import { spawnSync } from 'node:child_process';
-import os from 'node:os';
-import { root } from './steps.ts';
+/** `npm run fuzz:bodies` and `fuzz:streams`: the long form of one fuzz; what it found nothing in stands in docs/reliability.md. */
+import { runLongForm } from './long-form.ts';
+import { figureTable, measuredWith, writeSection } from './reliability-section.ts';
 
 const [what = ''] = process.argv.slice(2);
 const longRuns = '500000';
 
-os.setPriority(10);
-const { status } = spawnSync('vitest', ['run', '--project', 'second', `test/second/${what}-fuzz.test.ts`], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, FUZZ_RUNS: process.env['FUZZ_RUNS'] ?? longRuns },
-});
-process.exitCode = status ?? 1;
+const figures = runLongForm(`test/second/${what}-fuzz.test.ts`, {
+  FUZZ_RUNS: process.env['FUZZ_RUNS'] ?? longRuns,
+})?.get(`${what}-fuzz`);
+if (figures !== undefined) {
+  const { cases = 0, rows = 0, seed = 0, seconds = 0 } = figures;
+  const table = figureTable([
+    ['cases', cases],
+    [
+      'findings: an exit, an unhandled rejection, a status 500, an error in another shape, a cut source shown as whole',
+      0,
+    ],
+    ['rows of the ledger', rows],
+    ['seconds', seconds],
+  ]);
+  writeSection(what, `${measuredWith(`FUZZ_RUNS=${cases} FUZZ_SEED=${seed} npm run fuzz:${what}`)}\n\n${table}`);
+}

@@ -61,6 +61,13 @@ test('few are needed to run, and every package has its hash and no address of it
   expect(read('.npmrc')).not.toMatch(/registry=|_auth|token/i);
 });
 
+test('what is part of our own files is declared as the version that it is', () => {
+  const [, taken = ''] = /^const taken = .*?\(([^)]+)\)/m.exec(read('scripts/bundle.ts')) ?? [];
+  const names = taken.split('|').map((part) => part.split('\\')[0] ?? '');
+  expect(names).toEqual(['kysely', 'undici']);
+  for (const name of names) expect(own.dependencies[name]).toBe(lock.packages[`node_modules/${name}`]?.version);
+});
+
 const workflows = readdirSync(path.join(root, '.github/workflows')).map((name) => `.github/workflows/${name}`);
 
 test.each(workflows)('%s pins what it uses, and may do nothing that it need not', (name) => {

@@ -11,7 +11,12 @@ if (verdict.kind === 'too-old') {
 } else {
   const { hideSqliteWarning, processContext } = await import('./process-context.ts');
   hideSqliteWarning();
-  const { runProgram } = await import('./program.ts');
   const context = processContext();
+  // What is built stays as it is until the next version; a checkout changes.
+  if (import.meta.url.endsWith('.js')) {
+    const { keepCompiledCode } = await import('./compiled-code.ts');
+    keepCompiledCode({ ...context, uid: process.getuid?.() });
+  }
+  const { runProgram } = await import('./program.ts');
   context.exit(await runProgram(process.argv.slice(2), context));
 }

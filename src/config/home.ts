@@ -14,7 +14,7 @@ export function configPath(home: string): string {
   return join(home, 'config.jsonc');
 }
 
-const ourNames = /^(?:config\.|credentials\.|crossfeed\.|control\.|logs?(?:$|[./])|\.probe-)/;
+const ourNames = /^(?:config\.|credentials\.|crossfeed\.|control\.|logs?(?:$|[./])|compiled$|\.probe-)/;
 
 /**
  * Makes the 0700 folder, or checks the one that is there. A folder that others can read and that holds nothing but

@@ -1,12 +1,17 @@
 /** The arithmetic of the bench: wrong medians would make every figure in the docs wrong. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { median, quantile, tableRows } from '../../bench/figures.ts';
 import type { MemoryFigures, Measurement } from '../../bench/measure.ts';
 import { summarize } from '../../bench/profile.ts';
 import { markdownTable, peerTable } from '../../bench/report.ts';
 import { quickSizes, scenarios } from '../../bench/scenarios.ts';
+import { atSources } from '../../bench/source-places.ts';
 import { translatedScenarios } from '../../bench/translated-scenarios.ts';
 import { translatedTable } from '../../bench/translated-table.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test.each([
   [[3, 1, 2], 2],
@@ -126,13 +131,41 @@ test('a profile is summed by room and by function, without the idle time', () =>
   const { rooms, functions, ours } = summarize({
     nodes: [
       { id: 1, callFrame: frame('(idle)', '') },
-      { id: 2, callFrame: frame('push', 'file:///x/dist/framing/frames.js'), children: [3] },
+      { id: 2, callFrame: frame('push', 'file:///x/src/framing/frames.ts'), children: [3] },
       { id: 3, callFrame: frame('parse', 'file:///x/node_modules/undici/lib/a.js') },
     ],
     samples: [1, 2, 3, 2],
     timeDeltas: [1000, 30, 40, 30],
   });
-  expect(rooms).toEqual([' 60.0 %  dist/framing', ' 40.0 %  undici']);
-  expect(functions).toEqual([' 60.0 %  push  dist/framing/frames.js:10', ' 40.0 %  parse  undici/lib/a.js:10']);
-  expect(ours).toEqual(['100.0 %  push  dist/framing/frames.js:10']);
+  expect(rooms).toEqual([' 60.0 %  src/framing', ' 40.0 %  undici']);
+  expect(functions).toEqual([' 60.0 %  push  src/framing/frames.ts:10', ' 40.0 %  parse  undici/lib/a.js:10']);
+  expect(ours).toEqual(['100.0 %  push  src/framing/frames.ts:10']);
+});
+
+test('a profile of the built program names the sources', () => {
+  const folder = temporaryFolder();
+  const built = path.join(folder, 'dist/chunks/frames-1.js');
+  mkdirSync(path.dirname(built), { recursive: true });
+  // Line 2, column 1 of the built file is line 8 of the source.
+  const map = { version: 3, names: [], sources: ['../../src/framing/frames.ts'], mappings: ';CAOA' };
+  writeFileSync(`${built}.map`, JSON.stringify(map));
+  const url = pathToFileURL(built).href;
+  const other = { functionName: 'g', url: 'node:net', lineNumber: 3, columnNumber: 0 };
+  const { nodes } = atSources({
+    nodes: [
+      { id: 1, callFrame: { functionName: 'f', url, lineNumber: 1, columnNumber: 4 } },
+      { id: 2, callFrame: other },
+    ],
+    samples: [],
+    timeDeltas: [],
+  });
+  expect(nodes.map(({ callFrame }) => callFrame)).toEqual([
+    {
+      functionName: 'f',
+      url: pathToFileURL(path.join(folder, 'src/framing/frames.ts')).href,
+      lineNumber: 7,
+      columnNumber: 4,
+    },
+    other,
+  ]);
 });

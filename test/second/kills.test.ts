@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { keepFigures } from '../support/keep-figures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** `npm run kills` is the long form. */
-const kills = Number(process.env['KILLS'] ?? (process.env['npm_lifecycle_event'] === 'kills' ? 1000 : 30));
+const kills = Number(process.env['KILLS'] ?? 30);
 const program = new URL('../support/ledger-child.ts', import.meta.url).pathname;
 
 interface Life {
@@ -85,7 +86,7 @@ test(
       expect(life.ended.slice(firstLost).filter(({ id }) => rows.has(id))).toEqual([]);
       longestMs = Math.max(longestMs, (life.ended.at(-1)?.atMs ?? 0) - (life.ended[firstLost]?.atMs ?? 0));
     }
-    console.log(`${kills} kills, ${reservations} reservations; at most ${longestMs} ms of rows were lost`);
+    keepFigures('kills', { kills, reservations, longestMs });
     expect(reservations).toBeGreaterThan(kills);
   },
   30_000 + kills * 3_000,
