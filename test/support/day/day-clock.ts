@@ -20,7 +20,7 @@ const stillTurns = { idle: 3, busy: 6 };
 export function createDayClock(startMs: number, isBusy: () => boolean): DayClock {
   let elapsedMs = 0;
   let sleptMs = 0;
-  let isOver = false;
+  const over = new AbortController();
   const timers = new Set<{ readonly dueMs: number; readonly callback: () => void }>();
 
   function next() {
@@ -41,7 +41,7 @@ export function createDayClock(startMs: number, isBusy: () => boolean): DayClock
   }
 
   async function run(): Promise<void> {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await untilStill();
       const timer = next();
       const dueMs = timer?.dueMs ?? Infinity;
@@ -64,7 +64,7 @@ export function createDayClock(startMs: number, isBusy: () => boolean): DayClock
       return { cancel: () => void timers.delete(timer) };
     },
     sleepThrough: (ms) => void (sleptMs += ms),
-    stop: () => void (isOver = true),
+    stop: () => over.abort(),
   };
 }
 

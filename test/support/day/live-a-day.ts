@@ -12,15 +12,15 @@ import { dayTools, type DayTool } from './tools-of-the-day.ts';
 export interface DayForm {
   readonly seed: number;
   readonly pauseMs: DaySetting['pauseMs'];
-  /** What the month's budget allows, a little less than eight hours and a half take. */
+  /** What the month's budget allows: a little more than eight hours take. */
   readonly budgetCredits: number;
-  /** The seat's own, of which the budget is a part. */
+  /** The seat's own. What comes beyond them is billed as overage. */
   readonly seatCredits: number;
 }
 
-/** What happened, at which hour of the day. */
+/** What happened, and when. */
 export interface DayEvent {
-  readonly hour: number;
+  readonly at: number;
   readonly what: string;
 }
 
@@ -51,14 +51,16 @@ export interface Audit {
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 /** Nine o'clock, where the machine is. */
-const morning = new Date(2026, 10, 23, 9).getTime();
+export const morningMs = new Date(2026, 10, 23, 9).getTime();
 const outages = [500, 502, 503, 529] as const;
 /** A budget that is too large for the day is the form's fault, and no reason to go on for ever. */
 const latestHour = 14;
 /** A card finds its network again. */
 const gapMs = 2_000;
 /** As often as the least patient tool tries again. */
-const mostInRow = Math.min(...dayTools.filter(({ isUnasked }) => !isUnasked).map(({ patience }) => patience.waitsMs.length));
+const mostInRow = Math.min(
+  ...dayTools.filter(({ isUnasked }) => !isUnasked).map(({ patience }) => patience.waitsMs.length),
+);
 
 export async function liveDay(form: DayForm): Promise<Day> {
   const gate = await openNetworkGate();
@@ -66,7 +68,7 @@ export async function liveDay(form: DayForm): Promise<Day> {
   let underWay = 0;
   let exchanges = () => 0;
   const isBusy = () => underWay > 0 || gate.isBusy || exchanges() > 0;
-  const clock = createDayClock(morning, isBusy);
+  const clock = createDayClock(morningMs, isBusy);
   onTestFinished(() => clock.stop());
   const started = await startProxy({
     clock,
@@ -92,9 +94,9 @@ export async function liveDay(form: DayForm): Promise<Day> {
   const ends: TurnEnd[] = [];
   const refused = new Map<DayTool, TurnEnd>();
   const audits: Audit[] = [];
-  const hourOf = (atMs: number) => (atMs - morning) / hourMs;
+  const hourOf = (atMs: number) => (atMs - morningMs) / hourMs;
   const hour = () => hourOf(clock.now());
-  const note = (what: string) => void events.push({ hour: hour(), what });
+  const note = (what: string) => void events.push({ at: clock.now(), what });
 
   // The simulator keeps its latest thousand requests: what it saw is counted as it comes.
   const tokens = new Set<number>();
@@ -103,6 +105,7 @@ export async function liveDay(form: DayForm): Promise<Day> {
   });
   let isBadHour = false;
   let failedCalls = 0;
+  const troubled = new Map<string, DayTool>();
   const badLuck = randomOf(form.seed + 500);
   function fail(on: string, times: number): void {
     for (let index = 0; index < times; index += 1) {
@@ -123,10 +126,14 @@ export async function liveDay(form: DayForm): Promise<Day> {
       random: randomOf(form.seed + index),
       pauseMs: form.pauseMs,
       count: (by) => void (underWay += by),
-      beforeTurn({ upstream }) {
-        if (isBadHour && badLuck() < 0.5) fail(upstream, 1 + Math.floor(badLuck() * mostInRow));
+      beforeTurn({ upstream, patience }) {
+        // One at a time on an endpoint: no tool meets the bad luck of two.
+        if (!isBadHour || badLuck() < 0.5 || troubled.has(upstream)) return;
+        troubled.set(upstream, tool);
+        fail(upstream, 1 + Math.floor(badLuck() * Math.min(mostInRow, patience.waitsMs.length)));
       },
       told(end) {
+        if (troubled.get(tool.upstream) === tool) troubled.delete(tool.upstream);
         if (/Budget \\?"month/.test(end.shown ?? '')) refused.set(tool, end);
         else ends.push(end);
       },
@@ -156,7 +163,17 @@ export async function liveDay(form: DayForm): Promise<Day> {
   }
 
   note(`${dayTools.length} tools begin to work`);
-  await playDay({ until, amidAnswers, audit, note, clock, gate, started, fail, setBadHour: (bad) => (isBadHour = bad) });
+  await playDay({
+    until,
+    amidAnswers,
+    audit,
+    note,
+    clock,
+    gate,
+    started,
+    fail,
+    setBadHour: (bad) => (isBadHour = bad),
+  });
   await Promise.all(work);
   await audit();
   note('the budget is spent: every tool was told, and stopped');
@@ -185,7 +202,17 @@ interface Stage {
   readonly setBadHour: (isBad: boolean) => void;
 }
 
-async function playDay({ until, amidAnswers, audit, note, clock, gate, started, fail, setBadHour }: Stage): Promise<void> {
+async function playDay({
+  until,
+  amidAnswers,
+  audit,
+  note,
+  clock,
+  gate,
+  started,
+  fail,
+  setBadHour,
+}: Stage): Promise<void> {
   const { simulator } = started;
   await until(1);
   simulator.revokeTokens();
@@ -194,7 +221,9 @@ async function playDay({ until, amidAnswers, audit, note, clock, gate, started, 
   await until(2);
   await audit();
   await amidAnswers(2);
-  note(`the lid is closed for 45 minutes, in the middle of ${simulator.openStreams} answers; no connection outlives it`);
+  note(
+    `the lid is closed for 45 minutes, in the middle of ${simulator.openStreams} answers; no connection outlives it`,
+  );
   gate.setDown(true);
   clock.sleepThrough(45 * minuteMs);
   await sleep(clock, gapMs);
@@ -218,11 +247,17 @@ async function playDay({ until, amidAnswers, audit, note, clock, gate, started, 
   await until(5.5);
   setBadHour(false);
   note('the bad hour is over');
-  for (const on of new Set(dayTools.map(({ upstream }) => upstream)))
-    simulator.addFault({ on, do: { kind: 'cut', afterEvents: 3, reset: true } });
-  note('one answer of each endpoint breaks off in the middle');
 
   await until(6);
+  for (const on of new Set(dayTools.map(({ upstream }) => upstream)))
+    simulator.addFault({ on, times: 2, do: { kind: 'cut', afterEvents: 3, reset: true } });
+  note('two answers of each endpoint break off in the middle');
+
+  await until(6.5);
+  gate.silence();
+  note('a router forgets all connections and tells nobody: what is sent on them never arrives');
+
+  await until(7.5);
   await audit();
   await until(8);
   await audit();

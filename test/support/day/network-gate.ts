@@ -7,6 +7,8 @@ export interface NetworkGate {
   lead(toUrl: string): void;
   /** Breaks every connection, and each new one until it is told otherwise. */
   setDown(down: boolean): void;
+  /** Nothing goes through the connections of now any more, and nobody is told. */
+  silence(): void;
   /** Connections that the gate broke. */
   readonly broken: number;
   /** Somebody asked, and nothing came back yet. */
@@ -22,10 +24,12 @@ export async function openNetworkGate(): Promise<NetworkGate> {
   let broken = 0;
   const keep = (socket: net.Socket) => {
     sockets.add(socket);
-    socket.on('error', () => socket.destroy()).on('close', () => {
-      sockets.delete(socket);
-      waiting.delete(socket);
-    });
+    socket
+      .on('error', () => socket.destroy())
+      .on('close', () => {
+        sockets.delete(socket);
+        waiting.delete(socket);
+      });
   };
   async function join(near: net.Socket) {
     const far = net.connect(await target.promise, '127.0.0.1');
@@ -52,6 +56,11 @@ export async function openNetworkGate(): Promise<NetworkGate> {
     setDown(down) {
       isDown = down;
       if (down) breakAll();
+    },
+    silence() {
+      broken += sockets.size / 2;
+      for (const socket of sockets) socket.unpipe().pause();
+      waiting.clear();
     },
     get broken() {
       return broken;

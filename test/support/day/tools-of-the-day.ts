@@ -1,7 +1,7 @@
 /** The tools that are at work on the day, as data: what they ask, how patient they are, what they make of an answer. */
 import { requestOf, type AgentSession } from '../agent-sessions.ts';
 
-/** As recorded of the released tools (`docs/clients.md`): a tool tries again as often as it has waits, and never more. */
+/** As recorded of the released tools in November 2026: a tool tries again as often as it has waits, and never more. */
 export interface Patience {
   readonly waitsMs: readonly number[];
   /** Its waits are longer or shorter by such a share. */
