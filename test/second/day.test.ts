@@ -1,7 +1,8 @@
 /** A day in the life (`npm run day`): eight hours of tools, and all that goes wrong on one; nobody has to do anything. */
 import { expect, test } from 'vitest';
+import { minuteMs } from '../support/day/day-clock.ts';
 import { actsOf, diaryOf } from '../support/day/diary.ts';
-import { liveDay, minuteMs, type Day, type DayForm } from '../support/day/live-a-day.ts';
+import { liveDay, type Day, type DayForm } from '../support/day/live-a-day.ts';
 import { dayTools } from '../support/day/tools-of-the-day.ts';
 import { keepFigures } from '../support/keep-figures.ts';
 

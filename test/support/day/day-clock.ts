@@ -2,6 +2,11 @@
 import { setImmediate as turnOfLoop, setTimeout as realWait } from 'node:timers/promises';
 import type { Clock } from '../../../src/base/clock.ts';
 
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+/** Nine o'clock, where the machine is. */
+export const morningMs = new Date(2026, 10, 23, 9).getTime();
+
 export interface DayClock extends Clock {
   /** The lid is closed: wall time jumps on, and what measures durations stands still. */
   sleepThrough(ms: number): void;

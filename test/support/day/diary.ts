@@ -1,5 +1,6 @@
 /** The diary of a day, for people: what happened when, what each tool saw of it, and what it came to. */
-import { hourMs, morningMs, type Day } from './live-a-day.ts';
+import { minuteMs, morningMs } from './day-clock.ts';
+import type { Day } from './live-a-day.ts';
 import type { TurnEnd } from './patient-tool.ts';
 import { dayTools, type DayTool } from './tools-of-the-day.ts';
 
@@ -99,7 +100,7 @@ function countsOf(names: readonly string[]): string {
 
 /** What a clock on the wall shows. */
 function timeOf(atMs: number): string {
-  const minutes = Math.floor((atMs - morningMs) / (hourMs / 60)) + 9 * 60;
+  const minutes = Math.floor((atMs - morningMs) / minuteMs) + 9 * 60;
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 

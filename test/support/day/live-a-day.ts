@@ -4,9 +4,10 @@ import { sleep } from '../../../src/base/clock.ts';
 import type { Budget } from '../../../src/canonical/budget.ts';
 import { randomOf } from '../agent-sessions.ts';
 import { startProxy, type StartedProxy } from '../start-proxy.ts';
-import { createDayClock, type DayClock } from './day-clock.ts';
-import { openNetworkGate, type NetworkGate } from './network-gate.ts';
+import { createDayClock, hourMs, morningMs } from './day-clock.ts';
+import { openNetworkGate } from './network-gate.ts';
 import { workThroughDay, type DaySetting, type TurnEnd } from './patient-tool.ts';
+import { playTroubles } from './play-troubles.ts';
 import { dayTools, type DayTool } from './tools-of-the-day.ts';
 
 export interface DayForm {
@@ -48,15 +49,9 @@ export interface Audit {
   readonly estimatedNanoAiu: number;
 }
 
-export const minuteMs = 60_000;
-export const hourMs = 60 * minuteMs;
-/** Nine o'clock, where the machine is. */
-export const morningMs = new Date(2026, 10, 23, 9).getTime();
 const outages = [500, 502, 503, 529] as const;
 /** A budget that is too large for the day is the form's fault, and no reason to go on for ever. */
 const latestHour = 14;
-/** A card finds its network again. */
-const gapMs = 2_000;
 /** As often as the least patient tool tries again. */
 const mostInRow = Math.min(
   ...dayTools.filter(({ isUnasked }) => !isUnasked).map(({ patience }) => patience.waitsMs.length),
@@ -163,7 +158,7 @@ export async function liveDay(form: DayForm): Promise<Day> {
   }
 
   note(`${dayTools.length} tools begin to work`);
-  await playDay({
+  await playTroubles({
     until,
     amidAnswers,
     audit,
@@ -188,78 +183,4 @@ export async function liveDay(form: DayForm): Promise<Day> {
     figures: { tokens: tokens.size, failedCalls, brokenConnections: gate.broken },
     audits,
   };
-}
-
-interface Stage {
-  readonly until: (hour: number) => Promise<void>;
-  readonly amidAnswers: (least: number) => Promise<void>;
-  readonly audit: () => Promise<void>;
-  readonly note: (what: string) => void;
-  readonly clock: DayClock;
-  readonly gate: NetworkGate;
-  readonly started: StartedProxy;
-  readonly fail: (on: string, times: number) => void;
-  readonly setBadHour: (isBad: boolean) => void;
-}
-
-async function playDay({
-  until,
-  amidAnswers,
-  audit,
-  note,
-  clock,
-  gate,
-  started,
-  fail,
-  setBadHour,
-}: Stage): Promise<void> {
-  const { simulator } = started;
-  await until(1);
-  simulator.revokeTokens();
-  note('GitHub lets go of all tokens before their time, beside those that run out every half hour');
-
-  await until(2);
-  await audit();
-  await amidAnswers(2);
-  note(
-    `the lid is closed for 45 minutes, in the middle of ${simulator.openStreams} answers; no connection outlives it`,
-  );
-  gate.setDown(true);
-  clock.sleepThrough(45 * minuteMs);
-  await sleep(clock, gapMs);
-  gate.setDown(false);
-  note('the lid is open, and the network is back after two seconds');
-
-  await until(3.5);
-  await amidAnswers(2);
-  note(`another network: all connections die, in the middle of ${simulator.openStreams} answers`);
-  gate.setDown(true);
-  await sleep(clock, gapMs);
-  gate.setDown(false);
-
-  await until(4.5);
-  note('a bad hour: half of all calls fail, up to four times in a row, and no new token at once');
-  setBadHour(true);
-  for (const atHour of [4.5, 4.8, 5.1, 5.4]) {
-    await until(atHour);
-    fail('token', 1);
-  }
-  await until(5.5);
-  setBadHour(false);
-  note('the bad hour is over');
-
-  await until(6);
-  for (const on of new Set(dayTools.map(({ upstream }) => upstream)))
-    simulator.addFault({ on, times: 2, do: { kind: 'cut', afterEvents: 3, reset: true } });
-  note('two answers of each endpoint break off in the middle');
-
-  await until(6.5);
-  gate.silence();
-  note('a router forgets all connections and tells nobody: what is sent on them never arrives');
-
-  await until(7.5);
-  await audit();
-  await until(8);
-  await audit();
-  note('eight hours are over; the tools go on until there is nothing left to spend');
 }
