@@ -60,6 +60,8 @@ export interface StartedProxy {
   /** The origin, without slash or `/v1`. */
   readonly url: string;
   readonly key: string;
+  /** The simulator's origin. */
+  readonly upstreamUrl: string;
   readonly proxy: Proxy;
   readonly simulator: Simulator;
   readonly store: Store;
@@ -138,6 +140,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
   return {
     url,
     key: testKey,
+    upstreamUrl: origin,
     proxy,
     simulator,
     store,
