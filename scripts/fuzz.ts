@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz:bodies` and `fuzz:streams`: the long form of one fuzz, in pieces of a seed each, until `--cases` are played or
+ * `npm run fuzz:bodies`, `fuzz:streams` and `fuzz:rows`: the long form of one fuzz, in pieces of a seed each, until `--cases` are played or
  * `--minutes` are over. After each piece docs/reliability.md says what was played so far; a piece that finds something is the last.
  */
 import { parseArgs } from 'node:util';
@@ -20,6 +20,13 @@ const firstSeed = Number(values.seed);
 const wanted = Number(values.cases);
 const lastStartMs = performance.now() + Number(values.minutes) * 60_000;
 
+const whatever = 'findings: an exit, an unhandled rejection, a status 500, an error in another shape';
+const searched: Readonly<Record<string, string>> = {
+  bodies: whatever,
+  streams: `${whatever}, a cut source shown as whole`,
+  rows: 'findings: anything else than what the row says',
+};
+
 let cases = 0;
 let rows = 0;
 let seconds = 0;
@@ -29,16 +36,15 @@ for (let seed = firstSeed; cases < wanted && performance.now() < lastStartMs; se
   const figures = runLongForm(`test/second/${what}-fuzz.test.ts`, env)?.get(`${what}-fuzz`);
   if (figures === undefined) break;
   cases += Number(figures['cases']);
-  rows += Number(figures['rows']);
+  // Of the ledger; the rows of the corpora have pairs.
+  rows += Number(figures['rows'] ?? 0);
   seconds += Number(figures['seconds']);
   const table = figureTable([
     ['cases', cases],
     ['seeds', `${firstSeed} to ${seed}`],
-    [
-      'findings: an exit, an unhandled rejection, a status 500, an error in another shape, a cut source shown as whole',
-      0,
-    ],
-    ['rows of the ledger', rows],
+    [searched[what] ?? 'findings', 0],
+    ...('rows' in figures ? [['rows of the ledger', rows] as const] : []),
+    ...('pairs' in figures ? [['pairs of a row and a route', figures['pairs']] as const] : []),
     ['seconds', seconds],
   ]);
   const command = `npm run fuzz:${what} -- --cases ${cases} --piece ${values.piece} --seed ${firstSeed}`;

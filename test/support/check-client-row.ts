@@ -12,13 +12,13 @@ import { doorKey, type Door } from './start-door.ts';
 const chatBody = '{"model":"gpt-5.2","messages":[{"role":"user","content":"hi"}]}';
 const messagesBody = '{"model":"claude-opus-5.5","max_tokens":64,"messages":[{"role":"user","content":"hi"}]}';
 
-interface Face {
+interface ClientFace {
   readonly path: string;
   readonly shape: ProtocolId;
   readonly body: string;
 }
 
-const served: readonly Face[] = [
+const served: readonly ClientFace[] = [
   { path: '/v1/chat/completions', shape: 'openai-chat', body: chatBody },
   { path: '/v1/responses', shape: 'openai-responses', body: '{"model":"gpt-5.2","input":"hi"}' },
   { path: '/v1/messages', shape: 'anthropic-messages', body: messagesBody },
@@ -39,11 +39,11 @@ export const clientRows: readonly ClientRow[] = [
   ...bodyRows,
 ];
 
-export function casesOf(list: readonly ClientRow[]): readonly { row: ClientRow; face: Face }[] {
+export function casesOf(list: readonly ClientRow[]): readonly { row: ClientRow; face: ClientFace }[] {
   return list.flatMap((row) => served.map((face) => ({ row, face })));
 }
 
-export function playClient(at: Door, row: ClientRow, face: Face): Promise<RawReply> {
+export function playClient(at: Door, row: ClientRow, face: ClientFace, pieces = 1): Promise<RawReply> {
   const payload = row.payload ? Buffer.from(row.payload).toString('latin1') : face.body;
   const values: Readonly<Record<string, string>> = {
     '{path}': face.path,
@@ -56,12 +56,12 @@ export function playClient(at: Door, row: ClientRow, face: Face): Promise<RawRep
   const bytes = row.bytes.replaceAll(/\{(?:path|port|key|length|length:x|body)\}/g, (name) => values[name] ?? name);
   const wanted = wantedBy(row, face);
   const untilClosed = 'raw' in wanted || 'gone' in wanted || ('close' in wanted && wanted.close);
-  return sendRaw(at.port, bytes, { afterwards: row.afterwards, untilClosed });
+  return sendRaw(at.port, bytes, { afterwards: row.afterwards, untilClosed, pieces });
 }
 
-const wantedBy = (row: ClientRow, { shape }: Face) => row.but?.[shape] ?? row.expect;
+const wantedBy = (row: ClientRow, { shape }: ClientFace) => row.but?.[shape] ?? row.expect;
 
-export function checkClient(row: ClientRow, face: Face, reply: RawReply, calls: number): void {
+export function checkClient(row: ClientRow, face: ClientFace, reply: RawReply, calls: number): void {
   const wanted = wantedBy(row, face);
   if ('ok' in wanted) {
     expect(reply).toMatchObject({ status: 200, body: '{"reached":true}', closed: wanted.close === true });
