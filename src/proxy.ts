@@ -29,6 +29,7 @@ import { createMediaDesk } from './media/media-desk.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createCapturing } from './observability/capturing.ts';
 import { createMetrics } from './observability/metrics/create-metrics.ts';
+import { createTraceSender } from './observability/traces/create-trace-sender.ts';
 import type { FiguresNow } from './observability/metrics/figures-now.ts';
 import { createExchangeStory } from './observability/exchange-story.ts';
 import type { Logger } from './observability/logger.ts';
@@ -79,6 +80,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       store.exchanges.record(record);
       log.exchange(record);
       metrics?.observe(record);
+      traces?.observe(record);
       setImmediate(() => captures.finish(record));
     },
   });
@@ -87,6 +89,12 @@ export function createProxy(options: ProxyOptions): Proxy {
   const metrics = isMeasured
     ? createMetrics({ now: figuresNow, onMissing: (message) => log.error(message) })
     : undefined;
+
+  const { endpoint } = config.traces;
+  const traces =
+    endpoint === null
+      ? undefined
+      : createTraceSender({ endpoint, version: options.version, clock, warn: (message) => log.warn(message) });
 
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
   const redact = (text: string) => redactor.redact(text);
@@ -294,6 +302,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   async function closeRooms() {
     dashboard?.close();
     keepRecords();
+    await traces?.close();
     await tokenLine.close();
     await fetcher?.close();
     await search.close();

@@ -9,6 +9,7 @@ export interface Config {
   readonly media: MediaConfig;
   readonly webSearch: WebSearchConfig;
   readonly metrics: MetricsConfig;
+  readonly traces: TracesConfig;
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
@@ -155,6 +156,12 @@ export interface MetricsConfig {
   readonly port: number | null;
 }
 
+/** Spans of finished exchanges, for a collector of OpenTelemetry. */
+export interface TracesConfig {
+  /** Where it listens, without `/v1/traces`; null for nowhere. */
+  readonly endpoint: string | null;
+}
+
 /** Images and documents that callers name by their address. */
 export interface MediaConfig {
   /** Whether the proxy fetches them; else addresses go up where the endpoint takes them. */
@@ -291,6 +298,7 @@ export const defaultConfig: Config = {
   media: { fetchRemote: false, fetchPorts: [80, 443] },
   webSearch: { via: 'off', model: null, url: null, maxUses: 8, maxResults: 10 },
   metrics: { enabled: false, port: null },
+  traces: { endpoint: null },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

@@ -34,6 +34,7 @@ export const variables = {
   CROSSFEED_WEB_SEARCH_URL: 'webSearch.url',
   CROSSFEED_METRICS: 'metrics.enabled',
   CROSSFEED_METRICS_PORT: 'metrics.port',
+  CROSSFEED_TRACES: 'traces.endpoint',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_CAPTURE: 'capture.enabled',

@@ -1,12 +1,17 @@
 /** Every shell command of README and docs, typed in a sandboxed home on a simulated seat: what a newcomer reads, works. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { tools } from '../../src/connect/tools.ts';
-import { createSimulator, simulatedGithubToken, simulatedPatToken } from '../../src/simulator/index.ts';
-import { asTyped, endsWith, goesOn, notRun, standIns, type DocWorld } from '../support/doc-command-rules.ts';
+import {
+  createSimulator,
+  defaultScenario,
+  simulatedGithubToken,
+  simulatedPatToken,
+} from '../../src/simulator/index.ts';
+import { asTyped, before, endsWith, goesOn, notRun, standIns, type DocWorld } from '../support/doc-command-rules.ts';
 import { readDocCommands } from '../support/doc-commands.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -25,7 +30,7 @@ interface Ended {
 
 /** `until` ends it as Ctrl-C does, as soon as it was said. */
 async function type(text: string, env: NodeJS.ProcessEnv, cwd: string, until?: string): Promise<Ended> {
-  const child = spawn('bash', ['-c', until === undefined ? text : `exec ${text}`], { cwd, env, detached: true });
+  const child = spawn('bash', ['-c', until === undefined ? text : `exec env ${text}`], { cwd, env, detached: true });
   child.stdin.end();
   let said = '';
   let isAsked = false;
@@ -56,7 +61,9 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 async function stage() {
-  const simulator = createSimulator({ scenario: { device: { intervalS: 1 } } });
+  const simulator = createSimulator({
+    scenario: { device: { ...defaultScenario.device, pendingPolls: 0, intervalS: 1 } },
+  });
   const { url: github } = await simulator.listen();
   onTestFinished(() => simulator.close());
   const home = temporaryFolder();
@@ -69,8 +76,9 @@ async function stage() {
   };
   program('crossfeed', `exec "${process.execPath}" "${main}" "$@"`);
   for (const name of [...tools.flatMap(({ binaries }) => binaries), ...standIns]) program(name, 'echo 1.0.0');
-  const bodies = { model: 'gpt-4.1', messages: [{ role: 'user', content: 'Say hello.' }] };
-  writeFileSync(path.join(home, 'body.json'), JSON.stringify(bodies));
+  const messages = [{ role: 'user', content: 'Say hello.' }];
+  writeFileSync(path.join(home, 'body.json'), JSON.stringify({ model: 'gpt-4.1', max_tokens: 100, messages }));
+  writeFileSync(path.join(home, 'responses.json'), JSON.stringify({ model: 'gpt-6-luna', input: 'Say hello.' }));
   writeFileSync(path.join(home, 'token.txt'), simulatedPatToken);
   writeFileSync(path.join(home, 'your-program.js'), '');
   const env = {
@@ -91,13 +99,15 @@ async function stage() {
 function runningProxy(home: string, env: NodeJS.ProcessEnv) {
   const readyFile = path.join(home, 'ready.json');
   let proxy: { readonly child: ChildProcess; readonly world: DocWorld; readonly key: string } | null = null;
+  const ended = async () => {
+    const child = proxy?.child;
+    while (child?.exitCode === null && child.signalCode === null) await wait(20);
+  };
   onTestFinished(async () => {
-    if (proxy === null || proxy.child.exitCode !== null) return;
-    const gone = new Promise((resolve) => proxy?.child.once('close', resolve));
-    endGroup(proxy.child, 'SIGKILL');
-    await gone;
+    if (proxy !== null) endGroup(proxy.child, 'SIGKILL');
+    await ended();
   });
-  return async () => {
+  const start = async () => {
     if (proxy !== null && proxy.child.exitCode === null) return proxy;
     rmSync(readyFile, { force: true });
     const settings = ['metrics.port=0', 'capture.enabled=true'].map((one) => `--set ${one}`).join(' ');
@@ -127,29 +137,40 @@ function runningProxy(home: string, env: NodeJS.ProcessEnv) {
     proxy = { child, key, world: { url, metricsUrl, exchange, session, today, githubToken: simulatedGithubToken } };
     return proxy;
   };
+  return { start, ended };
 }
 
 test.skipIf(process.platform === 'win32')('commands of README and docs', { timeout: 240_000 }, async () => {
   const { home, env, running } = await stage();
-  // The account that some pages call `work`; the first page signs in by itself.
-  const work = await type(`crossfeed login --name work --github-token-stdin < token.txt`, env, home);
-  expect(work.said).toContain('work');
+  // The pages begin with a sign-in; their proxy needs one before.
+  await type('crossfeed login --github-token-stdin < token.txt', env, home);
   const faults: string[] = [];
   const typed = new Set<string>();
   for (const { page, line, text } of commands) {
     if (typed.has(text) || notRun.some(({ command }) => command.test(text))) continue;
     typed.add(text);
-    const { world, key } = await running();
+    const { world, key } = await running.start();
     const stays = goesOn.find(({ command }) => command.test(text));
     const code = endsWith.find(({ command }) => command.test(text))?.code ?? 0;
+    for (const { command, first } of before) if (command.test(text)) await type(first, env, home);
     const begun = performance.now();
     // What listens itself has a home of its own: a home has one proxy.
     const own = stays?.isProxy
-      ? { CROSSFEED_HOME: path.join(home, `other-${typed.size}`), CROSSFEED_PORT: '0', CROSSFEED_GITHUB_TOKEN: simulatedGithubToken }
+      ? {
+          CROSSFEED_HOME: path.join(home, `other-${typed.size}`),
+          CROSSFEED_PORT: '0',
+          CROSSFEED_GITHUB_TOKEN: simulatedGithubToken,
+        }
       : {};
     const ended = await type(asTyped(text, world), { ...env, KEY: key, ...own }, home, stays?.says);
-    if (process.env['DOC_TIMES']) console.log(Math.round(performance.now() - begun), ended.code, text);
-    if (ended.code !== code) faults.push(`${page}:${line}: ${text}\n  ended with ${ended.code}: ${ended.said.slice(-600)}`);
+    if (text.startsWith('crossfeed stop')) await running.ended();
+    if (process.env['DOC_TIMES'])
+      appendFileSync(
+        process.env['DOC_TIMES'],
+        `${Math.round(performance.now() - begun)} ${ended.code} ${text}\n${ended.code === code ? '' : ended.said.slice(-700)}\n`,
+      );
+    if (ended.code !== code)
+      faults.push(`${page}:${line}: ${text}\n  ended with ${ended.code}: ${ended.said.slice(-600)}`);
   }
   expect(faults.join('\n'), `${faults.length} of ${typed.size} commands failed`).toBe('');
   expect(typed.size).toBeGreaterThan(100);

@@ -13,7 +13,8 @@ export const notRun: readonly Row[] = [
   { command: /^crossfeed service (install|remove|status)$/, why: "changes the session's services; `--print` is run" },
   { command: /--host octocorp\.ghe\.com/, why: "a tenant's own host; test/tenant-account.test.ts plays one" },
   { command: /^crossfeed login --from gh$/, why: 'wants a GitHub CLI that is signed in; has tests of its own' },
-  { command: /powershell|\| source$/, why: 'of another shell' },
+  { command: /completion zsh|powershell|\| source$/, why: 'of another shell' },
+  { command: /^crossfeed approvals watch$/, why: 'silent until a call waits; src/cli tests talk with it' },
   { command: /^"statusLine"/, why: 'a line of JSON, for the settings of Claude Code' },
 ];
 
@@ -23,11 +24,27 @@ export const goesOn: readonly (Row & { readonly says: string; readonly isProxy?:
   { command: /^crossfeed demo/, says: '/ui/', isProxy: true, why: 'the proxy on a simulated seat' },
   { command: /^crossfeed simulate/, says: 'http', why: 'the simulator' },
   { command: /^crossfeed logs -f/, says: '\n', why: 'follows what happens' },
-  { command: /^crossfeed approvals watch/, says: '\n', why: 'waits for calls' },
 ];
 
 /** Ends with another code than 0, by design. */
-export const endsWith: readonly (Row & { readonly code: number })[] = [];
+export const endsWith: readonly (Row & { readonly code: number })[] = [
+  { command: /^crossfeed approvals allow 3/, code: 1, why: 'no call waits, and it says so' },
+  { command: /^crossfeed forget 3fa9c1ab$/, code: 1, why: 'nothing was learned on this seat, and it says so' },
+  { command: /^crossfeed logs -f$/, code: 130, why: 'was ended by Ctrl-C' },
+  { command: /^crossfeed doctor --live$/, code: 1, why: 'the simulated seat has a model that its plan refuses' },
+];
+
+/** What a reader of this line has done before, on another page. */
+export const before: readonly (Row & { readonly first: string })[] = [
+  {
+    command: /^crossfeed (use|logout|resume|keys add) work/,
+    first: 'crossfeed login --name work --github-token-stdin < token.txt',
+    why: 'speaks of a second account',
+  },
+  { command: /--key laptop$/, first: 'crossfeed keys add laptop', why: 'speaks of a key' },
+  { command: /--key ci$/, first: 'crossfeed keys add ci', why: 'speaks of a key' },
+  { command: /^crossfeed keys add ci/, first: 'crossfeed keys revoke ci', why: 'makes it anew' },
+];
 
 /** Programs of others: what they would do is theirs. Tools that `connect` knows are added. */
 export const standIns = ['python', 'open-webui', 'gh'];
@@ -38,7 +55,8 @@ export function asTyped(text: string, world: DocWorld): string {
     .replaceAll('http://127.0.0.1:4141', world.url)
     .replaceAll('http://127.0.0.1:9464', world.metricsUrl)
     .replaceAll('cf-…', world.exchange)
-    .replaceAll(/\b(session show|--session) \S+(?<!--session)$/g, `$1 ${world.session}`)
+    .replaceAll(/(session show|--session) (3fa9c1ab|7f4c…)/g, `$1 ${world.session}`)
+    .replace('/v1/responses < body.json', '/v1/responses < responses.json')
     .replace(/(--port|-p) \d+/, '$1 0')
     .replaceAll('2026-11-23.json', `${world.today}.json`)
     .replaceAll(/CROSSFEED_GITHUB_TOKEN=…/g, `CROSSFEED_GITHUB_TOKEN=${world.githubToken}`);

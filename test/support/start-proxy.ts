@@ -9,6 +9,7 @@ import {
   type ModelsConfig,
   type PaceConfig,
   type ServerConfig,
+  type TracesConfig,
   type UpstreamConfig,
   type WebSearchConfig,
 } from '../../src/config/config.ts';
@@ -39,6 +40,7 @@ export interface StartProxyOptions {
   readonly mediaGround?: ProxyOptions['mediaGround'];
   readonly webSearch?: Partial<WebSearchConfig>;
   readonly metrics?: Partial<MetricsConfig>;
+  readonly traces?: TracesConfig;
   readonly webSearchKey?: string;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
@@ -87,6 +89,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     media: { ...defaultConfig.media, ...options.media },
     webSearch: { ...defaultConfig.webSearch, ...options.webSearch },
     metrics: { ...defaultConfig.metrics, ...options.metrics },
+    traces: options.traces ?? defaultConfig.traces,
     // What is translated is held to its protocol's grammar.
     log: { ...defaultConfig.log, level: 'debug' },
     upstream: {
