@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- --quick] [--rounds N] [--only ID,…] [--no-crossfeed] [--program FILE] [--write] [--profile ID]`:
  * Crossfeed beside its yardsticks, in interleaved rounds on loopback. CPU time of the subject is the figure. `--only` takes
- * beginnings of ids, so that `messages-responses` is a whole pair; `spend` is pacing, budgets and the ledger alone.
+ * beginnings of ids, so that `messages-responses` is a whole pair; `spend` is pacing, budgets and the ledger alone, and
+ * `history` a ledger with a million exchanges.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startChild, type Child } from './child-program.ts';
 import { tableRows } from './figures.ts';
+import { historyCostTable } from './history-cost.ts';
 import {
   createLoad,
   isGateway,
@@ -195,7 +197,7 @@ async function main(): Promise<void> {
     }
     const memory =
       wanted === undefined ? await measureStarts(load, starter, subjects) : new Map<SubjectName, MemoryFigures[]>();
-    const costsSpend = wanted?.some((begin) => 'spend'.startsWith(begin)) ?? true;
+    const isAsked = (name: string) => wanted?.some((begin) => name.startsWith(begin)) ?? true;
     const where = `Node ${process.versions.node}, ${cpus().length} cores, ${rounds} interleaved rounds, medians.`;
     const tell = (table: TableName, lines: readonly string[]) => {
       const text = lines.join('\n\n');
@@ -208,7 +210,9 @@ async function main(): Promise<void> {
     if (rows.length > 0) tell('bench', [where, markdownTable(rows), ...(besidePeers ? [] : notRun)]);
     if (besidePeers) tell('peers', [where, peerTable([...rows, ...translatedRows]), ...notRun]);
     if (translated.length > 0) tell('translated', [where, translatedTable(translated, results)]);
-    if (costsSpend) tell('spend', [where, await spendCostTable(folder, rounds)]);
+    if (isAsked('spend')) tell('spend', [where, await spendCostTable(folder, rounds)]);
+    if (isAsked('history'))
+      tell('history', [await historyCostTable(folder, options.quick ? [1_000, 100_000] : [1_000, 1_000_000])]);
   } finally {
     for (const child of started.toReversed()) await child.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -83,6 +83,8 @@ export type Seat = Pick<
 export interface Proxy {
   /** A `node:http` request listener, to mount where `listen` is not wanted. */
   readonly listener: Listener;
+  /** What comes before the first caller; `listen` does it. */
+  begin(): void;
   readonly events: EventBus;
   /** Rejects with `ConfigError` where the settings would let in whom they should not, before it listens. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;

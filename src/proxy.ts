@@ -53,6 +53,7 @@ export type { Proxy, ProxyOptions, ProxyStatus, Seat } from './proxy-contract.ts
 
 /** How long the last bytes may be on their way to their clients once the time for draining is over. */
 const lastWordsMs = 1_000;
+const drainCheckMs = 50;
 
 export function createProxy(options: ProxyOptions): Proxy {
   const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
@@ -86,9 +87,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   });
   const { events, board, activities, keepRecords } = story;
   const isMeasured = config.metrics.enabled || config.metrics.port !== null;
-  const metrics = isMeasured
-    ? createMetrics({ now: figuresNow, onMissing: (message) => log.error(message) })
-    : undefined;
+  const metrics = isMeasured ? createMetrics(figuresNow) : undefined;
 
   const { endpoint } = config.traces;
   const traces =
@@ -299,6 +298,21 @@ export function createProxy(options: ProxyOptions): Proxy {
     clock,
   });
 
+  let begun = false;
+
+  /** By whoever takes callers, and by no other program on this store. */
+  function begin() {
+    if (begun) return;
+    begun = true;
+    store.spend.bookLeftOver(clientProgram);
+    captures.start((message) => log.warn(message));
+  }
+
+  /** A listener that is mounted elsewhere has connections that no door knows. */
+  async function lastExchange() {
+    while (gateway.open > 0) await new Promise<void>((resolve) => void clock.after(drainCheckMs, resolve));
+  }
+
   async function closeRooms() {
     dashboard?.close();
     keepRecords();
@@ -322,18 +336,19 @@ export function createProxy(options: ProxyOptions): Proxy {
       timer = clock.after(lastWordsMs, () => doors.destroy());
     });
     await doors.close();
+    await lastExchange();
     timer.cancel();
     await closeRooms();
   }
 
   return {
     listener: doors.listener,
+    begin,
     events,
     spending,
     async listen() {
       doors.judge();
-      store.spend.bookLeftOver(clientProgram);
-      captures.start((message) => log.warn(message));
+      begin();
       const opened = await doors.listen();
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
       if (options.accounts.length > 0) {

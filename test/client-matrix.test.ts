@@ -37,6 +37,7 @@ test.each<[string, Wish, string[]]>([
   ['a list of clients', { only: ['bee, cat'], tasks: ['compact'] }, ['cat, compacting compact']],
   ['a title with commas', { only: ['ant, own provider, Claude'], tasks: ['edit'] }, ['ant, own provider, Claude edit']],
   ['the short run', { smoke: true }, ['ant, own provider create']],
+  ['what is known not to work', { limits: true }, ['bee create']],
   [
     'the second half',
     { only: ['ant, own provider, Claude'], shard: '2/2' },

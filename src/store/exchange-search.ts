@@ -65,7 +65,9 @@ export function createExchangeSearch({ opened, flush, report, clock }: ExchangeS
   function bounds({ before, sinceMs, untilMs }: ExchangeSearch): { first: number; last: number } {
     const since = sinceMs === undefined ? sql`true` : sql`started_at >= ${Math.round(sinceMs)}`;
     const until = untilMs === undefined ? sql`true` : sql`started_at < ${Math.round(untilMs)}`;
-    const [row] = all(sql`select min(seq) as first, max(seq) as last from exchange where ${since} and ${until}`);
+    // Each by itself: SQLite goes through the whole log for both at once, and to its two ends for one after the other.
+    const [row] = all(sql`select (select min(seq) from exchange where ${since} and ${until}) as first,
+      (select max(seq) from exchange where ${since} and ${until}) as last`);
     const last = Number(row?.['last'] ?? 0);
     return { first: Number(row?.['first'] ?? 1), last: before === undefined ? last : Math.min(last, before - 1) };
   }

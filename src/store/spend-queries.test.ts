@@ -122,6 +122,30 @@ test('sessions: the latest first, one line each, their models once, alarms count
   expect(ledger.sessions({ limit: 1 })).toHaveLength(1);
 });
 
+test('the latest sessions are found however many projects each has, and however many rows come first', async () => {
+  const store = await openStore({
+    path: ':memory:',
+    clock: createFakeClock(),
+    onFault: (fault) => expect(fault).toBe(null),
+  });
+  onTestFinished(() => store.close());
+  for (const [at, session] of ['aa', 'bb', 'cc'].entries())
+    for (const project of ['one', 'two', 'three'])
+      store.exchanges.record({
+        ...sampleRecord,
+        id: `${session} ${project}`,
+        session,
+        project,
+        startedAt: startedAt + at * 1_000 + project.length,
+      });
+  expect(store.ledger.sessions({ limit: 2 }).map(({ id, calls }) => [id, calls])).toEqual([
+    ['cc', 3],
+    ['bb', 3],
+  ]);
+  expect(store.ledger.sessions({ limit: 9 }).map(({ id }) => id)).toEqual(['cc', 'bb', 'aa']);
+  expect(store.ledger.sessions({ limit: 0 })).toEqual([]);
+});
+
 test('one session by the beginning of its id, with its calls in their order; never another key’s', async () => {
   const ledger = await open();
   expect(ledger.session('11')?.exchanges.map(({ id }) => id)).toEqual(['a', 'b']);

@@ -95,10 +95,26 @@ export function createSpendQueries({ opened, flush, report }: SpendQueriesOption
     }
   }
 
-  const sessionRows = (where: RawBuilder<unknown>, limit: number) =>
+  const sessionRows = (where: RawBuilder<unknown>) =>
     all(sql`select id, key_id as keyId, max(account) as account, max(project) as project, max(program) as program,
       min(first_at) as firstAt, max(last_at) as lastAt, group_concat(models, '') as models, sum(alarms) as alarms,
-      ${added} from session where ${where} group by id, key_id order by max(last_at) desc limit ${limit}`);
+      ${added} from session where ${where} group by id, key_id order by max(last_at) desc`);
+
+  /**
+   * The latest that fit: the index by time is followed until there are enough, since a session has a row for each of its
+   * projects, and sorting them all takes longer with every session that there ever was.
+   */
+  function latestSessions(where: RawBuilder<unknown>, limit: number): readonly Row[] {
+    const found = new Map<string, RawBuilder<unknown>>();
+    for (let from = 0; found.size < limit; from += limit) {
+      const page = all(sql`select id, key_id as keyId from session where ${where}
+        order by last_at desc limit ${limit} offset ${from}`);
+      for (const { id, keyId } of page) found.set(`${textOf(id)} ${textOf(keyId)}`, sql`(${id}, ${keyId})`);
+      if (page.length < limit) break;
+    }
+    const latest = [...found.values()].slice(0, limit);
+    return latest.length === 0 ? [] : sessionRows(sql`${where} and (id, key_id) in (values ${sql.join(latest)})`);
+  }
 
   return {
     usage(question) {
@@ -131,13 +147,13 @@ export function createSpendQueries({ opened, flush, report }: SpendQueriesOption
     sessions({ sinceMs = 0, keyId, limit }) {
       flush();
       const own = keyId === undefined ? sql`true` : sql`key_id = ${keyId}`;
-      return sessionRows(sql`last_at >= ${Math.round(sinceMs)} and ${own}`, limit).map(summaryOf);
+      return latestSessions(sql`last_at >= ${Math.round(sinceMs)} and ${own}`, limit).map(summaryOf);
     },
     session(idBegins, keyId) {
       flush();
       const own = keyId === undefined ? sql`true` : sql`key_id = ${keyId}`;
       // `~` is behind every hex digit.
-      const [row] = sessionRows(sql`id >= ${idBegins} and id < ${`${idBegins}~`} and ${own}`, 1);
+      const [row] = sessionRows(sql`id >= ${idBegins} and id < ${`${idBegins}~`} and ${own}`);
       if (row === undefined) return null;
       const session = summaryOf(row);
       const exchanges = all(sql`select * from (select * from exchange where session = ${session.id}

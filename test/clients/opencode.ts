@@ -109,7 +109,11 @@ const opencode = ({
 const chat = {
   npm: '@ai-sdk/openai-compatible',
   route: '/v1/chat/completions',
-  cannot: { thoughts: 'This package does not send back what seals thoughts; the model goes on without them.' },
+  cannot: {
+    thoughts:
+      'This package sends nothing back of what seals thoughts (`reasoning_opaque`, `thought_signature`); the model goes on ' +
+      'without them.',
+  },
 } as const;
 const responses = { npm: '@ai-sdk/openai', route: '/v1/responses' } as const;
 const google = {

@@ -29,7 +29,7 @@ export interface SentCall {
 }
 
 export interface CacheDesk {
-  /** A generation went up. Nothing is looked at before the turn of the event loop is over. */
+  /** A generation went up. It is looked at a little later, or when its usage comes, so that the call itself never waits. */
   sent(exchangeId: string, call: SentCall): void;
   /** The breaks of a session, by the whole id, the latest first. */
   sessionBreaks(session: string): readonly CacheBreak[];
@@ -43,7 +43,7 @@ export interface CacheDeskOptions {
   /** Hears of each broken block of a session once. */
   readonly onBreak: (session: string, broken: CacheBreak) => void;
   readonly memory?: PromptMemoryLimits;
-  /** After the turn of the event loop; tests hand in their own. */
+  /** While the model thinks, which takes longer; tests hand in their own. */
   readonly later?: (look: () => void) => void;
 }
 
@@ -65,12 +65,14 @@ interface Pending {
   readonly sentMs: number;
 }
 
+/** A long history takes milliseconds to look at: no answer begins so early, and other calls of that moment are up by then. */
+const lookAfterMs = 50;
 /** Bodies that are larger are images, of which the cache knows more than we. */
 const maxBodyBytes = 16 * 1024 * 1024;
 const maxBreaks = 20;
 
 export function createCacheDesk(options: CacheDeskOptions): CacheDesk {
-  const { events, clock, onBreak, later = setImmediate } = options;
+  const { events, clock, onBreak, later = (look) => void clock.after(lookAfterMs, look) } = options;
   const memory = createPromptMemory(options.memory);
   const open = new Map<string, Pending>();
   const counts: Record<CacheCause, number> = {

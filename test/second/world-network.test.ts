@@ -22,6 +22,7 @@ import {
   withTokens,
 } from '../support/upstream-rig.ts';
 
+const timeout = roundsOf(240_000, 1_200_000);
 const seed = Number(process.env['CROSSFEED_SEED'] ?? 20_261_123);
 const messagesBody = { model: 'm-messages', max_tokens: 9, stream: true, messages: [{ role: 'user', content: 'hi' }] };
 const { frames } = goodStreams.messages;
@@ -220,7 +221,7 @@ function anyPlan(random: Random): RelayPlan {
   return { toServer: leg(), toClient: { ...leg(), ...breaks } };
 }
 
-test('any network, any protocol: an answer is whole, or says that it is not', async () => {
+test('any network, any protocol: an answer is whole, or says that it is not', { timeout }, async () => {
   const rounds = roundsOf(100, 2_000);
   const seen = new Map<string, number>();
   const numbers = Array.from({ length: rounds }, (_, round) => round).values();
