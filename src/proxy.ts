@@ -89,13 +89,8 @@ export function createProxy(options: ProxyOptions): Proxy {
   const isMeasured = config.metrics.enabled || config.metrics.port !== null;
   const metrics = isMeasured ? createMetrics(figuresNow) : undefined;
 
-  const { endpoint } = config.traces;
-  const traces =
-    endpoint === null
-      ? undefined
-      : createTraceSender({ endpoint, version: options.version, clock, warn: (message) => log.warn(message) });
-
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
+  const traces = createTraceSender({ ...config.traces, version: options.version, clock, warn });
   const redact = (text: string) => redactor.redact(text);
   const spending = createSpending({ config: config.limits, store, keepRecords, clock, warn, redact });
 

@@ -99,13 +99,10 @@ async function stage() {
 function runningProxy(home: string, env: NodeJS.ProcessEnv) {
   const readyFile = path.join(home, 'ready.json');
   let proxy: { readonly child: ChildProcess; readonly world: DocWorld; readonly key: string } | null = null;
-  const ended = async () => {
-    const child = proxy?.child;
-    while (child?.exitCode === null && child.signalCode === null) await wait(20);
-  };
+  let gone: Promise<unknown> = Promise.resolve();
   onTestFinished(async () => {
     if (proxy !== null) endGroup(proxy.child, 'SIGKILL');
-    await ended();
+    await gone;
   });
   const start = async () => {
     if (proxy !== null && proxy.child.exitCode === null) return proxy;
@@ -113,6 +110,7 @@ function runningProxy(home: string, env: NodeJS.ProcessEnv) {
     const settings = ['metrics.port=0', 'capture.enabled=true'].map((one) => `--set ${one}`).join(' ');
     const words = `exec crossfeed start -p 0 --ready-file ${readyFile} --no-pace --json ${settings}`;
     const child = spawn('bash', ['-c', words], { cwd: home, env, detached: true });
+    gone = new Promise((resolve) => child.once('close', resolve));
     let said = '';
     child.stdout.on('data', (piece: Buffer) => (said += piece.toString('utf8')));
     child.stderr.on('data', (piece: Buffer) => (said += piece.toString('utf8')));
@@ -137,7 +135,7 @@ function runningProxy(home: string, env: NodeJS.ProcessEnv) {
     proxy = { child, key, world: { url, metricsUrl, exchange, session, today, githubToken: simulatedGithubToken } };
     return proxy;
   };
-  return { start, ended };
+  return { start, ended: () => gone };
 }
 
 test.skipIf(process.platform === 'win32')('commands of README and docs', { timeout: 240_000 }, async () => {

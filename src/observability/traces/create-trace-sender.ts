@@ -12,8 +12,8 @@ export interface TraceSender {
 }
 
 export interface TraceSenderOptions {
-  /** Without `/v1/traces`. */
-  readonly endpoint: string;
+  /** Without `/v1/traces`; null for nowhere. */
+  readonly endpoint: string | null;
   readonly version: string;
   readonly clock: Clock;
   /** Hears when the collector stops taking spans; not of every batch. */
@@ -26,7 +26,8 @@ const mostInBatch = 500;
 /** What a collector that is away costs at most: some MB. Then spans are lost, and counted. */
 const mostWaiting = 5_000;
 
-export function createTraceSender({ endpoint, version, clock, warn }: TraceSenderOptions): TraceSender {
+export function createTraceSender({ endpoint, version, clock, warn }: TraceSenderOptions): TraceSender | undefined {
+  if (endpoint === null) return undefined;
   let waiting: Span[] = [];
   let timer: Timer | null = null;
   let sending: Promise<void> | null = null;
