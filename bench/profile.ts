@@ -31,7 +31,7 @@ const sampleIntervalUs = 200;
 
 /** `src/gateway/x.ts` from a file URL, `undici/lib/y.js` from a dependency; Node's own names stay. */
 function shortUrl(url: string): string {
-  return url.replace(/^file:\/\/.*\/node_modules\//, '').replace(/^file:\/\/.*\/(src|bench)\//, '$1/');
+  return url.replace(/^file:\/\/.*\/node_modules\//, '').replace(/^file:\/\/.*\/(dist|src|bench)\//, '$1/');
 }
 
 function placeOf({ callFrame: { functionName, url, lineNumber } }: ProfileNode): string {

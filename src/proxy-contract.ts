@@ -44,6 +44,8 @@ export interface ProxyOptions {
   readonly clock?: Clock;
   /** The key of the provider that `webSearch.via` names. */
   readonly webSearchKey?: string;
+  /** What goes to the collector with each batch of spans. */
+  readonly traceHeaders?: Readonly<Record<string, string>>;
   /** For tests: the image library, and the internet as fetched images see it. */
   readonly mediaGround?: Pick<FetcherOptions, 'isPublic' | 'lookup' | 'maxBytes' | 'totalMs'> & {
     readonly loadLibrary?: LoadImageLibrary;
@@ -83,6 +85,8 @@ export type Seat = Pick<
 export interface Proxy {
   /** A `node:http` request listener, to mount where `listen` is not wanted. */
   readonly listener: Listener;
+  /** What comes before the first caller; `listen` does it. */
+  begin(): void;
   readonly events: EventBus;
   /** Rejects with `ConfigError` where the settings would let in whom they should not, before it listens. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;

@@ -28,10 +28,10 @@ import { loadSharp } from './media/load-sharp.ts';
 import { createMediaDesk } from './media/media-desk.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createCapturing } from './observability/capturing.ts';
-import { createMetrics } from './observability/metrics/create-metrics.ts';
 import type { FiguresNow } from './observability/metrics/figures-now.ts';
 import { createExchangeStory } from './observability/exchange-story.ts';
 import type { Logger } from './observability/logger.ts';
+import { createOutlets } from './observability/outlets.ts';
 import { createRedactor } from './observability/redact.ts';
 import type { AliasSettings } from './routing/resolve-model.ts';
 import { createCallFigures } from './tokens/call-figures.ts';
@@ -52,6 +52,7 @@ export type { Proxy, ProxyOptions, ProxyStatus, Seat } from './proxy-contract.ts
 
 /** How long the last bytes may be on their way to their clients once the time for draining is over. */
 const lastWordsMs = 1_000;
+const drainCheckMs = 50;
 
 export function createProxy(options: ProxyOptions): Proxy {
   const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
@@ -78,17 +79,21 @@ export function createProxy(options: ProxyOptions): Proxy {
     keep(record) {
       store.exchanges.record(record);
       log.exchange(record);
-      metrics?.observe(record);
+      outlets.observe(record);
       setImmediate(() => captures.finish(record));
     },
   });
   const { events, board, activities, keepRecords } = story;
-  const isMeasured = config.metrics.enabled || config.metrics.port !== null;
-  const metrics = isMeasured
-    ? createMetrics({ now: figuresNow, onMissing: (message) => log.error(message) })
-    : undefined;
-
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
+  const outlets = createOutlets({
+    config,
+    version: options.version,
+    traceHeaders: options.traceHeaders ?? {},
+    now: figuresNow,
+    clock,
+    warn,
+  });
+  if (outlets.listener) events.subscribe(outlets.listener);
   const redact = (text: string) => redactor.redact(text);
   const spending = createSpending({ config: config.limits, store, keepRecords, clock, warn, redact });
 
@@ -287,9 +292,24 @@ export function createProxy(options: ProxyOptions): Proxy {
     ...(tls && { tls }),
     tlsNames,
     limits: config.limits,
-    metrics: { ...config.metrics, ...(metrics && { text: () => metrics.text() }) },
+    metrics: { ...config.metrics, ...(outlets.text && { text: outlets.text }) },
     clock,
   });
+
+  let begun = false;
+
+  /** By whoever takes callers, and by no other program on this store. */
+  function begin() {
+    if (begun) return;
+    begun = true;
+    store.spend.bookLeftOver(clientProgram);
+    captures.start((message) => log.warn(message));
+  }
+
+  /** A listener that is mounted elsewhere has connections that no door knows. */
+  async function lastExchange() {
+    while (gateway.open > 0) await new Promise<void>((resolve) => void clock.after(drainCheckMs, resolve));
+  }
 
   async function closeRooms() {
     dashboard?.close();
@@ -297,6 +317,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     await tokenLine.close();
     await fetcher?.close();
     await search.close();
+    await outlets.close();
     await upstreams.close();
   }
 
@@ -313,18 +334,19 @@ export function createProxy(options: ProxyOptions): Proxy {
       timer = clock.after(lastWordsMs, () => doors.destroy());
     });
     await doors.close();
+    await lastExchange();
     timer.cancel();
     await closeRooms();
   }
 
   return {
     listener: doors.listener,
+    begin,
     events,
     spending,
     async listen() {
       doors.judge();
-      store.spend.bookLeftOver(clientProgram);
-      captures.start((message) => log.warn(message));
+      begin();
       const opened = await doors.listen();
       // The first caller should not wait for sign-in and catalogue; a failure is said by `status` and by their own calls.
       if (options.accounts.length > 0) {

@@ -1,8 +1,7 @@
 /** /metrics: figures for Prometheus, who may read them, and what they never say. */
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredKey } from '../src/http/key-registry.ts';
-import { createMetrics } from '../src/observability/metrics/create-metrics.ts';
 import { doorRoutes } from './corpora/door-routes.ts';
 import { sendRaw } from './support/raw-client.ts';
 import { startProxy, type StartedProxy } from './support/start-proxy.ts';
@@ -129,16 +128,4 @@ test('nothing is there unless it is switched on', async () => {
   await start({});
   expect((await read(started.key)).status).toBe(404);
   expect(started.proxy.status().metricsUrl).toBeNull();
-});
-
-test('an installation without the library says so, and serves on', async () => {
-  await start({});
-  const told = vi.fn<(message: string) => void>();
-  const metrics = createMetrics({
-    now: () => ({ version: '1', openExchanges: 0, seats: [] }),
-    onMissing: told,
-    load: () => Promise.resolve(null),
-  });
-  await expect(metrics.text()).rejects.toMatchObject({ code: 'not_supported', message: /@prometheus-io\/client/ });
-  expect(told).toHaveBeenCalledOnce();
 });

@@ -167,6 +167,22 @@ test('a call that its client declares its own is no human turn, and GitHub sees 
   expect(seen()[2]?.headers).toMatchObject(declared);
 });
 
+test('a begun answer that is asked for in a turn of its own goes up as a person’s turn', async () => {
+  await start({});
+  const messages = [
+    { role: 'user', content: 'say more' },
+    { role: 'assistant', content: 'It was' },
+  ];
+  for (const model of ['claude-opus-5.5', 'claude-haiku-4.5']) {
+    const { status } = await post(faces.messages.path, { model, max_tokens: 100, messages });
+    expect(status).toBe(200);
+  }
+  // The older model takes the answer as it was begun.
+  const asked = current().simulator.requests.filter(({ path }) => path === '/v1/messages');
+  expect(asked.map(({ headers }) => headers['x-initiator'])).toEqual(['user', 'agent']);
+  expect(current().simulator.breaches).toEqual([]);
+});
+
 test('a noisy account does not hold up its neighbour', async () => {
   await start({ concurrency: 4, maxQueued: 8 });
   current().simulator.addFault({ on: '/chat/completions', times: 4, do: { kind: 'slow-first-byte', delayMs: 60_000 } });

@@ -21,6 +21,7 @@ const locked = Object.entries(lock.packages).filter(([place]) => place !== '');
 const shipped = locked.filter(([, { dev }]) => dev !== true);
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- npm's own form
 const own = JSON.parse(read('package.json')) as {
+  readonly version: string;
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
 };
@@ -92,5 +93,9 @@ test('a release is published by OpenID with provenance, after the tests, and by 
   expect(publishing.match(/^ *[\w-]+: write$/gm)).toEqual(['      id-token: write']);
   expect(publishing).toMatch(/npm publish --ignore-scripts --provenance .*first\/\*\.tgz/);
   expect(publishing).toContain('cmp first/*.tgz second/*.tgz');
+  const [, heading = ''] = /grep -qE "([^"]+)" CHANGELOG\.md/.exec(publishing) ?? [];
+  const asked = new RegExp(heading.replace('${GITHUB_REF_NAME#v}', own.version.replaceAll('.', '\\.')), 'm');
+  expect(read('CHANGELOG.md')).toMatch(asked);
+  expect(read('CHANGELOG.md').replaceAll(own.version, '9.9.9')).not.toMatch(asked);
   expect(text).not.toMatch(/secrets\.|NODE_AUTH_TOKEN|NPM_TOKEN|registry-url/);
 });

@@ -157,3 +157,32 @@ test('without the setting the tool is left out, and the edit says how to switch 
     .withResponse();
   expect(chat.data.choices[0]?.finish_reason).toBe('stop');
 });
+
+test.each([
+  ['allow allow allow', 'end_turn', 1],
+  ['allow deny allow', 'end_turn', 0],
+])('each of its calls waits for the owner, who says %s', async (words, reason, found) => {
+  const door = await start({ limits: { approval: 'all', heartbeatMs: 20 }, pace: { openAfterMs: 30 } });
+  const reading = anthropic(door).messages.stream(params).finalMessage();
+  const { approvals } = door.proxy.spending;
+  for (const word of words.split(' ')) {
+    await eventually(() => expect(approvals.waiting()).toHaveLength(1));
+    approvals.answer(approvals.waiting()[0]?.id ?? '', word === 'deny' ? 'deny' : 'allow');
+  }
+  const message = await reading;
+  expect(message.stop_reason).toBe(reason);
+  expect(message.usage.server_tool_use?.web_search_requests ?? 0).toBe(found);
+});
+
+test('a follow-up that its owner denies ends the answer, and says so', async () => {
+  const door = await start({ limits: { approval: 'all' } });
+  const reading = anthropic(door).messages.stream(params).finalMessage();
+  reading.catch(() => undefined);
+  const { approvals } = door.proxy.spending;
+  for (const word of ['allow', 'allow', 'deny'] as const) {
+    await eventually(() => expect(approvals.waiting()).toHaveLength(1));
+    approvals.answer(approvals.waiting()[0]?.id ?? '', word);
+  }
+  await expect(reading).rejects.toThrow(/did not allow/);
+  expect(door.simulator.requestsTo('/v1/messages')).toHaveLength(1);
+});

@@ -143,6 +143,7 @@ test.each([
       return last;
     },
   ],
+  ['streamed as a JSON array', async () => (await jsonArray(searching)).at(-1)],
 ])('Gemini, %s: the words rest on what was found', async (_how, call) => {
   const candidate = (await call())?.candidates?.[0];
   expect(candidate?.finishReason).toBe('STOP');
@@ -150,4 +151,23 @@ test.each([
   expect(webSearchQueries).toEqual(['tallest lighthouse']);
   expect(groundingChunks?.map(({ web }) => web?.uri)).toContain(url);
   expect(candidate?.content?.parts?.some(({ functionCall }) => functionCall !== undefined)).toBe(false);
+});
+
+type GeminiChunk = Pick<GenerateContentResponse, 'candidates'> & { readonly error?: { readonly code: number } };
+
+/** Without `alt=sse`; valid to its last byte, or it cannot be read. */
+async function jsonArray(text: string): Promise<readonly GeminiChunk[]> {
+  const { url: origin, key } = proxy();
+  const reply = await fetch(`${origin}/v1beta/models/${claude}:streamGenerateContent`, {
+    method: 'POST',
+    headers: { 'x-goog-api-key': key, 'content-type': 'application/json' },
+    body: JSON.stringify({ tools: [{ googleSearch: {} }], contents: [{ role: 'user', parts: [{ text }] }] }),
+  });
+  expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+  return (await reply.json()) as readonly GeminiChunk[];
+}
+
+test('a JSON array of Gemini that breaks off, or needs no search, is an array all the same', async () => {
+  expect((await jsonArray('Hello [[sim:cut 3]]')).at(-1)?.error?.code).toBeGreaterThanOrEqual(500);
+  expect((await jsonArray('Hello')).at(-1)?.candidates?.[0]?.finishReason).toBe('STOP');
 });

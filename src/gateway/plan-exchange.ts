@@ -202,16 +202,7 @@ export function planExchange(input: PlanInput): ExchangePlan {
       ...(betas?.header === undefined ? {} : { 'anthropic-beta': betas.header }),
       ...(interaction === undefined ? {} : { 'x-interaction-type': interaction }),
     },
-    // Who spoke is to be read in the caller's own words: translated, a reminder behind a tool result is a turn.
-    initiator:
-      input.madeAs !== undefined
-        ? 'agent'
-        : initiatorOf(
-            route.protocol === 'gemini' ? 'gemini' : pathOf(route.operation, own),
-            asked,
-            headerText(headers['x-initiator']),
-            interaction,
-          ),
+    initiator: initiatorFor(input, pathOf(route.operation, own), edits, interaction),
     hasImages: containsImage(path, view),
     silenceMs: model.supports.reasoning ? limits.reasoningSilenceMs : limits.silenceMs,
     toolNames: fitted.toolNames,
@@ -221,6 +212,20 @@ export function planExchange(input: PlanInput): ExchangePlan {
     writesSummary,
     madeAs: input.madeAs,
   };
+}
+
+/** Who spoke is to be read in the caller's own words: translated, a reminder behind a tool result is a turn. */
+function initiatorFor(
+  { madeAs, route, body, headers }: PlanInput,
+  own: UpstreamPath,
+  edits: readonly RequestEdit[],
+  interaction: string | undefined,
+): Initiator {
+  if (madeAs !== undefined) return 'agent';
+  // GitHub sees a turn of a person's at the end there, and nothing may look as if that were hidden from it.
+  if (edits.some(({ rule }) => rule === 'no-prefill') && interaction === undefined) return 'user';
+  const path = route.protocol === 'gemini' ? 'gemini' : own;
+  return initiatorOf(path, body.view, headerText(headers['x-initiator']), interaction);
 }
 
 /** The caller's own where the model has it and nothing would be lost there; for a count the one that counts. */

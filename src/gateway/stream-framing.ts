@@ -25,48 +25,55 @@ const dressOf: Readonly<Record<StreamFraming, Dress>> = {
   ndjson: { before: () => '', after: '\n', end: () => '' },
 };
 
-/**
- * `watch`, all of whose frames are its own words, without the words of server-sent events around them. Whatever ends the
- * stream, what went down is valid to its last byte.
- */
-export function createFramedWatch(watch: StreamWatch, framing: StreamFraming): StreamWatch {
+/** Frames of server-sent events without the words around them. */
+export interface StreamDress {
+  frames(text: string): string;
+  /** What ends the stream, once. */
+  close(): string;
+}
+
+export function createStreamDress(framing: StreamFraming): StreamDress {
   const { before, after, end } = dressOf[framing];
   let isEmpty = true;
   let closed = false;
+  return {
+    /** JSON holds no line end of its own, so each line is a whole event. */
+    frames(frames) {
+      let text = '';
+      for (const line of frames.split(lineEnd)) {
+        if (!line.startsWith(field)) continue;
+        text += before(isEmpty) + line.slice(field.length) + after;
+        isEmpty = false;
+      }
+      return text;
+    },
+    close() {
+      if (closed) return '';
+      closed = true;
+      return end(isEmpty);
+    },
+  };
+}
 
-  /** JSON holds no line end of its own, so each line is a whole event. */
-  function dressed(frames: string): string {
-    let text = '';
-    for (const line of frames.split(lineEnd)) {
-      if (!line.startsWith(field)) continue;
-      text += before(isEmpty) + line.slice(field.length) + after;
-      isEmpty = false;
-    }
-    return text;
-  }
-
-  function close(): string {
-    if (closed) return '';
-    closed = true;
-    return end(isEmpty);
-  }
-
+/** `watch`, all of whose frames are its own words, dressed. Whatever ends the stream, what went down is valid to its last byte. */
+export function createFramedWatch(watch: StreamWatch, framing: StreamFraming): StreamWatch {
+  const dress = createStreamDress(framing);
   return {
     get standing() {
       return watch.standing;
     },
     frame(text, start, stop) {
       const verdict = watch.frame(text, start, stop);
-      const said = typeof verdict === 'object' && verdict.kind === 'replace' ? dressed(verdict.text) : '';
-      const down = watch.standing.ended ? said + close() : said;
+      const said = typeof verdict === 'object' && verdict.kind === 'replace' ? dress.frames(verdict.text) : '';
+      const down = watch.standing.ended ? said + dress.close() : said;
       if (down !== '') return { kind: 'replace', text: down };
       return typeof verdict === 'object' && verdict.kind === 'replace' ? 'drop' : verdict;
     },
     completion() {
       const frames = watch.completion();
-      return frames === null ? null : dressed(frames) + close();
+      return frames === null ? null : dress.frames(frames) + dress.close();
     },
-    failure: (error, exchangeId) => dressed(watch.failure(error, exchangeId)) + close(),
+    failure: (error, exchangeId) => dress.frames(watch.failure(error, exchangeId)) + dress.close(),
   };
 }
 

@@ -48,11 +48,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   let server: Server | undefined;
   /** The request whose rules are being looked at: that happens in one go. */
   let judged = 0;
-  const stage = createStage(scenario, clock, (path, rule, detail) => {
+  const note = (path: string, rule: string, detail: string) => {
     const breach = { at: clock.now(), request: judged, path, rule, detail };
     log.breach(breach);
     options.onBreach?.(breach);
-  });
+  };
+  const stage = createStage(scenario, clock, note, (charge) => options.onCharge?.(charge));
 
   const countStream = (step: 1 | -1) => (openStreams += step);
 

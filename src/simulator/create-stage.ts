@@ -34,6 +34,7 @@ export function createStage(
   scenario: Scenario,
   clock: Clock,
   note: (path: string, rule: string, detail: string) => void,
+  onCharge: Stage['onCharge'],
 ): Stage {
   let serial = 0;
   const desk = createBearerDesk(scenario, clock);
@@ -54,5 +55,6 @@ export function createStage(
       if (changes.spentCredits !== undefined) ledger.restart(changes.spentCredits);
     },
     note,
+    onCharge,
   };
 }

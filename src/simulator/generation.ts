@@ -42,8 +42,12 @@ export function generate(stage: Stage, visit: Visit, endpoint: ModelEndpoint, ca
   const reasoningTokens = outputTokensOf(reply.pieces.filter((piece) => piece.kind === 'thinking'));
   const usage = billed(outputTokens, reasoningTokens);
   const initiator = call.headers['x-initiator'] === 'agent' ? 'agent' : expectedInitiator(call.body);
-  const charge = ({ copilotUsage }: Usage) =>
-    ledger.charge({ nanoAiu: copilotUsage?.total_nano_aiu ?? 0, model: call.model, initiator }, clock.now());
+  const requestId = visit.headers['x-request-id'];
+  const charge = ({ copilotUsage }: Usage) => {
+    const nanoAiu = copilotUsage?.total_nano_aiu ?? 0;
+    ledger.charge({ nanoAiu, model: call.model, initiator }, clock.now());
+    stage.onCharge({ requestId: typeof requestId === 'string' ? requestId : '', nanoAiu });
+  };
 
   const quirks = quirksOf(scenario.quirks, strikes);
   if (call.body['stream'] !== true) {

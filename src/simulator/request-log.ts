@@ -33,6 +33,13 @@ export interface Breach {
   readonly detail: string;
 }
 
+/** What one call was billed: of a stream at its end, however it ended. */
+export interface RequestCharge {
+  /** `x-request-id` as the client sent it; empty without one. */
+  readonly requestId: string;
+  readonly nanoAiu: number;
+}
+
 /** The record while its request runs. */
 export type OpenRecord = { -readonly [K in keyof RecordedRequest]: RecordedRequest[K] };
 

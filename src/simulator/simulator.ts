@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import type { Fault } from './faults.ts';
 import type { RefusedInput } from './refused-inputs.ts';
-import type { Breach, RecordedRequest } from './request-log.ts';
+import type { Breach, RecordedRequest, RequestCharge } from './request-log.ts';
 import type { Scenario } from './scenario.ts';
 import type { SimulatorState } from './seat-state.ts';
 
@@ -14,6 +14,8 @@ export interface SimulatorOptions {
   readonly clock?: Clock;
   /** Told of every breach as it happens. */
   readonly onBreach?: (breach: Breach) => void;
+  /** Told of every bill as it is made out. */
+  readonly onCharge?: (charge: RequestCharge) => void;
 }
 
 export interface Simulator {

@@ -10,7 +10,7 @@ import type { FaultAction } from './faults.ts';
 import type { JsonObject } from './json-value.ts';
 import type { PromptCache } from './prompt-cache.ts';
 import type { Refusal } from './refusal.ts';
-import type { OpenRecord } from './request-log.ts';
+import type { OpenRecord, RequestCharge } from './request-log.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface Stage {
@@ -27,6 +27,7 @@ export interface Stage {
   /** Changes the scenario from here on. */
   change(changes: Partial<Scenario>): void;
   note(path: string, rule: string, detail: string): void;
+  readonly onCharge: (charge: RequestCharge) => void;
 }
 
 export interface StreamStart {

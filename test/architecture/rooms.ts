@@ -64,7 +64,9 @@ export const mayKnow: Readonly<Record<Room, readonly Room[]>> = {
   ],
   // Beside `proxy.ts`: its types alone.
   'proxy-contract': ['http', 'dashboard', 'limits', 'observability', 'store', 'media', 'gateway', 'upstream', ...words],
-  index: ['proxy', 'media', 'http', 'gateway', ...sideBySide, 'protocols', 'upstream', ...words],
+  // The same proxy for somebody else's program.
+  'embedded-proxy': ['proxy', 'proxy-contract', 'http', 'observability', 'store', 'upstream', ...words],
+  index: ['embedded-proxy', 'proxy-contract', 'http', ...sideBySide, 'upstream', ...words],
   cli: [
     'index',
     'proxy',

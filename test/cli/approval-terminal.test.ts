@@ -8,16 +8,16 @@ import type { Ready } from '../support/run-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** Of the system: it gives a program a terminal. */
+const terminal = 'script';
 const key = 'my-own-keyring';
 const soon = { timeout: 20_000, interval: 20 };
 
-async function startOnTerminal(...flags: readonly string[]) {
-  const home = temporaryFolder();
-  const readyFile = path.join(home, 'ready.json');
-  const words = [process.execPath, main, 'start', '--simulate', '--port', '0', '--ready-file', readyFile, ...flags];
-  const command = `exec ${words.map((word) => `'${word}'`).join(' ')}`;
+/** A program as a person starts it, with what it shows and a keyboard. */
+function onTerminal(home: string, args: readonly string[]) {
+  const command = `exec ${[process.execPath, main, ...args].map((word) => `'${word}'`).join(' ')}`;
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, CROSSFEED_HOME: home, CROSSFEED_API_KEY: key };
-  const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
+  const child = spawn(terminal, ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
     env: { ...env, TERM: 'dumb', NO_COLOR: '1', SHELL: '/bin/sh' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -28,21 +28,27 @@ async function startOnTerminal(...flags: readonly string[]) {
   });
   let shown = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
-  await vi.waitFor(() => expect(existsSync(readyFile)).toBe(true), soon);
-  const { url } = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready;
   return {
     exited,
     says: (text: string | RegExp) => vi.waitFor(() => expect(shown).toMatch(text), soon),
     type: (text: string) => void child.stdin.write(text),
-    ask: (session: string) =>
+  };
+}
+
+async function startOnTerminal(...flags: readonly string[]) {
+  const home = temporaryFolder();
+  const readyFile = path.join(home, 'ready.json');
+  const terminal = onTerminal(home, ['start', '--simulate', '--port', '0', '--ready-file', readyFile, ...flags]);
+  await vi.waitFor(() => expect(existsSync(readyFile)).toBe(true), soon);
+  const { url } = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready;
+  return {
+    ...terminal,
+    home,
+    ask: (session: string, model = 'claude-haiku-5.5', content = 'Hello.') =>
       fetch(`${url}/v1/messages`, {
         method: 'POST',
         headers: { 'x-api-key': key, 'content-type': 'application/json', 'x-claude-code-session-id': session },
-        body: JSON.stringify({
-          model: 'claude-haiku-5.5',
-          max_tokens: 100,
-          messages: [{ role: 'user', content: 'Hello.' }],
-        }),
+        body: JSON.stringify({ model, max_tokens: 100, messages: [{ role: 'user', content }] }),
       }),
   };
 }
@@ -85,13 +91,34 @@ test.skipIf(process.platform !== 'linux')(
     bySession.type('y\r');
     expect((await first).status).toBe(200);
     expect((await bySession.ask('one')).status).toBe(200);
-    const cheap = await startOnTerminal('--manual=1000');
-    expect((await cheap.ask('one')).status).toBe(200);
-    const dear = await startOnTerminal('--manual=0.000001');
-    const asked = dear.ask('one');
-    await dear.says('it is expected to take more than 0.000001 credits');
+    const dear = await startOnTerminal('--manual=0.1');
+    expect((await dear.ask('one')).status).toBe(200);
+    const asked = dear.ask('two', 'claude-opus-5.5', 'many words '.repeat(2_000));
+    await dear.says('it is expected to take more than 0.1 credits');
     dear.type('n\r');
     expect((await asked).status).toBe(403);
+  },
+  60_000,
+);
+
+test.skipIf(process.platform !== 'linux')(
+  'in another terminal, over the control socket: `approvals watch` shows calls and takes the same letters',
+  async () => {
+    const proxy = await startOnTerminal('--manual');
+    const watch = onTerminal(proxy.home, ['approvals', 'watch']);
+    const first = proxy.ask('one');
+    await watch.says('#1 claude-haiku-5.5');
+    watch.type('a\r');
+    expect((await first).status).toBe(200);
+    await watch.says('Call #1 may go up.');
+    const second = proxy.ask('two');
+    await watch.says('#2 claude-haiku-5.5');
+    watch.type('d 2\r');
+    expect((await second).status).toBe(403);
+    // The terminal of the proxy knows of both.
+    await proxy.says('#2 is denied.');
+    watch.type('\u0003');
+    expect(await watch.exited).toBe(0);
   },
   60_000,
 );

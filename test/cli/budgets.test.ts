@@ -123,6 +123,9 @@ test('a proxy that dies in the middle of a call has spent what it reserved, afte
   };
   const { reservedNanoAiu } = await listed();
   expect(reservedNanoAiu).toBeGreaterThan(0);
+  // A second proxy on the same home is refused, and takes nothing for left behind.
+  expect((await runToEnd(home, ['start', '--port', '0'], env)).code).toBe(1);
+  expect(await listed()).toMatchObject({ spentNanoAiu: 0, reservedNanoAiu });
   process.kill(program.pid, 'SIGKILL');
   await program.exited;
   await asked;

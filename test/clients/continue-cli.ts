@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ClientCase, Family, TaskId } from './client-case.ts';
 
 interface ContinueSetup {
-  readonly provider: 'ollama' | 'openai' | 'anthropic';
+  readonly provider: 'ollama' | 'openai' | 'anthropic' | 'gemini';
   readonly model: string;
   readonly family: Family;
   readonly route: string;
@@ -44,7 +44,7 @@ const continueCli = (setup: ContinueSetup): ClientCase => ({
     ];
     writeFileSync(join(folder, 'config.yaml'), lines.join('\n'));
   },
-  launch: ({ packages, home }, { prompt, goesOn }) => ({
+  launch: ({ packages, home, url }, { prompt, goesOn }) => ({
     program: join(packages, 'node_modules/@continuedev/cli/dist/cn.js'),
     args: [
       '--config',
@@ -54,7 +54,12 @@ const continueCli = (setup: ContinueSetup): ClientCase => ({
       '--print',
       prompt,
     ],
-    env: { CONTINUE_TELEMETRY_ENABLED: '0', CONTINUE_ALLOW_ANONYMOUS_TELEMETRY: '0' },
+    env: {
+      CONTINUE_TELEMETRY_ENABLED: '0',
+      CONTINUE_ALLOW_ANONYMOUS_TELEMETRY: '0',
+      // Its Gemini provider looks at no `apiBase`.
+      ...(setup.provider === 'gemini' && { GOOGLE_GEMINI_BASE_URL: url }),
+    },
   }),
 });
 
@@ -65,6 +70,11 @@ const gemini = { model: 'gemini-3.8-flash', family: 'Gemini' } as const;
 const ollama = { provider: 'ollama', route: '/v1/chat/completions' } as const;
 const chat = { provider: 'openai', route: '/v1/chat/completions' } as const;
 const messages = { provider: 'anthropic', route: '/v1/messages' } as const;
+const google = {
+  provider: 'gemini',
+  route: '/v1beta/models/{model}:streamGenerateContent',
+  translated: true,
+} as const;
 
 export const continueCases: readonly ClientCase[] = [
   continueCli({ ...ollama, ...gemini, smoke: ['create'] }),
@@ -74,4 +84,6 @@ export const continueCases: readonly ClientCase[] = [
   continueCli({ ...chat, ...claude }),
   continueCli({ ...messages, ...claude }),
   continueCli({ ...messages, ...gpt, translated: true }),
+  continueCli({ ...google, ...gemini }),
+  continueCli({ ...google, ...claude }),
 ];

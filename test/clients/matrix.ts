@@ -13,6 +13,8 @@ export interface Wish {
   /** Clients, or whole titles, commas and all. */
   readonly only?: readonly string[];
   readonly tasks?: readonly string[];
+  /** What is known not to work, in place of what works: does it still not? */
+  readonly limits?: boolean;
   /** `2/4`: the second of four equal parts. */
   readonly shard?: string;
 }
@@ -25,11 +27,11 @@ export function tasksOf({ compaction, searches, nextModel, depth }: ClientCase):
 }
 
 export function cellsOf(cases: readonly ClientCase[], wish: Wish = {}): readonly Cell[] {
-  const { smoke = false, only, tasks, shard } = wish;
+  const { smoke = false, only, tasks, shard, limits = false } = wish;
   const chosen = only?.flatMap((words) => wordsFor(words, cases));
   const cells = cases.flatMap((clientCase) => {
     if (!(chosen?.some((word) => clientCase.title.startsWith(word)) ?? true)) return [];
-    const able = new Set(tasksOf(clientCase).filter((id) => clientCase.cannot?.[id] === undefined));
+    const able = new Set(tasksOf(clientCase).filter((id) => (clientCase.cannot?.[id] !== undefined) === limits));
     const isWanted = (id: TaskId) =>
       able.has(id) && (smoke ? clientCase.smoke.includes(id) : (tasks?.includes(id) ?? true));
     return clientTasks.filter(({ id }) => isWanted(id)).map((task) => ({ clientCase, task }));

@@ -58,8 +58,8 @@ const opencode = ({
   ...(nextModel !== undefined && { nextModel }),
   ...(compacts && { compaction: /anchored summary|summarize|summary/i }),
   // What goes on behind its summary has `What did we do so far?` in place of the first turn, under the same system prompt
-  // and tools, and the last answer with the thought that Claude bound to that turn.
-  ...(compacts && family === 'Claude' && npm !== chat.npm && { mended: ['signature'] }),
+  // and tools, and the last answer with the thought that Claude bound to that turn: where the package sends it back.
+  ...(compacts && family === 'Claude' && route !== chat.route && route !== google.route && { mended: ['signature'] }),
   ...(translated && { translated }),
   ...(cannot && { cannot }),
   smoke,
@@ -109,7 +109,11 @@ const opencode = ({
 const chat = {
   npm: '@ai-sdk/openai-compatible',
   route: '/v1/chat/completions',
-  cannot: { thoughts: 'This package does not send back what seals thoughts; the model goes on without them.' },
+  cannot: {
+    thoughts:
+      'This package sends nothing back of what seals thoughts (`reasoning_opaque`, `thought_signature`); the model goes on ' +
+      'without them.',
+  },
 } as const;
 const responses = { npm: '@ai-sdk/openai', route: '/v1/responses' } as const;
 const google = {

@@ -20,11 +20,16 @@ export function upstreamComplaints(
     ...mended
       .filter((name) => !simulator.breaches.some(({ rule }) => rule === name))
       .map((name) => `it no longer breaks ${name}`),
-    ...simulator.breaches
-      .filter(({ rule }) => !mended.includes(rule))
-      .map((breach) => `breach: ${JSON.stringify(breach)}`),
+    ...breachComplaints(simulator.breaches.filter(({ rule }) => !mended.includes(rule))),
     ...(simulator.openStreams === 0 ? [] : [`${simulator.openStreams} upstream streams are still open`]),
   ];
+}
+
+/** One of each rule: a client that goes round in a circle breaks one hundreds of times. */
+function breachComplaints(breaches: Simulator['breaches']): string[] {
+  return [...Map.groupBy(breaches, ({ rule }) => rule)].map(
+    ([, all]) => `${all.length} times a breach: ${JSON.stringify(all[0])}`,
+  );
 }
 
 /** A body that breaks a mended rule goes up once, and an answer is had in its place: the person notices nothing. */

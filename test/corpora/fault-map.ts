@@ -9,7 +9,6 @@ export type FaultPlace =
   | { readonly decision: number; readonly instead: string };
 
 const test = (file: string, named: string): FaultPlace => ({ file, named });
-const fire = (why: string): FaultPlace => ({ later: `issue 13, Under fire: ${why}` });
 const team: FaultPlace = { later: 'the team mode, which is not built: it needs replicas' };
 
 const door = 'src/http/create-listener.test.ts';
@@ -20,7 +19,9 @@ const bearer = 'src/upstream/copilot/exchanged-bearer.test.ts';
 const call = 'src/upstream/copilot/call.test.ts';
 const start = 'test/cli/start.test.ts';
 const world = 'test/second/world.test.ts';
-const network = 'test/second/network.test.ts';
+const network = 'test/second/world-network.test.ts';
+const falseNetworks = 'test/second/world-false-networks.test.ts';
+const load = 'test/second/world-load.test.ts';
 const aborts = 'test/second/aborted-streams.test.ts';
 const politeness = 'test/politeness.test.ts';
 
@@ -38,7 +39,7 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'B-117': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-118': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-119': test('test/budgets.test.ts', 'a budget that is spent is 402'),
-  'B-120': fire('there is no circuit breaker; a dead upstream is refused at once by its own connection'),
+  'B-120': test(network, 'B-120'),
   'B-121': test(door, 'B-121 while draining'),
 
   'U-016': test('test/fixtures.test.ts', '$name at every cut'),
@@ -63,16 +64,16 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'W-009': team,
   'W-010': test('src/upstream/copilot/token-exchange.test.ts', 'a token that dies in mid-life is renewed once'),
   'W-011': test(call, 'the seat is found by the exchange, and found again when it moved'),
-  'W-012': test(bearer, 'a token is dead when either clock says so'),
+  'W-012': test(network, 'W-012'),
   'W-013': test(network, 'W-013'),
   'W-014': test(network, 'W-014'),
   'W-015': test(world, 'W-015'),
-  'W-016': test(call, 'a redirect carries the bearer nowhere'),
-  'W-017': test(connections, 'U-111'),
+  'W-016': test(falseNetworks, 'W-016'),
+  'W-017': test(falseNetworks, 'W-017'),
   'W-018': test('src/upstream/copilot/network-proxy.test.ts', 'plain http goes through the proxy'),
   'W-019': test(network, 'W-019'),
   'W-020': test(connections, 'U-109'),
-  'W-021': fire('another address of a name needs a resolver'),
+  'W-021': test(falseNetworks, 'W-021'),
   'W-022': test('test/corpora/upstream-rows/connection.ts', 'U-104'),
   'W-023': test(streams, 'heartbeats go on while the upstream thinks, then its silence ends the stream'),
   'W-024': test(network, 'W-024'),
@@ -80,12 +81,12 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'W-026': test(politeness, 'in a storm of 429s GitHub sees the first'),
   'W-027': { decision: 7, instead: 'a 5xx is never sent again, but a 503 with a second to wait' },
   'W-028': test(world, 'W-028'),
-  'W-029': fire('goodput under ten times the load is a figure, not a test'),
+  'W-029': test(load, 'W-029'),
   'W-030': test(politeness, 'a noisy account does not hold up its neighbour'),
-  'W-031': test('test/corpora/client-rows/bodies.ts', 'B-037'),
+  'W-031': test(load, 'W-031'),
   'W-032': test(world, 'W-032'),
-  'W-033': fire('half an hour on a small heap is a soak'),
-  'W-034': test(start, 'SIGTERM lets a running answer end, and takes no new one'),
+  'W-033': test(load, 'W-033'),
+  'W-034': test(load, 'W-034'),
   'W-035': test(start, 'a second signal ends a running answer'),
   'W-036': test('src/store/json-file.test.ts', 'a writer that is killed at any moment leaves a whole file'),
   'W-037': test(world, 'W-037'),

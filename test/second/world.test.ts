@@ -1,113 +1,52 @@
 /** What happens to machine and disk (`faults.md` §5): the program itself goes on serving, and says what is wrong. */
 import { rmSync } from 'node:fs';
-import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { goodStreams } from '../corpora/upstream-rows/good-streams.ts';
-import { rawModels } from '../support/raw-proxy.ts';
+import net from 'node:net';
+import { expect, test, vi } from 'vitest';
+import { keepRow } from '../support/keep-figures.ts';
 import { startProgram } from '../support/run-program.ts';
 import { readStream } from '../support/stream-grammar.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-const key = 'cf_test-key-of-the-world-tests';
-const body = JSON.stringify({
-  model: 'm-messages',
-  max_tokens: 9,
-  stream: true,
-  messages: [{ role: 'user', content: 'hi' }],
-});
-
-/** GitHub and Copilot in one, on a port that stays the same when it comes and goes. */
-async function startGithub(port = 0) {
-  const sockets = new Set<net.Socket>();
-  const held: (() => void)[] = [];
-  let hold = false;
-  const server = http.createServer((request, response) => {
-    request.resume();
-    const { port: own } = server.address() as AddressInfo;
-    if (request.url?.startsWith('/copilot_internal/v2/token'))
-      return void response.end(
-        JSON.stringify({ token: 't', refresh_in: 1500, endpoints: { api: `http://127.0.0.1:${own}` } }),
-      );
-    if (request.url === '/models') return void response.end(JSON.stringify({ data: rawModels }));
-    const { frames } = goodStreams.messages;
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`${frames.slice(0, 3).join('\n\n')}\n\n`);
-    const finish = () => void response.end(`${frames.slice(3).join('\n\n')}\n\n`);
-    if (hold) held.push(finish);
-    else finish();
-  });
-  server.on('connection', (socket) => sockets.add(socket.on('close', () => sockets.delete(socket))));
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const close = async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  onTestFinished(close);
-  return {
-    port: (server.address() as AddressInfo).port,
-    close,
-    /** Streams stay open from now on, or go on. */
-    hold(on: boolean) {
-      hold = on;
-      if (!on) for (const finish of held.splice(0)) finish();
-    },
-  };
-}
-
-function environment(port: number): Record<string, string> {
-  const github = `http://127.0.0.1:${port}`;
-  return {
-    CROSSFEED_API_KEY: key,
-    CROSSFEED_GITHUB_TOKEN: 'ghu_tokenOfTheWorldTests000000000000000',
-    CROSSFEED_GITHUB_URL: github,
-    CROSSFEED_GITHUB_API_URL: github,
-    CROSSFEED_LOG_FORMAT: 'json',
-    CROSSFEED_PACE: 'false',
-  };
-}
-
-async function ask(url: string): Promise<{ status: number; text: string }> {
-  const headers = { 'x-api-key': key, 'content-type': 'application/json', connection: 'close' };
-  const reply = await fetch(`${url}/v1/messages`, { method: 'POST', headers, body });
-  return { status: reply.status, text: await reply.text() };
-}
-
-async function expectServed(url: string) {
-  const { status, text } = await ask(url);
-  expect(status, text).toBe(200);
-  expect(readStream('messages', text)).toMatchObject({ ending: 'finished', breaches: [] });
-}
+import {
+  askWorld,
+  expectServed,
+  startGithub,
+  worldBody,
+  worldEnvironment,
+  worldKey,
+} from '../support/world-program.ts';
 
 const readiness = async (url: string) => (await fetch(`${url}/readyz`)).status;
 
 test('W-015 offline at start: it starts, says that it is not ready, and recovers by itself', async () => {
   const github = await startGithub();
   await github.close();
-  const program = await startProgram(temporaryFolder(), [], environment(github.port));
+  const program = await startProgram(temporaryFolder(), [], worldEnvironment(github.port));
   expect(await readiness(program.url)).toBe(503);
-  const refused = await ask(program.url);
+  const refused = await askWorld(program.url);
   expect(refused.status).toBe(502);
   expect(refused.text).toContain('refused');
   await startGithub(github.port);
   await vi.waitFor(async () => expect(await readiness(program.url)).toBe(200), { timeout: 10_000, interval: 100 });
   await expectServed(program.url);
+  keepRow('W-015', 'offline at the start', 1);
 });
 
 test('W-028 GitHub dies in mid-stream and comes back: the stream fails, the next one does not', async () => {
   const github = await startGithub();
-  const program = await startProgram(temporaryFolder(), [], environment(github.port));
+  const program = await startProgram(temporaryFolder(), [], worldEnvironment(github.port));
   await expectServed(program.url);
   github.hold(true);
-  const cut = ask(program.url);
-  await vi.waitFor(async () => {
-    const status = await fetch(`${program.url}/crossfeed/v1/status`, { headers: { 'x-api-key': key } });
+  const cut = askWorld(program.url);
+  const underWay = async () => {
+    const status = await fetch(`${program.url}/crossfeed/v1/status`, { headers: { 'x-api-key': worldKey } });
     expect(await status.json()).toMatchObject({ openExchanges: 1 });
-  });
+  };
+  await vi.waitFor(underWay, { timeout: 10_000, interval: 50 });
   await github.close();
   expect(readStream('messages', (await cut).text)).toMatchObject({ ending: 'failed', breaches: [] });
   await startGithub(github.port);
   await expectServed(program.url);
+  keepRow('W-028', 'GitHub dies in mid-stream and comes back', 1);
 });
 
 // What a process may take is set by the shell, and this one by Linux alone.
@@ -115,7 +54,7 @@ test.skipIf(process.platform !== 'linux')(
   'W-032 few file descriptors: what is too much is shed, nothing ends',
   async () => {
     const github = await startGithub();
-    const program = await startProgram(temporaryFolder(), [], environment(github.port), 'ulimit -n 128');
+    const program = await startProgram(temporaryFolder(), [], worldEnvironment(github.port), 'ulimit -n 128');
     await expectServed(program.url);
     github.hold(true);
     const answers: string[] = [];
@@ -124,8 +63,8 @@ test.skipIf(process.platform !== 'linux')(
       answers[at] = '';
       socket.on('error', () => undefined).on('data', (data) => (answers[at] += data.toString()));
       socket.write(
-        `POST /v1/messages HTTP/1.1\r\nHost: localhost:${program.port}\r\nx-api-key: ${key}\r\n` +
-          `Content-Type: application/json\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+        `POST /v1/messages HTTP/1.1\r\nHost: localhost:${program.port}\r\nx-api-key: ${worldKey}\r\n` +
+          `Content-Type: application/json\r\nConnection: close\r\nContent-Length: ${worldBody.length}\r\n\r\n${worldBody}`,
       );
       return new Promise((resolve) => socket.once('close', resolve));
     });
@@ -142,16 +81,17 @@ test.skipIf(process.platform !== 'linux')(
     await expectServed(program.url);
     program.kill('SIGTERM');
     expect(await program.exited).toBe(0);
+    keepRow('W-032', 'callers at once on a program of 128 descriptors', sockets.length);
   },
 );
 
 test.skipIf(process.platform === 'win32').each([
   ['a disk that takes nothing more', 'ulimit -f 8', () => undefined],
   ['a home that somebody deletes', undefined, (home: string) => rmSync(home, { recursive: true })],
-])('W-037 %s: it serves on and ends well', async (_title, limits, happen) => {
+])('W-037 %s: it serves on and ends well', async (title, limits, happen) => {
   const github = await startGithub();
   const home = temporaryFolder();
-  const program = await startProgram(home, [], environment(github.port), limits);
+  const program = await startProgram(home, [], worldEnvironment(github.port), limits);
   await expectServed(program.url);
   happen(home);
   for (let call = 0; call < 5; call += 1) await expectServed(program.url);
@@ -161,4 +101,5 @@ test.skipIf(process.platform === 'win32').each([
   if (limits !== undefined) expect(program.out() + program.err()).toMatch(/"level":"warn".*kept in memory only/);
   program.kill('SIGTERM');
   expect(await program.exited).toBe(0);
+  keepRow(`W-037 ${title}`, title, 1);
 });

@@ -24,3 +24,14 @@ test.each([
 test('what is no address is no page', () => {
   expect(keepsDomains('news', { allowedDomains: [], blockedDomains: [] })).toBe(false);
 });
+
+test.each([
+  ['https://a.example./x', 'a.example'],
+  ['https://a.example/x', 'a.example.'],
+  ['https://xn--mnchen-3ya.example/x', 'münchen.example'],
+  ['https://a.example/Guide/x', 'a.example/Guide'],
+  ['http://a.example:8080/x', 'HTTPS://A.example'],
+])('%s lies in %s: it is the same host by another name', (url, domain) => {
+  expect(keepsDomains(url, { allowedDomains: [], blockedDomains: [domain] })).toBe(false);
+  expect(keepsDomains(url, { allowedDomains: [domain], blockedDomains: [] })).toBe(true);
+});

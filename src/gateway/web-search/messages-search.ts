@@ -3,7 +3,7 @@ import { objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import type { RequestEdit } from '../../canonical/request-edit.ts';
 import { holdsSearches, restoreSearches } from './messages-history.ts';
 import { createMessagesWeaver } from './messages-weaver.ts';
-import { locationOf, searchEdits, textsOf } from './search-terms.ts';
+import { locationOf, searchEdits, textsOf, usesOf } from './search-terms.ts';
 import { searchTool, type SearchFace, type SearchRewrite, type SearchTerms } from './search-face.ts';
 
 const hostedType = /^web_search_\d+$/;
@@ -41,7 +41,7 @@ function functionOf({ cache_control: cache }: JsonObject): JsonObject {
 function termsOf(tool: JsonObject): SearchTerms {
   const { max_uses: maxUses } = tool;
   return {
-    maxUses: typeof maxUses === 'number' && maxUses > 0 ? maxUses : Number.POSITIVE_INFINITY,
+    maxUses: usesOf(maxUses),
     allowedDomains: textsOf(tool['allowed_domains']),
     blockedDomains: textsOf(tool['blocked_domains']),
     userLocation: locationOf(tool['user_location']),

@@ -2,7 +2,7 @@
 import { objectOf, type JsonObject } from '../../canonical/json-value.ts';
 import { createResponsesWeaver } from './responses-weaver.ts';
 import { searchTool, type SearchFace, type SearchRewrite } from './search-face.ts';
-import { locationOf, searchEdits, textsOf } from './search-terms.ts';
+import { locationOf, searchEdits, textsOf, usesOf } from './search-terms.ts';
 
 const hostedType = /^web_search(?:_|$)/;
 
@@ -30,7 +30,7 @@ function rewrite(view: JsonObject): SearchRewrite | null {
     },
     edits: [{ rule: 'web-search', path: `tools.${index}`, reason: searchEdits.tool }],
     terms: {
-      maxUses: typeof maxCalls === 'number' && maxCalls > 0 ? maxCalls : Number.POSITIVE_INFINITY,
+      maxUses: usesOf(maxCalls),
       allowedDomains: textsOf(objectOf(filters)['allowed_domains']),
       blockedDomains: textsOf(objectOf(filters)['blocked_domains']),
       userLocation: locationOf(location),

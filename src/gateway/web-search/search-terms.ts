@@ -11,6 +11,11 @@ export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((text): text is string => typeof text === 'string') : [];
 }
 
+/** None is none: who says 0 did not ask for any number of them. */
+export function usesOf(bound: unknown): number {
+  return typeof bound === 'number' ? Math.max(0, Math.floor(bound)) : Number.POSITIVE_INFINITY;
+}
+
 /** The same in every protocol: roughly, in words. */
 export function locationOf(value: unknown): SearchLocation | undefined {
   const said = objectOf(value);

@@ -4,6 +4,7 @@ import type { Model } from '../../canonical/model.ts';
 import type { SearchEntry, SearchLocation, SearchQuery, SearchWay } from '../../canonical/web-search.ts';
 import { cheapestModel, noNeeds } from '../../routing/cheapest-model.ts';
 import type { Gateway, GatewayRequest, InferenceRoute, MadeFor } from '../gateway.ts';
+import { pageOf, plainTitle } from '../../upstream/search/plain-entry.ts';
 import { createInnerOutput } from '../inner-output.ts';
 
 /** Whose turn a search is made for. */
@@ -149,10 +150,12 @@ function entriesOf(response: JsonObject, maxResults: number): readonly SearchEnt
   if (searches.length === 0) return null;
   const found = new Map<string, { title: string; texts: Set<string> }>();
   const add = (address: unknown, title: unknown, text: string) => {
-    if (typeof address !== 'string' || !/^https?:\/\//.test(address) || !URL.canParse(address)) return;
+    // As it stands in the paragraphs that cite it, so that it is found there again.
+    if (typeof address !== 'string' || pageOf(address) === null || /[\s\p{Cc}]/u.test(address)) return;
     const url = withoutMarks(address);
     const page = found.get(url) ?? { title: '', texts: new Set() };
-    if (typeof title === 'string' && page.title === '') page.title = title;
+    // A line end in it would begin another page in what the model reads.
+    if (page.title === '') page.title = plainTitle(title);
     if (text !== '') page.texts.add(text);
     found.set(url, page);
   };

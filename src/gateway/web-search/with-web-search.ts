@@ -11,6 +11,7 @@ import type { Gateway, GatewayRequest, PlanningGateway } from '../gateway.ts';
 import { readRequestBody, type RequestBody } from '../request-body.ts';
 import { sessionOf } from '../session.ts';
 import { chatSearch } from './chat-search.ts';
+import { createFramedOutput } from './framed-output.ts';
 import { geminiSearch } from './gemini-search.ts';
 import { messagesSearch } from './messages-search.ts';
 import { responsesSearch } from './responses-search.ts';
@@ -43,8 +44,7 @@ const marks: Partial<Readonly<Record<ProtocolId, readonly string[]>>> = {
 };
 
 function mayAsk({ route, body }: GatewayRequest): boolean {
-  // Gemini's own framing of a stream, a JSON array, is not woven.
-  if (route.operation === 'embed' || route.framing !== undefined) return false;
+  if (route.operation === 'embed') return false;
   return marks[route.protocol]?.some((mark) => body.includes(mark, 0, 'latin1')) ?? false;
 }
 
@@ -118,15 +118,17 @@ export function withWebSearch(gateway: PlanningGateway, options: WebSearchOption
     const found = find(came);
     if (found === undefined) return gateway.answer(came, output);
     const { request, rewrite, asked, face, body } = found;
+    const { framing, ...route } = request.route;
     const { terms, view } = rewrite;
     if (terms === null || request.route.operation !== 'generate') return gateway.answer(request, output);
     const { exchangeId, caller, headers } = request;
     const session = sessionOf(headers, body.view, caller.keyId);
     const way = options.wayOf({ caller, headers, session, parentId: exchangeId });
     const run = startSearchRun(running, {
-      request,
+      // Woven of events, whatever frames them on their way down.
+      request: { ...request, route },
       session,
-      output,
+      output: framing === undefined ? output : createFramedOutput(output, framing),
       weaver: face.weave(view, asked),
       terms,
       way,

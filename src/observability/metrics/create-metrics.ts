@@ -1,9 +1,8 @@
 /** Figures for Prometheus: counted from finished exchanges, and asked of the moment when somebody gathers them. */
 import type { ExchangeRecord } from '../../canonical/exchange-record.ts';
-import { ProxyError } from '../../errors/proxy-error.ts';
 import { exchangeFigures } from './exchange-figures.ts';
 import { gauges, type FiguresNow } from './figures-now.ts';
-import { loadPrometheus, type LoadPrometheus, type Prometheus } from './load-prometheus.ts';
+import { loadPrometheus, type Prometheus } from './load-prometheus.ts';
 
 export interface MetricsText {
   readonly contentType: string;
@@ -12,45 +11,29 @@ export interface MetricsText {
 
 export interface Metrics {
   observe(record: ExchangeRecord): void;
-  /** The text that Prometheus reads. Rejects with `not_supported` where its library is not installed. */
+  /** The text that Prometheus reads. */
   text(): Promise<MetricsText>;
 }
 
-export interface MetricsOptions {
-  readonly now: () => FiguresNow;
-  /** Hears once that there will be no figures. */
-  readonly onMissing: (message: string) => void;
-  readonly load?: LoadPrometheus;
-}
-
-const missing = 'The package @prometheus-io/client is not installed: there are no figures without it.';
-
 /** The library comes while the first calls are already made: what ends meanwhile is counted then. */
-export function createMetrics({ now, onMissing, load = loadPrometheus }: MetricsOptions): Metrics {
-  let early: ExchangeRecord[] = [];
+export function createMetrics(now: () => FiguresNow): Metrics {
+  const early: ExchangeRecord[] = [];
   let count: Metrics['observe'] = (record) => void early.push(record);
-  const loaded = load().then((library) => {
-    if (library === null) {
-      onMissing(missing);
-      count = () => undefined;
-    } else {
-      const register = new library.Registry();
-      count = createCounting(library, register);
-      for (const record of early) count(record);
-      addGauges(library, register, now);
-      library.collectDefaultMetrics({ register });
-      early = [];
-      return register;
-    }
-    early = [];
-    return null;
+  const loaded = loadPrometheus().then((library) => {
+    const register = new library.Registry();
+    count = createCounting(library, register);
+    for (const record of early.splice(0)) count(record);
+    addGauges(library, register, now);
+    library.collectDefaultMetrics({ register });
+    return register;
   });
+  // Whoever asks for figures hears of it.
+  loaded.catch(() => undefined);
 
   return {
     observe: (record) => count(record),
     async text() {
       const register = await loaded;
-      if (register === null) throw new ProxyError('not_supported', missing);
       return { contentType: register.contentType, body: await register.metrics() };
     },
   };

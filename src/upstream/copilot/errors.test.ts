@@ -151,6 +151,7 @@ const rows: readonly [name: string, status: number, body: string, code: ErrorCod
   ],
   ['an unknown status', 418, 'teapot', 'invalid_request', 'teapot'],
   ['a HTML page', 500, '<!DOCTYPE html><html><title>Unicorn!</title></html>', 'upstream_error', /HTTP 500/],
+  ['W-016 a captive portal', 511, '<html>Welcome to the hotel', 'not_an_api_response', /network wants a sign-in/],
   ['a HTML page in JSON', 502, json({ message: '<html><body>no</body></html>' }), 'upstream_error', /HTTP 502/],
   ['broken JSON', 400, '{"error":{"message":"x"', 'invalid_request', '{"error":{"message":"x"'],
   ['absurdly nested JSON', 400, '['.repeat(5000), 'invalid_request'],

@@ -126,6 +126,7 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   499: 'upstream_error',
   503: 'upstream_overloaded',
   504: 'upstream_timeout',
+  511: 'not_an_api_response',
   529: 'upstream_overloaded',
 };
 
@@ -177,6 +178,7 @@ function build(code: ErrorCode, body: ErrorBody, status: number | undefined, hea
 }
 
 function messageFor(code: ErrorCode, body: ErrorBody, status: number | undefined): string {
+  if (status === 511) return 'This network wants a sign-in of its own (HTTP 511): open a web page, and sign in there.';
   const where = status === undefined ? 'in its answer' : `with HTTP ${status}`;
   const words = body.message === '' ? `The Copilot API failed ${where}.` : body.message;
   const link = body.link !== undefined && code === 'upstream_forbidden' ? ` ${body.link.slice(0, 200)}` : '';

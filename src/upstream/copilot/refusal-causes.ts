@@ -239,6 +239,8 @@ function rowFor(status: number, notification: string, words: string): Row | unde
 }
 
 function unknownRow(status: number): Row {
+  if (status === 511)
+    return ['unknown', 'This network wants a sign-in of its own.', 'Open a web page, sign in there, and try again.'];
   if (status >= 500) return ['github-down', `GitHub failed with HTTP ${status}.`, 'Try again in a few minutes.'];
   if (status === 403)
     return [

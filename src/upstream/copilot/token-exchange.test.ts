@@ -83,10 +83,10 @@ test.each([
     'upstream_error',
     /GitHub says: Look-up failed\./,
   ],
-  ['a web page', 200, '<html>login</html>', 'not_an_api_response', /no Copilot token/],
+  ['W-016 a web page', 200, '<html>login</html>', 'not_an_api_response', /does this network want a sign-in/],
   ['an empty object', 200, '{}', 'upstream_invalid_response', /no Copilot token/],
   ['a token that breaks its header', 200, '{"token":"a\\r\\nb"}', 'upstream_invalid_response', /no Copilot token/],
-  ['a redirect', 302, '', 'upstream_invalid_response', /HTTP 302/],
+  ['W-016 a redirect', 302, '', 'not_an_api_response', /HTTP 302.*does this network want a sign-in/],
 ])('an exchange that answers with %s', async (_name, status, body, code, message) => {
   const server = await startRawServer((socket) => reply(socket, status, body, { location: '/elsewhere' }));
   const upstream = startUpstream(server, { githubToken: 'ghu_x' });

@@ -20,11 +20,13 @@ export async function exchangeToken(get: GithubGet): Promise<TokenEnvelope> {
   const envelope = parseJson(reply.text);
   const token = isObject(envelope) ? textOf(envelope['token']) : undefined;
   if (!isObject(envelope) || token === undefined || !/^[\x21-\x7e]+$/.test(token))
-    throw new ProxyError(
-      isHtml(reply) ? 'not_an_api_response' : 'upstream_invalid_response',
-      'GitHub answered the token exchange with something that is no Copilot token.',
-      { upstreamStatus: reply.status },
-    );
+    throw isHtml(reply)
+      ? notGithub('the token exchange', reply)
+      : new ProxyError(
+          'upstream_invalid_response',
+          'GitHub answered the token exchange with something that is no Copilot token.',
+          { upstreamStatus: reply.status },
+        );
   return {
     token,
     refreshInSeconds: envelope['refresh_in'],
@@ -38,6 +40,7 @@ export function githubRefusal(reply: GithubReply, asked: 'exchange' | 'user' = '
   const { cause, sentence, githubSays, link } = explainRefusal(status, reply.text);
   const what = asked === 'exchange' ? 'the token exchange' : 'the look-up of the seat';
   const words = githubSays === null ? '' : ` GitHub says: ${githubSays}`;
+  if (status === 511 || (status >= 300 && status < 400)) return notGithub(what, reply);
   const known = { upstreamStatus: status, upstreamRequestId: headers['x-github-request-id'] };
   if (cause === 'rate-limited')
     return new ProxyError('rate_limited', `GitHub's API limits ${what}.${words}`, {
@@ -67,6 +70,15 @@ export function githubRefusal(reply: GithubReply, asked: 'exchange' | 'user' = '
     default:
       return new ProxyError('upstream_invalid_response', `GitHub answered ${what} with HTTP ${status}.`, known);
   }
+}
+
+/** A captive portal or a proxy of the network answered in GitHub's place. */
+function notGithub(what: string, { status }: GithubReply): ProxyError {
+  return new ProxyError(
+    'not_an_api_response',
+    `A web page answered ${what} in GitHub's place (HTTP ${status}): does this network want a sign-in, or a proxy?`,
+    { upstreamStatus: status },
+  );
 }
 
 function isHtml(reply: GithubReply): boolean {

@@ -24,17 +24,29 @@ export function plainEntries(results: unknown, members: EntryMembers): readonly 
 
 function plainEntry(result: JsonObject, { texts, age }: EntryMembers): SearchEntry | null {
   const { url, title } = result;
-  if (typeof url !== 'string' || url.length > maxUrlLength || !URL.canParse(url)) return null;
-  const { protocol, host, href } = new URL(url);
-  if (protocol !== 'https:' && protocol !== 'http:') return null;
+  const page = pageOf(url);
+  if (page === null) return null;
   const said = texts.flatMap((name) => listOf(result[name])).map((text) => plainText(text, maxTextLength));
   const text = said.filter((part) => part !== '').join('\n');
   return {
-    url: href,
-    title: plainText(title, maxTitleLength) || host,
+    url: page.href,
+    title: plainTitle(title) || page.host,
     text: cut(text, maxTextLength),
     pageAge: age.map((name) => ageOf(result[name])).find((words) => words !== null) ?? null,
   };
+}
+
+/** Null for what no page has: another scheme, somebody's password before the host, more than an address. */
+export function pageOf(url: unknown): URL | null {
+  if (typeof url !== 'string' || url.length > maxUrlLength || !URL.canParse(url)) return null;
+  const page = new URL(url);
+  const isWeb = page.protocol === 'https:' || page.protocol === 'http:';
+  return isWeb && page.username === '' && page.password === '' ? page : null;
+}
+
+/** One line. */
+export function plainTitle(title: unknown): string {
+  return plainText(title, maxTitleLength);
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" };
@@ -46,6 +58,8 @@ function plainText(value: unknown, maxLength: number): string {
     .slice(0, maxLength * 4)
     .replaceAll(/<\/?(?:strong|b|em|mark)>/gi, '')
     .replaceAll(/&(amp|lt|gt|quot|#39|#x27);/gi, (_whole, name: string) => entities[name.toLowerCase()] ?? '')
+    // Marks of direction would show an address as another one.
+    .replaceAll(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim();
   return cut(text, maxLength);

@@ -24,6 +24,7 @@ const providers: Readonly<Record<string, ProviderRow>> = {
   '@ai-sdk/openai-compatible': { maker: 'createOpenAICompatible', base: '/v1' },
   '@ai-sdk/anthropic': { maker: 'createAnthropic', base: '/v1' },
   '@ai-sdk/google': { maker: 'createGoogleGenerativeAI', base: '/v1beta' },
+  '@openrouter/ai-sdk-provider': { maker: 'createOpenRouter', base: '/v1', kind: 'chat' },
   'ollama-ai-provider-v2': { maker: 'createOllama', base: '/api' },
 };
 
