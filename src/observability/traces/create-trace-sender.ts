@@ -1,6 +1,5 @@
 /** Sends spans of finished exchanges to a collector of OpenTelemetry: OTLP over HTTP in JSON, in batches, and never waited for. */
-import { request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
+import http from 'node:http';
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { ExchangeRecord } from '../../canonical/exchange-record.ts';
 import { exchangeSpans, type Span } from './exchange-spans.ts';
@@ -84,8 +83,8 @@ function bodyOf(spans: readonly Span[], version: string): string {
 }
 
 /** What is wrong, or null. No redirect is followed, no proxy is asked: the address is the owner's own word. */
-function post(url: string, body: string, clock: Clock): Promise<string | null> {
-  const ask = url.startsWith('https:') ? tlsRequest : plainRequest;
+async function post(url: string, body: string, clock: Clock): Promise<string | null> {
+  const { request: ask } = url.startsWith('https:') ? await import('node:https') : http;
   return new Promise((resolve) => {
     const sent = ask(url, {
       method: 'POST',
