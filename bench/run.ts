@@ -211,8 +211,7 @@ async function main(): Promise<void> {
     if (besidePeers) tell('peers', [where, peerTable([...rows, ...translatedRows]), ...notRun]);
     if (translated.length > 0) tell('translated', [where, translatedTable(translated, results)]);
     if (isAsked('spend')) tell('spend', [where, await spendCostTable(folder, rounds)]);
-    if (isAsked('history'))
-      tell('history', [await historyCostTable(folder, options.quick ? [1_000, 100_000] : [1_000, 1_000_000])]);
+    if (isAsked('history')) tell('history', [await historyCostTable(folder, [1_000, 1_000_000])]);
   } finally {
     for (const child of started.toReversed()) await child.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** `npm run aborts`: ten thousand streams that their callers leave, and their section of `docs/reliability.md`. */
+import os from 'node:os';
 import { runLongForm, type Figures } from './long-form.ts';
 import { figureTable, measuredWith, writeSection } from './reliability-section.ts';
 
@@ -19,13 +20,14 @@ ${figureTable([
     'streams left, before their head, in the queue, in their body, in mid-frame; seed',
     `${of('streams')}; ${of('seed')}`,
   ],
-  ['exchanges that began; each has one end and one row', of('exchanges')],
+  ['exchanges that began (not where a caller left in its body); each has one end and one row', of('exchanges')],
   ['left in the queue', of('leftQueue')],
   ['left after they had reached the upstream', of('reached')],
   ['exchanges, upstream streams, upstream sockets left over', 0],
   ['file descriptors before and after', `${of('descriptorsBefore')} and ${of('descriptorsAfter')}`],
   ['from leaving to the end of the upstream call, median', ms('abortP50Ms')],
   ['the same, 99 of 100', ms('abortP99Ms')],
+  ['load of the machine in the last minute', os.loadavg()[0]?.toFixed(1) ?? ''],
 ])}
 
 The aim for the last line is 50 ms. Caller, proxy and upstream share one process and its event loop here, with 40 callers at a

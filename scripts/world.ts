@@ -8,7 +8,7 @@ if (kept !== null) {
     .toSorted(([one], [other]) => one.localeCompare(other))
     .map(
       ([id, { what, rounds, figures }]) =>
-        `| ${id} | ${what} | ${Number(rounds).toLocaleString('en-US')} | ${figures} |`,
+        `| ${id.slice(0, 5)} | ${what} | ${Number(rounds).toLocaleString('en-US')} | ${figures} |`,
     );
   writeSection(
     'world',

@@ -1,15 +1,14 @@
-/** Traces: what a collector of OpenTelemetry is sent, what it is never sent, and that nobody waits for it. */
-import { createServer } from 'node:http';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { startProxy, type StartedProxy } from './support/start-proxy.ts';
+/** Spans of finished exchanges at a collector of OpenTelemetry: what they say, whose children they are, what they never say. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createTraces } from '../src/observability/traces/create-traces.ts';
+import { createFakeClock } from './support/fake-clock.ts';
+import { sampleRecord } from './support/sample-record.ts';
+import { startProxy } from './support/start-proxy.ts';
+import { testAccount } from './support/test-account.ts';
 
-interface Sent {
-  readonly path: string;
-  readonly contentType: string;
-  readonly text: string;
-}
-
-interface SpanSeen {
+interface Span {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
@@ -18,127 +17,201 @@ interface SpanSeen {
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
-  readonly events?: readonly { readonly name: string; readonly timeUnixNano: string }[];
-  readonly status: { readonly code?: number };
+  readonly events: readonly { readonly name: string }[];
+  readonly status: { readonly code: number; readonly message?: string };
 }
 
-/** Takes what is sent, with this status; `null` never answers. */
-async function startCollector(status: number | null = 200) {
-  const sent: Sent[] = [];
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = [];
-    request.on('data', (piece: Buffer) => pieces.push(piece));
+interface Batch {
+  readonly path: string | undefined;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Answers each batch as it is told. */
+async function startCollector(status: () => number = () => 200) {
+  const batches: Batch[] = [];
+  const server = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const contentType = request.headers['content-type'] ?? '';
-      sent.push({ path: request.url ?? '', contentType, text: Buffer.concat(pieces).toString('utf8') });
-      if (status !== null) response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+      batches.push({ path: request.url, headers: request.headers, text: Buffer.concat(chunks).toString('utf8') });
+      response.writeHead(status(), { 'content-type': 'application/json' }).end('{}');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as { port: number };
   const spans = () =>
-    sent.flatMap(({ text }) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the form of OTLP, held by what is asserted
-      const body = JSON.parse(text) as { resourceSpans: { scopeSpans: { spans: SpanSeen[] }[] }[] };
-      return body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+    batches.flatMap(({ text }) => {
+      const { resourceSpans } = JSON.parse(text) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
+      return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
     });
-  return { url: `http://127.0.0.1:${port}`, sent, spans };
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    batches,
+    spans,
+    close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
+  };
 }
 
-async function call({ url, key }: StartedProxy, path: string, body: object): Promise<number> {
-  const reply = await fetch(url + path, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${key}`,
-      'content-type': 'application/json',
-      'user-agent': 'codex_cli_rs/1.0 (secret-host)',
-      'x-session-id': 'secret-session',
-    },
-    body: JSON.stringify(body),
-  });
-  await reply.text();
-  return reply.status;
-}
+type Collector = Awaited<ReturnType<typeof startCollector>>;
+let collector: Collector;
+afterEach(() => collector.close());
 
-const hello = { model: 'gpt-5.2', stream: true, messages: [{ role: 'user', content: 'secret-prompt' }] };
+const told = (span: Span | undefined) =>
+  Object.fromEntries(span?.attributes.map(({ key, value }) => [key, Object.values(value)[0]]) ?? []);
 
-/** What is written of a span, as a person would read it. */
-function told(span: SpanSeen | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]));
-}
-
-test('an exchange is one span, and the call of the model one in it, by the conventions for GenAI', async () => {
-  const collector = await startCollector();
-  const started = await startProxy({ traces: { endpoint: collector.url } });
-  expect(await call(started, '/v1/chat/completions', hello)).toBe(200);
-  const [booked] = started.store.ledger.usage({ by: 'model' }).rows;
-  await started.close();
-
-  expect(collector.sent.map(({ path, contentType }) => [path, contentType])).toEqual([
-    ['/v1/traces', 'application/json'],
-  ]);
-  expect(collector.sent[0]?.text).toContain('{"key":"service.name","value":{"stringValue":"crossfeed"}}');
-  const [whole, model] = collector.spans();
-  expect(whole).toMatchObject({ name: 'POST /v1/chat/completions', kind: 2, status: {} });
-  expect(model).toMatchObject({ name: 'chat gpt-5.2', kind: 3, traceId: whole?.traceId, parentSpanId: whole?.spanId });
-  expect(whole?.parentSpanId).toBeUndefined();
-  expect([whole?.traceId, whole?.spanId].join(' ')).toMatch(/^[0-9a-f]{32} [0-9a-f]{16}$/);
-  expect(BigInt(model?.endTimeUnixNano ?? 0)).toBeGreaterThanOrEqual(BigInt(model?.startTimeUnixNano ?? 0));
-  expect(model?.events?.map(({ name }) => name)).toEqual(['upstream head', 'first token']);
-  expect(told(whole)).toMatchObject({
-    'http.route': '/v1/chat/completions',
-    'http.response.status_code': '200',
-    'crossfeed.program': 'codex',
-  });
-  const said = told(model);
-  expect(said).toMatchObject({
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': 'github.copilot',
-    'gen_ai.request.model': 'gpt-5.2',
-    'gen_ai.request.stream': true,
-    'gen_ai.usage.output_tokens': String(booked?.outputTokens),
-    'crossfeed.cost_source': 'reported',
-  });
-  expect(Math.round(Number(said['crossfeed.credits']) * 1e9)).toBe(booked?.costNanoAiu);
-  expect(collector.sent[0]?.text).not.toMatch(/secret|cf_/);
-});
-
-test('a call that fails says its code; one that never went up is one span', async () => {
-  const collector = await startCollector();
-  const started = await startProxy({ traces: { endpoint: `${collector.url}/of/a/tenant` } });
-  expect(await call(started, '/v1/chat/completions', { ...hello, model: 'no-such-model' })).toBe(404);
-  await started.close();
-  expect(collector.sent.map(({ path }) => path)).toEqual(['/of/a/tenant/v1/traces']);
-  const spans = collector.spans();
-  expect(spans.map(({ name, status }) => [name, status])).toEqual([['POST /v1/chat/completions', { code: 2 }]]);
-  expect(told(spans[0])).toMatchObject({ 'error.type': 'model_not_found', 'http.response.status_code': '404' });
-});
-
-test.each([
-  ['refuses', 503, 'it answers with 503'],
-  ['sends elsewhere', 302, 'it answers with 302'],
-])('a collector that %s is told of once, and calls go on', async (_what, status, problem) => {
-  const collector = await startCollector(status);
-  const started = await startProxy({ traces: { endpoint: collector.url } });
-  for (const wanted of [1, 2]) {
-    expect(await call(started, '/v1/chat/completions', hello)).toBe(200);
-    await vi.waitFor(() => expect(collector.sent).toHaveLength(wanted), 10_000);
+/** Lets some calls be made, and gives what the collector has of them once the proxy is closed. */
+async function spansOf(
+  calls: readonly {
+    readonly path: string;
+    readonly body: object;
+    readonly headers?: Readonly<Record<string, string>>;
+  }[],
+  settings: Parameters<typeof startProxy>[0] = {},
+) {
+  collector = await startCollector();
+  const traces = { endpoint: collector.endpoint };
+  const proxy = await startProxy({ traces, traceHeaders: { authorization: 'Bearer collector' }, ...settings });
+  for (const { path, body, headers } of calls) {
+    const reply = await fetch(proxy.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': proxy.key, ...headers },
+      body: JSON.stringify(body),
+    });
+    await reply.text();
   }
-  await vi.waitFor(() => expect(started.complaints).toHaveLength(1));
-  expect(started.complaints[0]).toContain(problem);
-  await started.close();
-  expect(collector.sent).toHaveLength(2);
+  const rows = await proxy.store.exchanges.recent(50);
+  await proxy.close();
+  return { spans: collector.spans(), rows: rows.toReversed(), requests: proxy.simulator.requests };
+}
+
+const hello = {
+  model: 'opus',
+  max_tokens: 99,
+  stream: true,
+  messages: [{ role: 'user', content: 'My secret prompt.' }],
+};
+
+describe('a collector', () => {
+  test('hears of each call: model, tokens, credits, times and errors, in the form of OTLP', async () => {
+    const { spans, rows } = await spansOf([
+      { path: '/v1/messages', body: hello },
+      { path: '/v1/embeddings', body: { model: 'text-embedding-3-small', input: 'x' } },
+      { path: '/v1/chat/completions', body: { ...hello, model: 'no-such-model' } },
+    ]);
+    expect(spans.map(({ name }) => name)).toEqual(['chat opus', 'embeddings text-embedding-3-small', 'chat']);
+    const [batch] = collector.batches;
+    expect(batch).toMatchObject({ path: '/v1/traces', headers: { authorization: 'Bearer collector' } });
+    expect(JSON.parse(batch?.text ?? '')).toMatchObject({
+      resourceSpans: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'crossfeed' } }, {}] } }],
+    });
+    const [first, , failed] = spans;
+    const [row] = rows;
+    expect(told(first)).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'github.copilot',
+      'gen_ai.request.model': 'opus',
+      'gen_ai.response.model': row?.model,
+      'gen_ai.usage.output_tokens': String(row?.usage?.outputTokens),
+      'crossfeed.exchange.id': row?.id,
+      'crossfeed.cost.credits': (row?.cost.nanoAiu ?? 0) / 1e9,
+      'crossfeed.cost.source': 'reported',
+      'http.response.status_code': '200',
+    });
+    expect(first).toMatchObject({ kind: 3, status: { code: 0 }, events: [{ name: 'gen_ai.first_token' }] });
+    expect(failed).toMatchObject({ status: { code: 2, message: expect.stringMatching(/no-such-model/) } });
+    expect(told(failed)).toMatchObject({ 'error.type': 'model_not_found', 'http.response.status_code': '404' });
+    for (const span of spans) {
+      expect(span.traceId).toMatch(/^[0-9a-f]{32}$/);
+      expect(span.spanId).toMatch(/^[0-9a-f]{16}$/);
+      expect(span.startTimeUnixNano).toMatch(/^\d{19}$/);
+      expect(BigInt(span.endTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(span.startTimeUnixNano));
+    }
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(3);
+  });
+
+  test('never hears a prompt, an answer, a key, an account or a project', async () => {
+    const { requests } = await spansOf([
+      { path: '/v1/messages', body: hello, headers: { 'x-crossfeed-project': 'secret-project' } },
+    ]);
+    expect(requests.length).toBeGreaterThan(0);
+    const text = collector.batches.map((batch) => batch.text).join('');
+    expect(text).toContain('gen_ai.request.model');
+    expect(text).not.toMatch(/secret|simulated Copilot|cf_test/);
+    expect(text).not.toContain(`"${testAccount.name}"`);
+  });
+
+  test("goes on with the caller's own trace, which GitHub does not hear of, and records none that is not", async () => {
+    const trace = 'a'.repeat(32);
+    const { spans, requests } = await spansOf([
+      { path: '/v1/messages', body: hello, headers: { traceparent: `00-${trace}-${'b'.repeat(16)}-01` } },
+      { path: '/v1/messages', body: hello, headers: { traceparent: `00-${trace}-${'c'.repeat(16)}-00` } },
+      { path: '/v1/messages', body: hello, headers: { traceparent: 'rubbish' } },
+    ]);
+    expect(spans).toHaveLength(2);
+    expect(spans[0]).toMatchObject({ traceId: trace, parentSpanId: 'b'.repeat(16) });
+    expect(spans[1]).not.toHaveProperty('parentSpanId');
+    expect(requests.filter(({ headers }) => 'traceparent' in headers)).toEqual([]);
+  });
+
+  test('sees searches that are made for a call as its children', async () => {
+    const tools = [{ type: 'web_search_20250305', name: 'web_search' }];
+    const content = 'Search the web for valves. [[sim:tool web_search {"query":"valves"}]]';
+    const { spans } = await spansOf(
+      [{ path: '/v1/messages', body: { ...hello, tools, messages: [{ role: 'user', content }] } }],
+      { webSearch: { via: 'seat' } },
+    );
+    const [first, ...made] = spans;
+    expect(made.length).toBeGreaterThanOrEqual(2);
+    for (const span of made) expect(span).toMatchObject({ traceId: first?.traceId, parentSpanId: first?.spanId });
+  });
 });
 
-test('nothing listens: the proxy says so and ends as ever', async () => {
-  const collector = await startCollector();
-  const started = await startProxy({ traces: { endpoint: 'http://127.0.0.1:1' } });
-  expect(await call(started, '/v1/chat/completions', hello)).toBe(200);
-  await started.close();
-  expect(started.complaints.join()).toContain('does not take spans');
-  expect(collector.sent).toEqual([]);
+describe('a collector that is away', () => {
+  const warn = vi.fn<(message: string) => void>();
+  const start = (endpoint: string) => {
+    const clock = createFakeClock();
+    const traces = createTraces({ endpoint, headers: {}, version: '1', clock, warn });
+    return { clock, traces };
+  };
+  afterEach(() => warn.mockReset());
+
+  test('is told of once, gets what it missed when it is back, and keeps no answer waiting', async () => {
+    let status = 503;
+    collector = await startCollector(() => status);
+    const { clock, traces } = start(collector.endpoint);
+    traces.observe({ ...sampleRecord, id: 'x-1' });
+    for (const sent of [1, 2]) {
+      clock.advance(5_000);
+      await vi.waitFor(() => expect(collector.batches).toHaveLength(sent));
+      await vi.waitFor(() => expect(clock.timers).toBeGreaterThan(0));
+    }
+    expect(warn).toHaveBeenCalledOnce();
+    status = 200;
+    traces.observe({ ...sampleRecord, id: 'x-2' });
+    clock.advance(5_000);
+    await vi.waitFor(() => expect(collector.batches).toHaveLength(3));
+    expect(collector.batches[2]?.text).toContain('x-1');
+    expect(collector.batches[2]?.text).toContain('x-2');
+    await traces.close();
+  });
+
+  test('costs a bounded number of spans, the latest', async () => {
+    collector = await startCollector();
+    const { traces, clock } = start('http://127.0.0.1:1');
+    for (let call = 0; call < 3_000; call += 1) traces.observe({ ...sampleRecord, id: `x-${call}` });
+    clock.advance(5_000);
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
+    await traces.close();
+    expect(warn.mock.calls[0]).toEqual(['traces cannot be delivered', { problem: 'no answer', lost: 952 }]);
+  });
+
+  test('that refuses a batch for good is not asked again', async () => {
+    collector = await startCollector(() => 400);
+    const { traces, clock } = start(`${collector.endpoint}/v1/traces`);
+    traces.observe(sampleRecord);
+    clock.advance(5_000);
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
+    await traces.close();
+    expect(collector.batches).toHaveLength(1);
+  });
 });

@@ -148,18 +148,18 @@ export interface ModelsConfig {
   readonly endpoints: readonly string[];
 }
 
+/** Spans for OpenTelemetry. */
+export interface TracesConfig {
+  /** The collector (OTLP over HTTP); null for none. */
+  readonly endpoint: string | null;
+}
+
 /** Figures for Prometheus. */
 export interface MetricsConfig {
   /** Whether `/metrics` answers the default key, and keys that were made for it. */
   readonly enabled: boolean;
   /** A listener of their own, on this machine and without a key; 0 for a free port, null for none. */
   readonly port: number | null;
-}
-
-/** Spans of finished exchanges, for a collector of OpenTelemetry. */
-export interface TracesConfig {
-  /** Where it listens, without `/v1/traces`; null for nowhere. */
-  readonly endpoint: string | null;
 }
 
 /** Images and documents that callers name by their address. */

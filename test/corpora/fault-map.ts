@@ -9,7 +9,6 @@ export type FaultPlace =
   | { readonly decision: number; readonly instead: string };
 
 const test = (file: string, named: string): FaultPlace => ({ file, named });
-const fire = (why: string): FaultPlace => ({ later: `issue 13, Under fire: ${why}` });
 const team: FaultPlace = { later: 'the team mode, which is not built: it needs replicas' };
 
 const door = 'src/http/create-listener.test.ts';
@@ -40,7 +39,7 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'B-117': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-118': test('test/queue.test.ts', 'a wait in vain for a whole answer is a 429, a full queue an overload'),
   'B-119': test('test/budgets.test.ts', 'a budget that is spent is 402'),
-  'B-120': fire('there is no circuit breaker; a dead upstream is refused at once by its own connection'),
+  'B-120': test(network, 'B-120'),
   'B-121': test(door, 'B-121 while draining'),
 
   'U-016': test('test/fixtures.test.ts', '$name at every cut'),
@@ -65,7 +64,7 @@ export const faultPlaces: Readonly<Record<string, FaultPlace>> = {
   'W-009': team,
   'W-010': test('src/upstream/copilot/token-exchange.test.ts', 'a token that dies in mid-life is renewed once'),
   'W-011': test(call, 'the seat is found by the exchange, and found again when it moved'),
-  'W-012': test(bearer, 'a token is dead when either clock says so'),
+  'W-012': test(network, 'W-012'),
   'W-013': test(network, 'W-013'),
   'W-014': test(network, 'W-014'),
   'W-015': test(world, 'W-015'),

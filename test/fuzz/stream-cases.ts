@@ -74,8 +74,9 @@ const limits = {
   silenceMs: 2_000,
   reasoningSilenceMs: 2_000,
   commentsOnlyMs: 3_000,
-  upstreamHeadMs: 10_000,
-  upstreamHeadNonStreamingMs: 10_000,
+  // No case withholds its head: on a busy machine a short wait would only find the machine.
+  upstreamHeadMs: 50_000,
+  upstreamHeadNonStreamingMs: 50_000,
   headHoldMs: 3_000,
   maxEventBytes: 200_000,
   maxAnswerBytes: 4_000_000,

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { goodStreams } from '../corpora/upstream-rows/good-streams.ts';
 import { rawModels } from '../support/raw-proxy.ts';
+import { keepRow } from '../support/keep-figures.ts';
 import { startProgram } from '../support/run-program.ts';
 import { startTcpRelay } from '../support/tcp-relay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -41,7 +42,7 @@ const portals: readonly (readonly [form: string, answer: (login: string) => Answ
 
 test.each(portals)(
   'W-016 a captive portal that %s: told so, the token goes no further, and it passes',
-  async (_form, answer) => {
+  async (form, answer) => {
     let logins = 0;
     const login = await startServer(http.createServer((_request, response) => ((logins += 1), response.end('login'))));
     const answers = answer(`http://127.0.0.1:${login}/hotel`);
@@ -74,6 +75,7 @@ test.each(portals)(
     expect(logins).toBe(0);
     atStart.kill('SIGTERM');
     expect(await atStart.exited).toBe(0);
+    keepRow(`W-016 ${form}`, `a captive portal that ${form}, at the start and in mid-life`, 2);
   },
 );
 
@@ -116,6 +118,7 @@ test('W-017 a network that opens TLS: told how to trust it, and served where it 
   writeFileSync(file, certificate.cert);
   const trusting = await startProgram(temporaryFolder(), [], { ...company.environment, NODE_EXTRA_CA_CERTS: file });
   await expectServed(trusting.url);
+  keepRow('W-017', 'TLS that is opened: with its CA named, and without', 2);
 });
 
 /** Looks names up in a file, from inside the program: what a resolver says can change there. */
@@ -179,4 +182,5 @@ test('W-021 a name that moves to another address is followed: when its connectio
   closers[1]?.();
   await expectServed(program.url);
   expect(seen.at(-1)).toBe('127.0.0.2');
+  keepRow('W-021', 'a name that moves to another address', 2);
 });

@@ -1,4 +1,6 @@
 /** What networks do to connections (`faults.md` §5), played by a relay between us and GitHub, or our caller. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -158,6 +160,21 @@ test('W-024 a model that thinks for long behind its first words: heartbeats, the
     text: goodStreams.messages.text,
     breaches: [],
   });
+  keepRow('W-024', 'a model that thinks for long in mid-stream', 1);
+});
+
+test('W-012 a clock that jumps a day ahead, back, and a day behind: no storm, and no dead token', async () => {
+  const { ahead, clock } = shiftedClock();
+  const github = await startRawServer(withTokens((_token, ...call) => answerWell(...call)));
+  const upstream = startUpstream(github, { clock, githubToken: 'ghu_jumper' });
+  const jumps = [0, 24, 0, -24, 0];
+  for (const hours of jumps) {
+    ahead.wallMs = hours * 3_600_000;
+    for (let call = 0; call < 3; call += 1) expect((await send(upstream)).error).toBeNull();
+  }
+  const exchanges = github.requests.filter(({ path }) => path === exchangePath).length;
+  expect(exchanges).toBeLessThanOrEqual(1 + 2);
+  keepRow('W-012', 'a day ahead, back, a day behind', jumps.length - 1, `${exchanges - 1} tokens more than without`);
 });
 
 /** Of the proxy's side of that connection, as Linux lists it: whether its timer is the one of keep-alive. */
@@ -189,6 +206,7 @@ test('W-005 a caller that is gone without a word: its stream is given up, upstre
   });
   await vi.waitFor(() => expect(rig.upstream.busy).toBe(0));
   socket.destroy();
+  keepRow('W-005', 'a caller that vanishes without a FIN, in mid-stream', 1);
 });
 
 test.skipIf(process.platform !== 'linux')(
@@ -222,7 +240,7 @@ function anyPlan(random: Random): RelayPlan {
 }
 
 test('any network, any protocol: an answer is whole, or says that it is not', { timeout }, async () => {
-  const rounds = roundsOf(100, 2_000);
+  const rounds = roundsOf(60, 2_000);
   const seen = new Map<string, number>();
   const numbers = Array.from({ length: rounds }, (_, round) => round).values();
   async function lane(): Promise<void> {
@@ -231,7 +249,8 @@ test('any network, any protocol: an answer is whole, or says that it is not', { 
         const good = goodStreams[upstreamOf[path as keyof typeof upstreamOf]];
         return { chunks: good.frames.map((frame) => `${frame}\n\n`) };
       },
-      { silenceMs: 300, upstreamHeadMs: 600 },
+      // Long enough for a machine that has other things to do.
+      { silenceMs: 2_000, upstreamHeadMs: 4_000 },
     );
     await (await rig.post('/v1/messages', messagesBody)).text();
     for (const round of numbers) {
@@ -263,3 +282,50 @@ test('any network, any protocol: an answer is whole, or says that it is not', { 
   const told = [...seen].map(([ending, times]) => `${ending} ${times}`).join(', ');
   keepRow('any', 'delays, throttles, cuts, resets and silences at random, on five protocols', rounds, told);
 });
+
+/** Answers well, until it is stopped: then the system takes one or two connections for it, and drops what comes behind. */
+const frailServer = `
+const server = require('node:http').createServer((request, response) => {
+  request.resume();
+  response.setHeader('content-type', 'text/event-stream').setHeader('connection', 'close').end('data: x\\n\\n');
+});
+server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));
+`;
+
+// Elsewhere the system answers for a full queue in another way.
+test.skipIf(process.platform !== 'linux')(
+  'B-120 an upstream that nothing can connect to: one call waits, the others are told at once, and it comes back',
+  async () => {
+    const child = spawn(process.execPath, ['-e', frailServer], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const port = Number(said.toString());
+    const { ahead, clock } = shiftedClock();
+    const upstream = startUpstream({ url: `http://127.0.0.1:${port}` }, { clock, connectMs: 400 });
+    expect((await send(upstream)).error).toBeNull();
+    child.kill('SIGSTOP');
+    const fillers = Array.from({ length: 6 }, () => net.connect(port, '127.0.0.1').on('error', () => undefined));
+    onTestFinished(() => {
+      for (const filler of fillers) filler.destroy();
+    });
+    await wait(100);
+    expect((await send(upstream)).error).toMatchObject({ code: 'upstream_unreachable' });
+    const told = await Promise.all(Array.from({ length: 50 }, () => send(upstream)));
+    expect(new Set(told.map(({ error }) => error?.code))).toEqual(new Set(['upstream_overloaded']));
+    expect(told[0]?.error?.retryAfterMs).toBeGreaterThan(0);
+    // Of those behind the wait one tries.
+    ahead.monotonicMs += 5_000;
+    const tried = await Promise.all([send(upstream), send(upstream), send(upstream)]);
+    expect(tried.map(({ error }) => error?.code)).toEqual([
+      'upstream_unreachable',
+      'upstream_overloaded',
+      'upstream_overloaded',
+    ]);
+    for (const filler of fillers) filler.destroy();
+    child.kill('SIGCONT');
+    ahead.monotonicMs += 5_000;
+    expect((await send(upstream)).error).toBeNull();
+    expect((await send(upstream)).error).toBeNull();
+    keepRow('B-120', 'calls to an upstream that nothing connects to', 50, 'all told at once but the one that tries');
+  },
+);

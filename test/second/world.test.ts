@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import net from 'node:net';
 import { expect, test, vi } from 'vitest';
+import { keepRow } from '../support/keep-figures.ts';
 import { startProgram } from '../support/run-program.ts';
 import { readStream } from '../support/stream-grammar.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -27,6 +28,7 @@ test('W-015 offline at start: it starts, says that it is not ready, and recovers
   await startGithub(github.port);
   await vi.waitFor(async () => expect(await readiness(program.url)).toBe(200), { timeout: 10_000, interval: 100 });
   await expectServed(program.url);
+  keepRow('W-015', 'offline at the start', 1);
 });
 
 test('W-028 GitHub dies in mid-stream and comes back: the stream fails, the next one does not', async () => {
@@ -35,14 +37,16 @@ test('W-028 GitHub dies in mid-stream and comes back: the stream fails, the next
   await expectServed(program.url);
   github.hold(true);
   const cut = askWorld(program.url);
-  await vi.waitFor(async () => {
-    const status = await fetch(`${program.url}/crossfeed/v1/status`, { headers: { 'x-api-worldKey': worldKey } });
+  const underWay = async () => {
+    const status = await fetch(`${program.url}/crossfeed/v1/status`, { headers: { 'x-api-key': worldKey } });
     expect(await status.json()).toMatchObject({ openExchanges: 1 });
-  });
+  };
+  await vi.waitFor(underWay, { timeout: 10_000, interval: 50 });
   await github.close();
   expect(readStream('messages', (await cut).text)).toMatchObject({ ending: 'failed', breaches: [] });
   await startGithub(github.port);
   await expectServed(program.url);
+  keepRow('W-028', 'GitHub dies in mid-stream and comes back', 1);
 });
 
 // What a process may take is set by the shell, and this one by Linux alone.
@@ -59,7 +63,7 @@ test.skipIf(process.platform !== 'linux')(
       answers[at] = '';
       socket.on('error', () => undefined).on('data', (data) => (answers[at] += data.toString()));
       socket.write(
-        `POST /v1/messages HTTP/1.1\r\nHost: localhost:${program.port}\r\nx-api-worldKey: ${worldKey}\r\n` +
+        `POST /v1/messages HTTP/1.1\r\nHost: localhost:${program.port}\r\nx-api-key: ${worldKey}\r\n` +
           `Content-Type: application/json\r\nConnection: close\r\nContent-Length: ${worldBody.length}\r\n\r\n${worldBody}`,
       );
       return new Promise((resolve) => socket.once('close', resolve));
@@ -77,13 +81,14 @@ test.skipIf(process.platform !== 'linux')(
     await expectServed(program.url);
     program.kill('SIGTERM');
     expect(await program.exited).toBe(0);
+    keepRow('W-032', 'callers at once on a program of 128 descriptors', sockets.length);
   },
 );
 
 test.skipIf(process.platform === 'win32').each([
   ['a disk that takes nothing more', 'ulimit -f 8', () => undefined],
   ['a home that somebody deletes', undefined, (home: string) => rmSync(home, { recursive: true })],
-])('W-037 %s: it serves on and ends well', async (_title, limits, happen) => {
+])('W-037 %s: it serves on and ends well', async (title, limits, happen) => {
   const github = await startGithub();
   const home = temporaryFolder();
   const program = await startProgram(home, [], worldEnvironment(github.port), limits);
@@ -96,4 +101,5 @@ test.skipIf(process.platform === 'win32').each([
   if (limits !== undefined) expect(program.out() + program.err()).toMatch(/"level":"warn".*kept in memory only/);
   program.kill('SIGTERM');
   expect(await program.exited).toBe(0);
+  keepRow(`W-037 ${title}`, title, 1);
 });

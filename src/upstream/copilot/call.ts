@@ -9,13 +9,14 @@ import { createAnswer } from './answer.ts';
 import type { Refusal } from './answer.ts';
 import type { ApiVersions } from './api-versions.ts';
 import type { Bearer, BearerSource } from './bearer-source.ts';
-import { connectionError } from './connection-error.ts';
+import { connectionError, isConnectTimeout } from './connection-error.ts';
 import type { OriginPool, Pools } from './dispatcher.ts';
 import type { Target } from './endpoints.ts';
 import { isAbuseBlock, isModelRefusal, parseUpstreamError } from './errors.ts';
 import type { HostDiscovery } from './host-discovery.ts';
 import { callHeaders } from './identity-headers.ts';
 import type { FlatHeaders } from './identity-headers.ts';
+import type { ReachWatch } from './reach-watch.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { retryOf } from './retry.ts';
 import type { FailedTry, RetryStep } from './retry.ts';
@@ -30,6 +31,7 @@ export interface CallDeps {
   readonly pools: Pools;
   readonly targetOf: (base: string) => Target;
   readonly retryBudget: RetryBudget;
+  readonly reach: ReachWatch;
   readonly constantHeaders: (bearer: Bearer, apiVersion: string) => FlatHeaders;
   readonly clock: Clock;
   readonly random: () => number;
@@ -130,9 +132,12 @@ export function startCall(
       extra: request.headers,
       hasBody: request.body !== null,
     });
+    const outOfReach = deps.reach.refusal(origin, host);
+    if (outOfReach !== null) return fail(outOfReach);
     const pool = deps.pools.of(origin);
 
     function afterFailure(failed: FailedTry, error: ProxyError): void {
+      if (failed.kind === 'connection' && isConnectTimeout(failed.failure)) deps.reach.lost(origin);
       // The idle connections beside a silent one are as dead as it is, if it was the network.
       if (failed.kind === 'connection' && failed.failure.timedOut) deps.pools.renew(origin, pool);
       const step = accepted ? null : retryOf(failed, taken);
@@ -180,6 +185,7 @@ export function startCall(
         headers,
         body: request.body,
         headMs: request.headMs,
+        onSent: () => deps.reach.reached(origin),
       },
       current,
       deps.clock,

@@ -22,6 +22,7 @@ import { onlyThere, otherRoadOf, unheard } from './other-road.ts';
 import type { ProxyEnv } from './proxy-env.ts';
 import { askQuota } from './quota.ts';
 import { isBlockOfAccount } from './refusal-causes.ts';
+import { createReachWatch } from './reach-watch.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { cachedHeaders, linkSeat } from './seat-link.ts';
 import type { SeatLinkOptions } from './seat-link.ts';
@@ -53,6 +54,8 @@ export interface CopilotUpstreamOptions {
   readonly proxyEnv?: ProxyEnv;
   /** The machine's own addresses, as one text: the system's unless told. */
   readonly addresses?: () => string;
+  /** How long connecting may take; ten seconds unless told. */
+  readonly connectMs?: number;
 }
 
 export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream {
@@ -61,7 +64,11 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
   const kind = tokenKindOf(githubToken);
   const identity = identityOf(options.identity, kind);
   const notice = options.notice ?? (() => undefined);
-  const pools = createPools({ allowH2: config.allowH2, proxyEnv: options.proxyEnv ?? {} });
+  const pools = createPools({
+    allowH2: config.allowH2,
+    proxyEnv: options.proxyEnv ?? {},
+    connectMs: options.connectMs,
+  });
   const versions = createApiVersions(config.apiVersions, memory);
   const latch = createAbuseLatch({ accountName, clock, memory, notice });
   const linkOptions: Omit<SeatLinkOptions, 'road'> = {
@@ -85,6 +92,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
   let loginRefused: ProxyError | null = null;
   let closed = false;
   const hasSlept = createSleepWatch(clock);
+  const reach = createReachWatch(clock);
   const hasMoved = createNetworkWatch(clock, options.addresses);
   function refusal(): ProxyError | null {
     if (link instanceof ProxyError) return link;
@@ -107,6 +115,7 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
     random,
     targetOf: createTargets(),
     retryBudget: createRetryBudget(),
+    reach,
     constantHeaders: cachedHeaders(identity),
     onAccepted() {
       loginRefused = null;
@@ -135,7 +144,10 @@ export function createCopilotUpstream(options: CopilotUpstreamOptions): Upstream
     }
     // Sockets that were open before a sleep, or on another network, are dead, and their FIN never came.
     const slept = hasSlept();
-    if (hasMoved() || slept) pools.renewAll();
+    if (hasMoved() || slept) {
+      pools.renewAll();
+      reach.forget();
+    }
     let over = false;
     let call: RunningCall | null = null;
     const started = startCall(by, request, receiver, () => {

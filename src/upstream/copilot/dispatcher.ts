@@ -20,9 +20,10 @@ export interface Pools {
 export interface PoolsOptions {
   readonly allowH2: boolean;
   readonly proxyEnv: ProxyEnv;
+  readonly connectMs?: number | undefined;
 }
 
-const connectTimeoutMs = 10_000;
+const usualConnectMs = 10_000;
 /** Below what GitHub's load balancers keep open; a hint in `keep-alive` overrides it. */
 const idleSocketMs = 30_000;
 const longestIdleSocketMs = 120_000;
@@ -32,6 +33,7 @@ const tcpProbeMs = 30_000;
 const maxResponseHeadBytes = 64 * 1024;
 
 export function createPools(options: PoolsOptions): Pools {
+  const connectTimeoutMs = options.connectMs ?? usualConnectMs;
   const pools = new Map<string, OriginPool>();
   const poolOptions: Pool.Options = {
     allowH2: options.allowH2,

@@ -7,12 +7,17 @@ const askAgainMs = 1_000;
 
 /** What other machines could call this one by. Link-local addresses come and go with every container. */
 function systemAddresses(): string {
-  const all = Object.values(networkInterfaces()).flatMap((ofOne) => ofOne ?? []);
-  const outward = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80'));
-  return outward
-    .map(({ address }) => address)
-    .sort()
-    .join(' ');
+  try {
+    const all = Object.values(networkInterfaces()).flatMap((ofOne) => ofOne ?? []);
+    const outward = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80'));
+    return outward
+      .map(({ address }) => address)
+      .sort()
+      .join(' ');
+  } catch {
+    // Android does not tell.
+    return '';
+  }
 }
 
 /** Says whether the addresses changed since it was last asked. */

@@ -14,6 +14,8 @@ export interface TransportRequest {
   readonly body: Uint8Array | null;
   /** The longest wait for the answer's head, from now on. */
   readonly headMs: number;
+  /** A connection is there, and takes the request. */
+  readonly onSent?: () => void;
 }
 
 /**
@@ -49,7 +51,7 @@ export function startTransport(
   clock: Clock,
 ): RunningTransport {
   // Not `request` itself in what lives as long as the answer: it has the body.
-  const { headMs } = request;
+  const { headMs, onSent } = request;
   let controller: Dispatcher.DispatchController | undefined;
   let phase: TransportFailure['phase'] = 'unsent';
   let reused = false;
@@ -85,6 +87,7 @@ export function startTransport(
         connection.headDue = true;
       }
       phase = 'sent';
+      onSent?.();
     },
     onResponseStarted() {
       answering = true;
