@@ -1,5 +1,8 @@
-/** Three projects: `unit` is `npm test`; `second` holds corpora and fuzz, `browser` needs a Chromium: CI runs them last. */
+/** `unit` is `npm test`; `second` holds corpora and fuzz, `bundled` is part of it; `browser` needs a Chromium: CI runs them last. */
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const leanUndici = fileURLToPath(new URL('scripts/lean/undici.js', import.meta.url));
 
 export default defineConfig({
   test: {
@@ -20,6 +23,19 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'second', include: ['test/second/**/*.test.ts'], testTimeout: 240_000 },
+      },
+      {
+        extends: true,
+        // What is built has a part of undici in its place: what asks GitHub, fetches and searches runs on that too.
+        resolve: { alias: [{ find: /^undici$/, replacement: leanUndici }] },
+        test: {
+          name: 'bundled',
+          include: [
+            'src/upstream/copilot/{network-proxy,transport}.test.ts',
+            'src/media/fetch-remote.test.ts',
+            'test/{tenant-account,upstream-connections,web-search-providers}.test.ts',
+          ],
+        },
       },
       {
         extends: true,

@@ -1,8 +1,9 @@
 /**
  * `npm run bench [-- --quick] [--rounds N] [--only ID,…] [--no-crossfeed] [--program FILE] [--write] [--profile ID]`:
  * Crossfeed beside its yardsticks, in interleaved rounds on loopback. CPU time of the subject is the figure. `--only` takes
- * beginnings of ids, so that `messages-responses` is a whole pair; `spend` is pacing, budgets and the ledger alone, and
- * `history` a ledger with a million exchanges.
+ * beginnings of ids, so that `messages-responses` is a whole pair; `spend` is pacing, budgets and the ledger alone, `history`
+ * a ledger with a million exchanges, `footprint` what lies on disk and how long `run` takes, `memory` what programs hold at
+ * rest and with streams open.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startChild, type Child } from './child-program.ts';
 import { tableRows } from './figures.ts';
+import { footprintTable, runSentence } from './footprint.ts';
 import { historyCostTable } from './history-cost.ts';
 import {
   createLoad,
@@ -195,9 +197,10 @@ async function main(): Promise<void> {
       afterRoundsMb.set(name, (await child.usage()).rssMb);
       await child.stop();
     }
-    const memory =
-      wanted === undefined ? await measureStarts(load, starter, subjects) : new Map<SubjectName, MemoryFigures[]>();
     const isAsked = (name: string) => wanted?.some((begin) => name.startsWith(begin)) ?? true;
+    const memory = isAsked('memory')
+      ? await measureStarts(load, starter, subjects)
+      : new Map<SubjectName, MemoryFigures[]>();
     const where = `Node ${process.versions.node}, ${cpus().length} cores, ${rounds} interleaved rounds, medians.`;
     const tell = (table: TableName, lines: readonly string[]) => {
       const text = lines.join('\n\n');
@@ -211,8 +214,11 @@ async function main(): Promise<void> {
     if (besidePeers) tell('peers', [where, peerTable([...rows, ...translatedRows]), ...notRun]);
     if (translated.length > 0) tell('translated', [where, translatedTable(translated, results)]);
     if (isAsked('spend')) tell('spend', [where, await spendCostTable(folder, rounds)]);
-    if (isAsked('history'))
-      tell('history', [await historyCostTable(folder, options.quick ? [1_000, 100_000] : [1_000, 1_000_000])]);
+    if (isAsked('footprint')) {
+      const upstreamUrl = `http://127.0.0.1:${port}`;
+      tell('footprint', [await footprintTable(folder), await runSentence(options.program, upstreamUrl, folder)]);
+    }
+    if (isAsked('history')) tell('history', [await historyCostTable(folder, [1_000, 1_000_000])]);
   } finally {
     for (const child of started.toReversed()) await child.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { rolldown } from 'rolldown';
 import type { Plugin } from 'rolldown';
 import { root } from './steps.ts';
 
-const sources = join(root, 'src');
+const sources = join(root, 'src', '/');
 
 /** What is started or imported by its own name. Each lies one folder below `dist`, as the chunks do: `places` counts on it. */
 const entries = {
@@ -19,33 +19,19 @@ const entries = {
 const taken = /^(kysely|undici\/lib)(\/|$)/;
 const isPackage = (id: string) => /^[@\w]/.test(id) && !/^[a-z]:[\\/]/i.test(id);
 
-/** What the proxy uses of modules that bring much more with them, as the text of a module that brings no more. */
+/** What stands in for modules that bring much more than the proxy uses. Our tests run on `lean/undici.js` too (vitest's `bundled`). */
 const lean: Readonly<Record<string, string>> = {
-  // Of its hundred files a pool needs thirty. What is missing here is a fault of the build, not of a start.
-  undici: `
-    import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-    import request from 'undici/lib/api/api-request.js';
-    export { default as Agent } from 'undici/lib/dispatcher/agent.js';
-    export { default as Client } from 'undici/lib/dispatcher/client.js';
-    export { default as Pool } from 'undici/lib/dispatcher/pool.js';
-    export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
-    export { default as buildConnector } from 'undici/lib/core/connect.js';
-    Dispatcher.prototype.request = request;`,
-  // Imported, each of its exports is read, and reading `WebSocket` loads the undici that is inside Node.
-  'node:http': `
-    const http = process.getBuiltinModule('node:http');
-    export default http;
-    export const { createServer } = http;`,
+  undici: join(root, 'scripts/lean/undici.js'),
+  'node:http': join(root, 'scripts/lean/node-http.js'),
 };
 
-/** Not for what people type: they wait for GitHub there anyway, and it uses what is left out. */
-const isLean = (id: string, importer?: string) =>
-  Object.hasOwn(lean, id) && importer !== undefined && !importer.startsWith(join(sources, 'cli'));
+/** For our own modules; not for what people type, who wait for GitHub there anyway, and which uses what is left out. */
+const isLean = (id: string, importer = '') =>
+  Object.hasOwn(lean, id) && importer.startsWith(sources) && !importer.startsWith(join(sources, 'cli'));
 
 const leanModules: Plugin = {
   name: 'lean-modules',
-  resolveId: (id, importer) => (isLean(id, importer) ? join(root, `${id}?lean`) : null),
-  load: (id) => (id.endsWith('?lean') ? lean[relative(root, id).slice(0, -'?lean'.length)] : null),
+  resolveId: (id, importer) => (isLean(id, importer) ? lean[id] : null),
 };
 
 /** In a chunk a module still says where it stood, so that what is beside it (`../web`, `./token-worker.js`) is found. */

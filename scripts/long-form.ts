@@ -9,7 +9,7 @@ export type Figures = Readonly<Record<string, number | string>>;
 
 /** What `keepFigures` was told, by name; nothing of it where the test failed. */
 export function runLongForm(test: string, env: Readonly<Record<string, string>>): ReadonlyMap<string, Figures> | null {
-  os.setPriority(10);
+  os.setPriority(Math.max(10, os.getPriority()));
   const folder = mkdtempSync(join(os.tmpdir(), 'crossfeed-figures-'));
   try {
     const { status } = spawnSync('vitest', ['run', '--project', 'second', test], {

@@ -1,12 +1,14 @@
 /**
  * Changes one word of the code at a time, in a copy, and says which changes no test notices:
  * `npm run mutate -- src/http/origin-guard.ts --tests src/http --count 40 --seed 1`. A report, never a condition.
+ * `npm run mutate -- --rooms --count 20 --minutes 30` takes a sample of the rooms below and writes docs/reliability.md.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { figureTable, measuredWith, writeSection } from './reliability-section.ts';
 import { root } from './steps.ts';
 
 interface Mutant {
@@ -52,33 +54,52 @@ function sample(all: readonly Mutant[], count: number, seed: number): readonly M
   return ranked.slice(0, count).map(({ mutant }) => mutant);
 }
 
+/** What most depends on, and the tests that answer for it. */
+const rooms: readonly { readonly name: string; readonly files: RegExp; readonly tests: readonly string[] }[] = [
+  { name: 'framing', files: /^src\/framing\//, tests: ['src/framing'] },
+  {
+    name: 'auth',
+    files: /^src\/http\/(?:caller-auth|key-registry|origin-guard|wrong-key-limiter|bind-policy)\.ts$/,
+    tests: ['src/http', 'test/client-rows.test.ts'],
+  },
+  { name: 'limits', files: /^src\/limits\//, tests: ['src/limits', 'test/budgets.test.ts', 'test/queue.test.ts'] },
+  { name: 'codecs', files: /^src\/protocols\//, tests: ['src/protocols', 'test/laws', 'test/translated-rows.test.ts'] },
+];
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     tests: { type: 'string', multiple: true, default: [] },
     count: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
+    rooms: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '720' },
   },
 });
+const lastStartMs = performance.now() + Number(values.minutes) * 60_000;
+const count = Number(values.count);
+const seed = Number(values.seed);
 const copy = mkdtempSync(join(tmpdir(), 'crossfeed-mutants-'));
-try {
-  const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' });
-  for (const name of listed
-    .split('\0')
-    .filter((name) => /^(?:src|test|scripts|schema|web|docs)\/|^[^/]+\.(?:ts|json)$/.test(name)))
-    cpSync(join(root, name), join(copy, name));
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const mutants = sample(positionals.flatMap(mutantsOf), Number(values.count), Number(values.seed));
+
+interface Noticed {
+  readonly tried: number;
+  readonly survived: number;
+}
+
+function noticed(mutants: readonly Mutant[], tests: readonly string[]): Noticed {
   const passes = () => {
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--bail', '1', ...values.tests];
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--bail', '1', ...tests];
     // One that never ends is noticed as well.
     return spawnSync(process.execPath, args, { cwd: copy, stdio: 'ignore', timeout: 120_000 }).status === 0;
   };
   if (!passes()) throw new Error('the tests fail without any change');
   let survived = 0;
+  let tried = 0;
   for (const { file, at, was, now } of mutants) {
+    if (performance.now() > lastStartMs) break;
     const text = readFileSync(join(root, file), 'utf8');
     writeFileSync(join(copy, file), text.slice(0, at) + now + text.slice(at + was.length));
+    tried += 1;
     if (passes()) {
       survived += 1;
       const line = text.slice(0, at).split('\n').length;
@@ -86,7 +107,30 @@ try {
     }
     writeFileSync(join(copy, file), text);
   }
-  console.log(`${mutants.length} changes, ${survived} that no test noticed`);
+  console.log(`${tried} changes, ${survived} that no test noticed`);
+  return { tried, survived };
+}
+
+try {
+  const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+    .split('\0')
+    .filter((name) => /^(?:src|test|scripts|schema|web|docs)\/|^[^/]+\.(?:ts|json)$/.test(name));
+  for (const name of listed) cpSync(join(root, name), join(copy, name));
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  if (!values.rooms) noticed(sample(positionals.flatMap(mutantsOf), count, seed), values.tests);
+  const rows: (readonly [string, string])[] = [];
+  for (const { name, files, tests } of values.rooms ? rooms : []) {
+    if (performance.now() > lastStartMs) break;
+    const sources = listed.filter((file) => files.test(file) && file.endsWith('.ts') && !file.endsWith('.test.ts'));
+    const possible = sources.flatMap(mutantsOf);
+    const { tried, survived } = noticed(sample(possible, count, seed), tests);
+    if (tried === 0) break;
+    rows.push([`${name}: ${tried} of ${possible.length} possible changes`, `${tried - survived} noticed`]);
+    writeSection(
+      'mutants',
+      `${measuredWith(`npm run mutate -- --rooms --count ${count} --seed ${seed}`)}\n\n${figureTable(rows)}`,
+    );
+  }
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }

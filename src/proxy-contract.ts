@@ -44,6 +44,8 @@ export interface ProxyOptions {
   readonly clock?: Clock;
   /** The key of the provider that `webSearch.via` names. */
   readonly webSearchKey?: string;
+  /** What goes to the collector with each batch of spans. */
+  readonly traceHeaders?: Readonly<Record<string, string>>;
   /** For tests: the image library, and the internet as fetched images see it. */
   readonly mediaGround?: Pick<FetcherOptions, 'isPublic' | 'lookup' | 'maxBytes' | 'totalMs'> & {
     readonly loadLibrary?: LoadImageLibrary;

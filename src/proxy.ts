@@ -28,10 +28,10 @@ import { loadSharp } from './media/load-sharp.ts';
 import { createMediaDesk } from './media/media-desk.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createCapturing } from './observability/capturing.ts';
-import { createMetrics } from './observability/metrics/create-metrics.ts';
 import type { FiguresNow } from './observability/metrics/figures-now.ts';
 import { createExchangeStory } from './observability/exchange-story.ts';
 import type { Logger } from './observability/logger.ts';
+import { createOutlets } from './observability/outlets.ts';
 import { createRedactor } from './observability/redact.ts';
 import type { AliasSettings } from './routing/resolve-model.ts';
 import { createCallFigures } from './tokens/call-figures.ts';
@@ -79,15 +79,21 @@ export function createProxy(options: ProxyOptions): Proxy {
     keep(record) {
       store.exchanges.record(record);
       log.exchange(record);
-      metrics?.observe(record);
+      outlets.observe(record);
       setImmediate(() => captures.finish(record));
     },
   });
   const { events, board, activities, keepRecords } = story;
-  const isMeasured = config.metrics.enabled || config.metrics.port !== null;
-  const metrics = isMeasured ? createMetrics(figuresNow) : undefined;
-
   const warn: Logger['warn'] = (message, fields) => log.warn(message, fields);
+  const outlets = createOutlets({
+    config,
+    version: options.version,
+    traceHeaders: options.traceHeaders ?? {},
+    now: figuresNow,
+    clock,
+    warn,
+  });
+  if (outlets.listener) events.subscribe(outlets.listener);
   const redact = (text: string) => redactor.redact(text);
   const spending = createSpending({ config: config.limits, store, keepRecords, clock, warn, redact });
 
@@ -286,7 +292,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     ...(tls && { tls }),
     tlsNames,
     limits: config.limits,
-    metrics: { ...config.metrics, ...(metrics && { text: () => metrics.text() }) },
+    metrics: { ...config.metrics, ...(outlets.text && { text: outlets.text }) },
     clock,
   });
 
@@ -311,6 +317,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     await tokenLine.close();
     await fetcher?.close();
     await search.close();
+    await outlets.close();
     await upstreams.close();
   }
 

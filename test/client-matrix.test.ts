@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { brokenRow } from '../src/connect/known-broken.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { allCases } from './clients/all-cases.ts';
 import type { ClientCase } from './clients/client-case.ts';
 import { compatibilityTables } from './clients/compatibility-page.ts';
+import { rowsAfter } from './clients/known-broken-rows.ts';
 import { cellsOf, type Wish } from './clients/matrix.ts';
 import { clientTasks } from './clients/tasks.ts';
 import { openVerdictFile } from './clients/verdict-file.ts';
@@ -93,10 +95,43 @@ test('the page tells what failed, what cannot be, and what was not run', () => {
     file.add({ title, version: '1.0.0', task: 'edit', result, note: 'a | b', at: '2026-11-22T21:00:00Z' });
   note('ant, own provider', 'passed');
   note('ant, own provider, Claude', 'failed');
-  const { runs, limits } = compatibilityTables(cases, file);
+  const { summary, runs, limits } = compatibilityTables(cases, file);
+  expect(summary).toContain(
+    '1 of 10 tasks passed, with 3 clients, shown on 2026-11-22. 1 failed, 8 were not run, and 1 more',
+  );
+  expect(summary).toContain('| ant | 1 of 8 |  | Responses | GPT | 2026-11-22 |');
+  expect(summary).toContain('| bee | 0 of 0 | 1 | Responses | GPT |  |');
   expect(runs).toContain('| ant | own provider | `gpt-5.2` | not run | passed | not run | not run |');
   expect(runs).toContain('| bee |  | `gpt-5.2` | no |');
   expect(limits).toContain('| bee | create |  | It has no hands. |');
   expect(limits).toContain(String.raw`| ant | edit | own provider, Claude | a \| b |`);
   expect(limits).not.toContain('command');
+});
+
+test('a release that fails a task is a row that the doctor warns by, until a later one does them all', () => {
+  const file = openVerdictFile(join(temporaryFolder(), 'verdicts.jsonl'));
+  const at = '2026-11-22T21:00:00Z';
+  const release = (version: string) => [
+    sample('codex, own provider', { version, depth: 'smoke' }),
+    sample('codex, code mode', { version, depth: 'smoke', cannot: { create: 'It has no hands.' } }),
+    sample('a client that is no tool', { version, depth: 'smoke' }),
+  ];
+  const show = (version: string, result: 'passed' | 'failed') => {
+    for (const { title } of release(version)) file.add({ title, version, task: 'create', result, note: '', at });
+  };
+  expect(rowsAfter([], release('1.9.0'), file)).toEqual([]);
+  show('1.9.0', 'failed');
+  const broken = rowsAfter([], release('1.9.0'), file);
+  const row = { tool: 'codex', from: '1.9.0', worksFrom: null, what: 'what failed: create (own provider)' };
+  expect(broken).toEqual([row]);
+  show('1.10.0', 'failed');
+  expect(rowsAfter(broken, release('1.10.0'), file)).toEqual([row]);
+  show('1.11.0', 'passed');
+  const mended = rowsAfter(broken, release('1.11.0'), file);
+  expect(mended).toEqual([{ ...row, worksFrom: '1.11.0' }]);
+  expect(brokenRow('codex', 'codex-cli 1.10.4', mended)).toEqual(mended[0]);
+  expect(brokenRow('codex', 'codex-cli 1.11.0', mended)).toBeUndefined();
+  // It failed for a reason that is gone.
+  show('1.9.0', 'passed');
+  expect(rowsAfter(broken, release('1.9.0'), file)).toEqual([]);
 });

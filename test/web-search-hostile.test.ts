@@ -195,6 +195,8 @@ test.each(Object.keys(faces))(
       expect(calls()).toHaveLength(asked);
     }
     expect(isWhole).toBe(true);
+    // The caller has the end of the last answer before its call is over.
+    await expectQuiet(door);
     const [budget] = door.proxy.spending.budgets.states();
     expect(budget?.reservedNanoAiu).toBe(0);
     // Every call has its row, and none is booked for more than GitHub billed, wherever its usage came.

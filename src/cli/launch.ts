@@ -23,6 +23,7 @@ import { CliError } from './cli-error.ts';
 import { environmentAccount } from './environment-account.ts';
 import { exitCode } from './exit-code.ts';
 import { knownSecrets } from './known-secrets.ts';
+import { collectorHeaders } from './collector-headers.ts';
 import { webSearchKey } from './web-search-key.ts';
 
 export interface LaunchOptions {
@@ -113,6 +114,8 @@ async function open(
   });
   const searchKey = await webSearchKey(context.env, upstream.config.webSearch);
   if (searchKey !== undefined) redactor.add(searchKey);
+  const traceHeaders = await collectorHeaders(context.env, upstream.config.traces);
+  for (const value of Object.values(traceHeaders)) redactor.add(value);
   const proxy = createProxy({
     config: upstream.config,
     keys,
@@ -124,6 +127,7 @@ async function open(
     // A simulator on loopback is never behind the machine's outgoing proxy.
     proxyEnv: options.simulate === null ? context.env : {},
     ...(searchKey === undefined ? {} : { webSearchKey: searchKey }),
+    traceHeaders,
     version: context.version,
     ...(options.config.server.dashboard ? { dashboardFolder: builtPage() } : {}),
   });

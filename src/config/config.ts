@@ -9,6 +9,7 @@ export interface Config {
   readonly media: MediaConfig;
   readonly webSearch: WebSearchConfig;
   readonly metrics: MetricsConfig;
+  readonly traces: TracesConfig;
   readonly identity: IdentityConfig;
   readonly credentials: CredentialsConfig;
   readonly log: LogConfig;
@@ -145,6 +146,12 @@ export interface ModelsConfig {
   readonly longContext: readonly string[];
   /** `model=endpoint`: where a model is asked, in place of what its catalogue row and the caller's protocol suggest. */
   readonly endpoints: readonly string[];
+}
+
+/** Spans for OpenTelemetry. */
+export interface TracesConfig {
+  /** The collector (OTLP over HTTP); null for none. */
+  readonly endpoint: string | null;
 }
 
 /** Figures for Prometheus. */
@@ -291,6 +298,7 @@ export const defaultConfig: Config = {
   media: { fetchRemote: false, fetchPorts: [80, 443] },
   webSearch: { via: 'off', model: null, url: null, maxUses: 8, maxResults: 10 },
   metrics: { enabled: false, port: null },
+  traces: { endpoint: null },
   identity: {
     clientId: 'Iv1.b507a08c87ecfe98',
     scope: 'read:user',

@@ -34,6 +34,7 @@ export const variables = {
   CROSSFEED_WEB_SEARCH_URL: 'webSearch.url',
   CROSSFEED_METRICS: 'metrics.enabled',
   CROSSFEED_METRICS_PORT: 'metrics.port',
+  CROSSFEED_TRACES_ENDPOINT: 'traces.endpoint',
   CROSSFEED_STORE: 'credentials.store',
   CROSSFEED_FROM_TOOLS: 'credentials.fromTools',
   CROSSFEED_CAPTURE: 'capture.enabled',
@@ -57,6 +58,8 @@ const otherVariables = [
   'CROSSFEED_GITHUB_TOKEN_FILE',
   'CROSSFEED_WEB_SEARCH_KEY',
   'CROSSFEED_WEB_SEARCH_KEY_FILE',
+  'CROSSFEED_TRACES_HEADERS',
+  'CROSSFEED_TRACES_HEADERS_FILE',
   'CROSSFEED_NO_BROWSER',
   'CROSSFEED_YES',
 ];

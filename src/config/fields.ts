@@ -182,6 +182,13 @@ export const fields = {
   'metrics.port': orNull(
     integer(0, 65_535, 'A port of its own for /metrics, on this machine alone and without a key; 0 for a free one.'),
   ),
+  'traces.endpoint': orNull(
+    text(
+      /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/,
+      'an address with http:// or https://',
+      'Where a span of every call goes: a collector of OpenTelemetry that takes OTLP over HTTP, as on port 4318.',
+    ),
+  ),
   'identity.clientId': text(/^[\w.-]{1,100}$/, 'the client id of an app', 'The app that people let in at sign-in.'),
   'identity.scope': text(/^[\w:, -]{0,200}$/, 'scopes, or nothing', 'What the sign-in asks GitHub for.'),
   'identity.integrationId': headerText('The integration id sent to GitHub.'),

@@ -4,7 +4,7 @@ import { defaultConfig } from './config.ts';
 import { fields } from './fields.ts';
 import type { ChoiceField, Field, NumberField } from './field.ts';
 
-const { server, limits, upstream, models, media, webSearch, metrics, identity, credentials, log, capture } =
+const { server, limits, upstream, models, media, webSearch, metrics, traces, identity, credentials, log, capture } =
   defaultConfig;
 
 const integer = (field: NumberField, standard: number) =>
@@ -168,6 +168,10 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Figures for Prometheus.'),
+  traces: z
+    .strictObject({ endpoint: textOrNull(fields['traces.endpoint'], traces.endpoint) })
+    .prefault({})
+    .describe('Spans for OpenTelemetry.'),
   identity: z
     .strictObject({
       clientId: text(fields['identity.clientId'], identity.clientId),

@@ -3,15 +3,18 @@
 export interface KnownBroken {
   /** The tool's id. */
   readonly tool: string;
-  /** The versions that are broken; `to` is the last of them, null while none is known that works. */
+  /** The first version that was seen to break. */
   readonly from: string;
-  readonly to: string | null;
+  /** The first later one that was seen to work; null while there is none. */
+  readonly worksFrom: string | null;
   /** What breaks, as its user notices it. */
   readonly what: string;
 }
 
-/** None of the releases of docs/compatibility.md is. */
-export const knownBroken: readonly KnownBroken[] = [];
+export const knownBroken: readonly KnownBroken[] = [
+  // written by `npm run test:clients -- --page`
+  // end of what is written
+];
 
 /** The row that speaks of this version; undefined for none, and for a version that is no number. */
 export function brokenRow(
@@ -21,12 +24,13 @@ export function brokenRow(
 ): KnownBroken | undefined {
   const found = /\d+(?:\.\d+){0,3}/.exec(version)?.[0];
   if (found === undefined) return undefined;
-  return rows.find(
-    (row) => row.tool === tool && compared(found, row.from) >= 0 && (row.to === null || compared(found, row.to) <= 0),
-  );
+  const isBroken = ({ from, worksFrom }: KnownBroken) =>
+    compareVersions(found, from) >= 0 && (worksFrom === null || compareVersions(found, worksFrom) < 0);
+  return rows.find((row) => row.tool === tool && isBroken(row));
 }
 
-function compared(left: string, right: string): number {
+/** Below zero where `left` is the older one. */
+export function compareVersions(left: string, right: string): number {
   const [a, b] = [left, right].map((one) => one.split('.').map(Number));
   for (let place = 0; place < 4; place += 1) {
     const difference = (a?.[place] ?? 0) - (b?.[place] ?? 0);

@@ -173,13 +173,16 @@ test('every kind that a check declares is provoked above, or below with versions
 });
 
 test('tools/broken-version', async () => {
-  const rows = [{ tool: 'codex', from: '0.160.0', to: '0.169.9', what: 'loses tool calls' }];
+  const rows = [{ tool: 'codex', from: '0.160.0', worksFrom: '0.169.10', what: 'loses tool calls' }];
   const findings = await run(well, [createToolsCheck(rows)]);
-  expect(findings).toMatchObject([{ id: 'tools/broken-version', seen: 'codex 0.169.0: loses tool calls' }]);
-  expect(brokenRow('codex', '0.170.0', rows)).toBeUndefined();
+  expect(findings).toMatchObject([
+    { id: 'tools/broken-version', seen: 'codex 0.169.0: loses tool calls; works from 0.169.10 on' },
+  ]);
+  expect(brokenRow('codex', '0.169.10', rows)).toBeUndefined();
+  expect(brokenRow('codex', '0.169.9', rows)).toBeDefined();
   expect(brokenRow('codex', '0.159.99', rows)).toBeUndefined();
   expect(brokenRow('opencode', '0.165.0', rows)).toBeUndefined();
-  expect(brokenRow('codex', 'codex-cli v1.0', [{ ...rows[0]!, to: null }])).toBeDefined();
+  expect(brokenRow('codex', 'codex-cli v1.0', [{ ...rows[0]!, worksFrom: null }])).toBeDefined();
 });
 
 test('a seat that may go beyond its credits is not used up', async () => {

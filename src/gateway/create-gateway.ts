@@ -250,6 +250,7 @@ export function createGateway(options: GatewayOptions): PlanningGateway {
       client,
       session,
       requestBytes: request.body.length,
+      traceparent: headers['traceparent'],
     });
     if (read instanceof ProxyError) throw read;
     const notes = sessions.of(session);

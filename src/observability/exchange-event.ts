@@ -36,6 +36,8 @@ export type ExchangeEvent =
       /** The session's id (`decisions.md` 48), hashed where the client's own marker could identify somebody. */
       readonly session: string;
       readonly requestBytes: number;
+      /** The header of that name, where the caller sent one. */
+      readonly traceparent?: string | readonly string[] | undefined;
     })
   | (ExchangeBase & { readonly type: 'admitted'; readonly waitedMs: number })
   | (ExchangeBase & {

@@ -179,3 +179,20 @@ test('Claude calls a function for searching when it is asked to, and names the p
   const reply = await simulator().post('/v1/messages', next, { 'x-initiator': 'agent' });
   expect(await reply.text()).toContain('[a.example](https://a.example/x)');
 });
+
+test('an address that a program writes, and that is none, is named by nobody and breaks nothing', async () => {
+  const said = [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'web_search', input: { query: 'x' } }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'tool_result', tool_use_id: 'toolu_1', content: 'fetch(`http://[${host}`); https://lights.example/a' },
+      ],
+    },
+  ];
+  const reply = await simulator().post('/v1/messages', messages(...said));
+  expect({ status: reply.status, text: await reply.text() }).toEqual({
+    status: 200,
+    text: expect.stringContaining('I found 1 pages. See [lights.example]') as string,
+  });
+});

@@ -36,7 +36,9 @@ export function clientSearch(tools: readonly OfferedTool[], prompt: string): Pie
 /** What a model says of results that came from its client: in sentences that name the pages. Undefined without pages. */
 export function citedResults(prompt: string, results: readonly string[]): string | undefined {
   if (!asksToSearch(prompt)) return undefined;
-  const urls = [...new Set(results.flatMap((text) => text.match(/https?:\/\/[^\s"'<>)\]\\]+/g) ?? []))];
+  const found = results.flatMap((text) => text.match(/https?:\/\/[^\s"'<>)\]\\]+/g) ?? []);
+  // What a tool read may be a program that writes addresses: `https://${host}` is none.
+  const urls = [...new Set(found)].filter((url) => URL.canParse(url));
   if (urls.length === 0) return undefined;
   return `I found ${urls.length} pages. ${urls.map((url) => `See [${new URL(url).host}](${url}).`).join(' ')}`;
 }

@@ -69,3 +69,14 @@ test('all calls are wanted at first, then one of sixteen; models beyond two hund
   expect(factors.of(gpt, 1_000)).toBe(1);
   expect(Object.keys(JSON.parse(kept.get('token-factors') ?? '') as object)).toHaveLength(200);
 });
+
+test('a model whose reports teach nothing is not counted at every call for ever', () => {
+  const factors = createCountFactors(memory());
+  const wanted = Array.from({ length: 42 + 32 }, () => {
+    const wants = factors.wants('gpt');
+    if (wants) factors.learn('gpt', 75_000, 9);
+    return wants;
+  });
+  expect(wanted.slice(0, 42).every(Boolean)).toBe(true);
+  expect(wanted.slice(42).filter(Boolean)).toHaveLength(2);
+});

@@ -33,12 +33,15 @@ const highest = 5;
 const claudeGuess = 1.3;
 /** Once the lessons are full, one call of so many is counted. */
 const countedEvery = 16;
+/** The same where so many calls taught less than that: their reports make no sense. */
+const mostTries = 2 * keptLessons;
 /** Lessons that came since the last writing. */
 const writtenEvery = 5;
 
 export function createCountFactors(memory: FactMemory | undefined): CountFactors {
   const lessonsOf = remembered(memory?.get(fact));
   const callsOf = new Map<string, number>();
+  const triesOf = new Map<string, number>();
   let unwritten = 0;
 
   return {
@@ -48,7 +51,11 @@ export function createCountFactors(memory: FactMemory | undefined): CountFactors
       return isClaude(model) ? claudeGuess : 1;
     },
     wants(modelId) {
-      if ((lessonsOf.get(modelId)?.length ?? 0) < keptLessons) return true;
+      const tries = (triesOf.get(modelId) ?? 0) + 1;
+      if (tries <= mostTries && (lessonsOf.get(modelId)?.length ?? 0) < keptLessons) {
+        triesOf.set(modelId, tries);
+        return true;
+      }
       const calls = (callsOf.get(modelId) ?? 0) + 1;
       callsOf.set(modelId, calls % countedEvery);
       return calls === countedEvery;
@@ -64,6 +71,7 @@ export function createCountFactors(memory: FactMemory | undefined): CountFactors
         if (lessonsOf.size <= maxModels) break;
         lessonsOf.delete(oldest);
         callsOf.delete(oldest);
+        triesOf.delete(oldest);
       }
       unwritten += 1;
       if (before.length > 0 && unwritten < writtenEvery) return;

@@ -18,6 +18,7 @@ export function writeCompatibilityPage(cases: readonly ClientCase[], verdicts: V
 
 export function compatibilityTables(cases: readonly ClientCase[], verdicts: Verdicts) {
   return {
+    summary: summary(cases, verdicts),
     versions: versionsTable(cases),
     runs: runsTable(cases, verdicts),
     limits: limitsTable(cases, verdicts),
@@ -32,6 +33,53 @@ function replaced(text: string, name: string, table: string): string {
   if (before === undefined || after === undefined)
     throw new Error(`docs/compatibility.md must hold ${begin} and ${end}`);
   return `${before}${begin}\n\n${table}\n\n${end}${after}`;
+}
+
+/** What a reader wants to know first: who works, with whose models, and how old that knowledge is. */
+function summary(cases: readonly ClientCase[], verdicts: Verdicts): string {
+  const clients = [...new Set(cases.map(({ client }) => client))];
+  const rows = clients.map((client) => {
+    const its = cases.filter((one) => one.client === client);
+    const { passed, wanted, limits, days } = counts(its, verdicts);
+    const protocols = [...new Set(its.map(({ route }) => protocolOf(route)))].join(', ');
+    const families = [...new Set(its.map(({ family }) => family))].join(', ');
+    return [client, `${passed} of ${wanted}`, String(limits || ''), protocols, families, days.at(-1) ?? ''];
+  });
+  const { passed, wanted, limits, failed, days } = counts(cases, verdicts);
+  const shown = days.length < 2 ? `on ${days[0] ?? 'no day'}` : `from ${days[0]} to ${days.at(-1)}`;
+  return [
+    `${passed} of ${wanted} tasks passed, with ${clients.length} clients, shown ${shown}. ${failed} failed, ` +
+      `${wanted - passed - failed} were not run, and ${limits} more cannot be: [known limits](#known-limits).`,
+    '',
+    table(['client', 'passed', 'cannot be', 'protocols', 'models of', 'last shown'], rows),
+  ].join('\n');
+}
+
+function counts(cases: readonly ClientCase[], verdicts: Verdicts) {
+  const cells = cases.flatMap((one) => tasksOf(one).map((id) => ({ one, id })));
+  const able = cells.filter(({ one, id }) => one.cannot?.[id] === undefined);
+  const known = able.flatMap(({ one, id }) => verdicts.of(one, id) ?? []);
+  return {
+    wanted: able.length,
+    limits: cells.length - able.length,
+    passed: known.filter(({ result }) => result === 'passed').length,
+    failed: known.filter(({ result }) => result === 'failed').length,
+    days: [...new Set(known.map(({ at }) => at.slice(0, 10)))].toSorted(),
+  };
+}
+
+const protocols: readonly (readonly [string, string])[] = [
+  ['ws:', 'Responses (WebSocket)'],
+  ['/chat/completions', 'Chat'],
+  ['/responses', 'Responses'],
+  ['/messages', 'Messages'],
+  ['GenerateContent', 'Gemini'],
+  [':generateContent', 'Gemini'],
+  ['/api/', 'Ollama'],
+];
+
+function protocolOf(route: string): string {
+  return protocols.find(([part]) => route.includes(part))?.[1] ?? route;
 }
 
 function versionsTable(cases: readonly ClientCase[]): string {

@@ -58,8 +58,8 @@ const opencode = ({
   ...(nextModel !== undefined && { nextModel }),
   ...(compacts && { compaction: /anchored summary|summarize|summary/i }),
   // What goes on behind its summary has `What did we do so far?` in place of the first turn, under the same system prompt
-  // and tools, and the last answer with the thought that Claude bound to that turn.
-  ...(compacts && family === 'Claude' && npm !== chat.npm && { mended: ['signature'] }),
+  // and tools, and the last answer with the thought that Claude bound to that turn: where the package sends it back.
+  ...(compacts && family === 'Claude' && route !== chat.route && route !== google.route && { mended: ['signature'] }),
   ...(translated && { translated }),
   ...(cannot && { cannot }),
   smoke,

@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { allCases } from './all-cases.ts';
 import { writeCompatibilityPage } from './compatibility-page.ts';
+import { writeKnownBroken } from './known-broken-rows.ts';
 import { cellsOf, type Cell } from './matrix.ts';
 import { runCase, type Verdict } from './run-case.ts';
 import { openVerdictFile } from './verdict-file.ts';
@@ -68,6 +69,9 @@ await Promise.all(Array.from({ length: Number(options.jobs) }, () => work(queue)
 
 const count = (result: Verdict['result']) => verdicts.filter((verdict) => verdict.result === result).length;
 console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run`);
-if (options.page) writeCompatibilityPage(allCases, file);
+if (options.page) {
+  writeCompatibilityPage(allCases, file);
+  writeKnownBroken(allCases, file);
+}
 // A limit that is gone has to leave the page.
 if (count(limits ? 'passed' : 'failed') > 0 || wanted.length === 0) process.exitCode = 1;

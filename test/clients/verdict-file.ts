@@ -29,7 +29,8 @@ export function openVerdictFile(file = join(cacheFolder(process.env), 'verdicts.
   if (existsSync(file))
     for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
       const verdict = JSON.parse(line) as WrittenVerdict;
-      known.set(keyOf(verdict), verdict);
+      // Of a form that has no time, nobody can say how old it is.
+      if (typeof verdict.at === 'string') known.set(keyOf(verdict), verdict);
     }
   return {
     clear() {

@@ -28,7 +28,7 @@ export interface FuzzRig {
   close(): Promise<{ readonly rows: number }>;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** An answer that never ends is a finding too. */
 const late = async () => {

@@ -71,11 +71,12 @@ const callers: readonly Caller[] = [
 ];
 
 const limits = {
-  silenceMs: 2_000,
-  reasoningSilenceMs: 2_000,
-  commentsOnlyMs: 3_000,
-  upstreamHeadMs: 10_000,
-  upstreamHeadNonStreamingMs: 10_000,
+  // Few cases are silent, and none withholds its head: on a busy machine shorter waits would find the machine.
+  silenceMs: 8_000,
+  reasoningSilenceMs: 8_000,
+  commentsOnlyMs: 10_000,
+  upstreamHeadMs: 50_000,
+  upstreamHeadNonStreamingMs: 50_000,
   headHoldMs: 3_000,
   maxEventBytes: 200_000,
   maxAnswerBytes: 4_000_000,

@@ -17,6 +17,7 @@ const mishaps = [
   '[[sim:cut 3]]',
   '[[sim:cut 9]]',
   '[[sim:error 5]]',
+  '[[sim:stall 4]]',
   '[[sim:500]]',
   '[[sim:503]]',
   '[[sim:529]]',
@@ -32,11 +33,7 @@ const mishaps = [
 const wishes = ['', '', '', '[[sim:think]]', '[[sim:long 400]]', '[[sim:long 60]] [[sim:slow 10]]'];
 const tool = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] };
 
-/** It takes a minute and a half until it is given up. */
-const stall = '[[sim:stall 4]]';
-
-export function createLoad(random: Random, { stalls }: { readonly stalls: boolean }): (serial: number) => SoakCall {
-  const all = stalls ? [...mishaps, stall] : mishaps;
+export function createLoad(random: Random): (serial: number) => SoakCall {
   const talks = Array.from({ length: 24 }, (_, index) => ({
     id: `talk-${index}`,
     agent: random.pick(agents),
@@ -48,7 +45,7 @@ export function createLoad(random: Random, { stalls }: { readonly stalls: boolea
   return (serial) => {
     const talk = random.pick(talks);
     const leaves = random.once(12);
-    const marker = leaves ? '[[sim:long 300]] [[sim:slow 10]]' : random.pick(random.once(5) ? all : wishes);
+    const marker = leaves ? '[[sim:long 300]] [[sim:slow 10]]' : random.pick(random.once(5) ? mishaps : wishes);
     if (talk.turns.length > 14) talk.turns.splice(0);
     if (talk.turns.length > 0) talk.turns.push({ role: 'assistant', content: `Step ${serial} is done.` });
     const said = `Do step ${serial} of ${talk.id}.`;

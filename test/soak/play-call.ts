@@ -8,14 +8,15 @@ export interface Door {
   readonly key: string;
 }
 
-const patienceMs = 150_000;
+/** Many times what the proxy waits for a silent upstream. */
+const patienceMs = 60_000;
 
 /** `status 200`, `left`, `broken`, `socket`, or `late` where no end came. */
 export async function playCall(door: Door, call: SoakCall): Promise<string> {
   const leaving = new AbortController();
   const late = setTimeout(() => leaving.abort('late'), patienceMs);
   try {
-    return call.manner === 'socket' ? await onSocket(door, call) : await onHttp(door, call, leaving);
+    return call.manner === 'socket' ? await onSocket(door, call, leaving) : await onHttp(door, call, leaving);
   } catch {
     return leaving.signal.reason === 'late' ? 'late' : call.manner === 'leave' ? 'left' : 'broken';
   } finally {
@@ -42,8 +43,9 @@ async function onHttp({ url, key }: Door, { path, body, headers, manner }: SoakC
   }
 }
 
-async function onSocket({ url, key }: Door, { body, headers }: SoakCall) {
+async function onSocket({ url, key }: Door, { body, headers }: SoakCall, leaving: AbortController) {
   const client = await connectSocket(url, key, headers);
+  leaving.signal.addEventListener('abort', () => client.raw.terminate());
   await client.ask(body);
   client.close();
   await client.closed;

@@ -18,12 +18,14 @@ export interface RawOptions {
   readonly afterwards?: 'fin' | 'drip' | 'flood' | undefined;
   /** Read on until the server closes, instead of stopping at a whole answer. */
   readonly untilClosed?: boolean;
+  /** Sends the first bytes in so many pieces, a turn of the event loop apart. */
+  readonly pieces?: number;
   /** Gives up after this long, in ms. */
   readonly patienceMs?: number;
 }
 
 export function sendRaw(port: number, bytes: string | Buffer, options: RawOptions = {}): Promise<RawReply> {
-  const { afterwards, untilClosed = false, patienceMs = 5_000 } = options;
+  const { afterwards, untilClosed = false, patienceMs = 5_000, pieces = 1 } = options;
   return new Promise((resolve) => {
     let text = '';
     let pace: NodeJS.Timeout | undefined;
@@ -45,12 +47,23 @@ export function sendRaw(port: number, bytes: string | Buffer, options: RawOption
       more();
     }
 
+    async function send(whole: Buffer): Promise<void> {
+      const size = Math.max(1, Math.ceil(whole.length / pieces));
+      for (let at = 0; at < whole.length; at += size) {
+        if (at > 0) await new Promise((done) => setImmediate(done));
+        if (socket.writable) socket.write(whole.subarray(at, at + size));
+      }
+    }
+
+    socket.setNoDelay(true);
     socket.on('connect', () => {
-      socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+      void send(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes).then(goOn);
+    });
+    function goOn(): void {
       if (afterwards === 'fin') socket.end();
       if (afterwards === 'drip') pace = setInterval(() => socket.writable && socket.write('a'), 20);
       if (afterwards === 'flood') flood();
-    });
+    }
     socket.on('data', (data) => {
       text += data.toString('latin1');
       if (!untilClosed && isWhole(text)) finish(false);

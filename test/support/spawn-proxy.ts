@@ -1,6 +1,6 @@
 /** The program itself as a child process, started as the README says: for what only a whole process can show. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,6 +13,8 @@ export interface SpawnProxyOptions {
   /** Further arguments after `start --port 0 --ready-file FILE`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Its configuration file. */
+  readonly config?: object;
 }
 
 export interface SpawnedProxy {
@@ -58,6 +60,7 @@ function environment(options: SpawnProxyOptions, home: string): Record<string, s
 export async function spawnProxy(options: SpawnProxyOptions): Promise<SpawnedProxy> {
   const home = mkdtempSync(join(tmpdir(), 'crossfeed-home-'));
   const readyFile = join(home, 'ready.json');
+  if (options.config !== undefined) writeFileSync(join(home, 'config.jsonc'), JSON.stringify(options.config));
   const child = spawn(
     process.execPath,
     [program, 'start', '--port', '0', '--ready-file', readyFile, ...(options.args ?? [])],

@@ -6,6 +6,7 @@ import {
   type LimitsConfig,
   type MediaConfig,
   type MetricsConfig,
+  type TracesConfig,
   type ModelsConfig,
   type PaceConfig,
   type ServerConfig,
@@ -39,6 +40,8 @@ export interface StartProxyOptions {
   readonly mediaGround?: ProxyOptions['mediaGround'];
   readonly webSearch?: Partial<WebSearchConfig>;
   readonly metrics?: Partial<MetricsConfig>;
+  readonly traces?: Partial<TracesConfig>;
+  readonly traceHeaders?: Readonly<Record<string, string>>;
   readonly webSearchKey?: string;
   /** The simulator's exchanged kind by default; null starts without a login. */
   readonly githubToken?: string | null;
@@ -57,6 +60,8 @@ export interface StartedProxy {
   /** The origin, without slash or `/v1`. */
   readonly url: string;
   readonly key: string;
+  /** The simulator's origin. */
+  readonly upstreamUrl: string;
   readonly proxy: Proxy;
   readonly simulator: Simulator;
   readonly store: Store;
@@ -87,6 +92,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     media: { ...defaultConfig.media, ...options.media },
     webSearch: { ...defaultConfig.webSearch, ...options.webSearch },
     metrics: { ...defaultConfig.metrics, ...options.metrics },
+    traces: { ...defaultConfig.traces, ...options.traces },
     // What is translated is held to its protocol's grammar.
     log: { ...defaultConfig.log, level: 'debug' },
     upstream: {
@@ -120,6 +126,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     store,
     log: recordingLogger(complaints),
     clock,
+    ...(options.traceHeaders && { traceHeaders: options.traceHeaders }),
     ...(options.webSearchKey && { webSearchKey: options.webSearchKey }),
     ...(options.mediaGround && { mediaGround: options.mediaGround }),
     ...(options.proxyEnv && { proxyEnv: options.proxyEnv }),
@@ -133,6 +140,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
   return {
     url,
     key: testKey,
+    upstreamUrl: origin,
     proxy,
     simulator,
     store,

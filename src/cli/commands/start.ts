@@ -8,6 +8,7 @@ import type { CliContext } from '../cli-context.ts';
 import { examples } from '../command.ts';
 import type { CommandModule } from '../command.ts';
 import { askProxy } from '../ask-proxy.ts';
+import { boundYoungMemory } from '../bound-young-memory.ts';
 import { callerKeyFromEnvironment } from '../caller-key.ts';
 import { readDefaultKey } from '../default-key.ts';
 import { addDoorFlags } from '../door-flags.ts';
@@ -66,6 +67,7 @@ function collect(value: string, earlier: readonly string[] = []): string[] {
 }
 
 async function start(context: CliContext, options: StartOptions): Promise<ExitCode> {
+  boundYoungMemory();
   const [{ loadConfig }, { ensureHome, resolveHome }] = await Promise.all([
     import('../../config/load-config.ts'),
     import('../../config/home.ts'),

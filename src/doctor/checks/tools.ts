@@ -43,7 +43,7 @@ export function createToolsCheck(rows: readonly KnownBroken[]): Check {
             ...(server !== null && tool.url !== null && server.url !== tool.url
               ? [{ kind: 'elsewhere' as const, seen: `${tool.tool}: ${tool.url}, the proxy is ${server.url}` }]
               : []),
-            ...(broken ? [{ kind: 'broken-version' as const, seen: `${tool.tool} ${version}: ${broken.what}` }] : []),
+            ...(broken ? [{ kind: 'broken-version' as const, seen: brokenWords(tool.tool, version, broken) }] : []),
           ];
         }),
       );
@@ -52,6 +52,10 @@ export function createToolsCheck(rows: readonly KnownBroken[]): Check {
       return [{ seen: tools.length === 0 ? 'none' : tools.map(({ tool }) => tool).join(', ') }];
     },
   );
+}
+
+function brokenWords(tool: string, version: string | null, { what, worksFrom }: KnownBroken): string {
+  return `${tool} ${version}: ${what}${worksFrom === null ? '' : `; works from ${worksFrom} on`}`;
 }
 
 function changedOf({ tool, state, files }: ConnectedTool): readonly ToolFinding[] {

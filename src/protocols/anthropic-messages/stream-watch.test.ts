@@ -47,6 +47,7 @@ test.each<[string, string, string]>([
   ['message_stop is missing', start + text + stop + delta, end],
   ['message_delta is missing', start + text + stop + end, 'event: message_delta'],
   ['the block was left open', start + text + delta, 'event: content_block_stop'],
+  ["the end is told by the event's name alone", `${start + text + stop + delta}event: message_stop\ndata: {}\n\n`, end],
 ])('an ending is completed where %s', (_name, stream, added) => {
   const watch = createMessagesWatch();
   const { text: out } = watchStream(watch, stream);

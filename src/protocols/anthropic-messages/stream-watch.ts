@@ -44,16 +44,18 @@ export function createMessagesWatch(): StreamWatch {
         break;
       case 'message_stop':
         standing.usage = messagesUsage(payload['usage'], payload['copilot_usage'], standing.usage);
-        return stop();
+        return stop(payload);
     }
     standing.idle = false;
     return 'forward';
   }
 
-  function stop(): FrameVerdict {
+  function stop(payload: Readonly<Record<string, unknown>>): FrameVerdict {
     if (openBlock?.type === 'tool_use') return { kind: 'broken', message: 'The answer ended inside a tool call.' };
     standing.ended = true;
-    if (stopReason !== null && openBlock === null) return 'forward';
+    // Who looks into the data alone would wait for an end that only the event's name tells.
+    const isTold = payload['type'] === 'message_stop';
+    if (isTold && stopReason !== null && openBlock === null) return 'forward';
     standing.endingMended = true;
     return { kind: 'replace', text: endingFrames() };
   }

@@ -116,3 +116,13 @@ test.each(['response.completed', 'response.incomplete', 'response.cancelled'])('
   expect(watch.standing.ended).toBe(true);
   expect(text).not.toContain('late');
 });
+
+test.each([true, false])(
+  "an end that only the event's name tells is told in its data, ids stable: %s",
+  (stableItemIds) => {
+    const watch = createResponsesWatch({ stableItemIds });
+    const { payloads } = watchStream(watch, rotating.replace('"type":"response.completed",', ''));
+    expect(payloads.at(-1)).toMatchObject({ type: 'response.completed', sequence_number: 6 });
+    expect(watch.standing).toMatchObject({ ended: true, endingMended: true });
+  },
+);

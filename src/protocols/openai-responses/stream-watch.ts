@@ -110,7 +110,12 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
       if (typeof type !== 'string' || type === '')
         return { kind: 'broken', message: 'The upstream sent an event without a type.' };
       standing.idle = false;
-      const changed = stableItemIds ? stabilized(data, payload) : undefined;
+      let changed = stableItemIds ? stabilized(data, payload) : undefined;
+      // Who looks into the data alone would wait for an end that only the event's name tells.
+      if (payload['type'] === undefined && terminalTypes.has(type)) {
+        changed = editJson(changed ?? data, [{ op: 'set', path: ['type'], value: type }]);
+        standing.endingMended = true;
+      }
       // Failed before it said anything: while the head is held this can still be a true status.
       if (type === 'response.failed' && !standing.hasContent) return { kind: 'upstream-error', payload };
       observe(type, payload);

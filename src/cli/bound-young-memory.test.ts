@@ -1,0 +1,21 @@
+/** The bound is V8's to keep: a process of its own says how large the space became. */
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+
+/** Objects that live a while, as those of open streams do. */
+const script = `import { getHeapSpaceStatistics } from 'node:v8';
+const [, bound] = process.argv;
+if (bound) (await import(bound)).boundYoungMemory();
+const alive = [];
+for (let at = 0; at < 1e6; at += 1) alive[at % 3e5] = { at, text: [at] };
+const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+process.stdout.write(String(young.space_size));`;
+
+const youngBytes = (...bound: readonly string[]) =>
+  Number(execFileSync(process.execPath, ['--input-type=module', '--eval', script, ...bound], { encoding: 'utf8' }));
+
+test('the young part of memory does not grow with what is alive', () => {
+  const bounded = youngBytes(new URL('bound-young-memory.ts', import.meta.url).href);
+  expect(bounded).toBeLessThanOrEqual(4 * 1024 * 1024);
+  expect(youngBytes()).toBeGreaterThan(4 * bounded);
+});
