@@ -47,7 +47,7 @@ const alreadyRun = new Set(['tests', 'architecture']);
 const others: Step[] = checkSteps.filter(({ name }) => !alreadyRun.has(name));
 for (const result of await runSteps(others, 2, show)) counts.push(countStep(result));
 
-await runVitest('second stage', 'test:second', 5 * minutes);
+await runVitest('second stage', 'test:second', 7 * minutes);
 
 if (findChromium() === undefined)
   console.log('not run: browser tests, there is no Chromium and none could be installed');

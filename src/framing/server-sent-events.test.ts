@@ -140,3 +140,11 @@ test.each([
   const between = `data: 0\n\n${text}event: y\ndata: 2\n\n`;
   expect(readFrame(between, 9, 9 + text.length)).toEqual({ ...expected, hasData: true });
 });
+
+test.each(['\n', '\r\n', '\r'])('a frame holds its blank line, all of it and nothing more: %j', (lineEnd) => {
+  const frames: string[] = [];
+  const splitter = createFrameSplitter(1_000, (text, _bytes, start, end) => void frames.push(text.slice(start, end)));
+  const frame = `data: {}${lineEnd}${lineEnd}`;
+  splitter.push(Buffer.from(frame + frame));
+  expect(frames).toEqual([frame, frame]);
+});

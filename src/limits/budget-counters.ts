@@ -8,6 +8,8 @@ export interface BudgetCounter {
   readonly fromMs: number;
   readonly isOfSession: boolean;
   spent: number;
+  /** False where the ledger could not be read: `spent` then holds what was spent since. */
+  isKnown: boolean;
   reserved: number;
   /** Up to which share its owner was told, and its callers. */
   told: number;
@@ -54,6 +56,14 @@ export function createBudgetCounters(book: Pick<SpendBook, 'spent'>): BudgetCoun
   const spentOf = ({ of, per }: Budget, session: string, fromMs: number) =>
     book.spent(of, fromMs, per === 'session' ? session : undefined);
 
+  function read(counter: BudgetCounter, budget: Budget, session: string) {
+    const spent = spentOf(budget, session, counter.fromMs);
+    counter.isKnown = spent !== null;
+    if (spent === null) return;
+    counter.spent = spent;
+    counter.told = counter.toldCallers = stepOf(budget, spent);
+  }
+
   function evict() {
     if (counters.size <= maxSessions) return;
     for (const [key, counter] of counters) {
@@ -69,13 +79,17 @@ export function createBudgetCounters(book: Pick<SpendBook, 'spent'>): BudgetCoun
       let counter = counters.get(key);
       if (counter === undefined || counter.fromMs !== fromMs) {
         if (counter) stale.delete(counter);
-        const spent = spentOf(budget, session, fromMs);
-        const told = stepOf(budget, spent);
-        counter = { fromMs, isOfSession: budget.per === 'session', spent, reserved: 0, told, toldCallers: told };
-      } else if (stale.delete(counter)) {
-        counter.spent = spentOf(budget, session, fromMs);
-        counter.told = counter.toldCallers = stepOf(budget, counter.spent);
-      }
+        counter = {
+          fromMs,
+          isOfSession: budget.per === 'session',
+          spent: 0,
+          isKnown: false,
+          reserved: 0,
+          told: 0,
+          toldCallers: 0,
+        };
+        read(counter, budget, session);
+      } else if (stale.delete(counter) || !counter.isKnown) read(counter, budget, session);
       // The order of a Map's keys is that of their last use.
       counters.delete(key);
       counters.set(key, counter);

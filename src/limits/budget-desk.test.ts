@@ -71,6 +71,19 @@ describe('a hard budget', () => {
     expect(refusalOf(other.desk.admit(sampleCall({ credits: null })))).toBeUndefined();
   });
 
+  test('whose ledger cannot be read lets nothing through until it can, and says so; a soft one goes on', () => {
+    const rig = spendRig([sampleBudget(), sampleBudget({ id: 'soft', mode: 'soft' })]);
+    rig.ledger.nanoAiu = null;
+    expect(refusalOf(rig.desk.admit(sampleCall({ exchangeId: 'a' })))).toMatch(
+      /^insufficient_quota: What was spent of the budget "month" is not known: the ledger cannot be read\..*doctor.*budget remove month/,
+    );
+    rig.ledger.nanoAiu = 9.5 * credit;
+    expect(refusalOf(rig.desk.admit(sampleCall({ exchangeId: 'b' })))).toMatch(/9\.5 of 10 credits/);
+    const soft = spendRig([sampleBudget({ mode: 'soft' })]);
+    soft.ledger.nanoAiu = null;
+    expect(refusalOf(soft.desk.admit(sampleCall()))).toBeUndefined();
+  });
+
   test('by request it looks at the call alone', () => {
     const { desk, reserved } = spendRig([sampleBudget({ id: 'request', per: 'request', nanoAiu: 2 * credit })]);
     expect(refusalOf(desk.admit(sampleCall({ credits: 2 })))).toBeUndefined();

@@ -6,7 +6,7 @@ import { ProxyError } from '../errors/proxy-error.ts';
 import type { ApprovalDesk, ApprovalOutcome } from './approval-desk.ts';
 import { counts, createBudgetCounters, stepOf, type BudgetCounter } from './budget-counters.ts';
 import { nextPeriodStart } from './budget-period.ts';
-import { behindText, creditsText, needText, overBudgetText, type BudgetFacts } from './budget-words.ts';
+import { behindText, creditsText, needText, overBudgetText, unreadText, type BudgetFacts } from './budget-words.ts';
 import type { SpendBook } from './spend-book.ts';
 import type { SpendGuard, SpendRequest, SpendVerdict } from './spend-guard.ts';
 
@@ -92,6 +92,11 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
     return { budget, spentNanoAiu: spent, reservedNanoAiu: reserved, neededNanoAiu: needed, nowMs };
   }
 
+  /** A cap that cannot be looked up is no open door. */
+  function isKnown(budget: Budget, { session, estimate }: SpendRequest, nowMs: number): boolean {
+    return budget.per === 'request' || estimate.nanoAiu === 0 || counters.of(budget, session, nowMs).isKnown;
+  }
+
   function judge(request: SpendRequest, counting: readonly Budget[]): Judgement {
     const nowMs = clock.now();
     const bySeat = seat.judge(request.accountName);
@@ -99,6 +104,10 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
     const warnings = [...bySeat.warnings];
     let { refusal } = bySeat;
     for (const budget of counting) {
+      if (budget.mode === 'hard' && !isKnown(budget, request, nowMs)) {
+        refusal ??= new ProxyError('insufficient_quota', unreadText(budget));
+        continue;
+      }
       const facts = excess(budget, request, nowMs);
       if (facts === undefined) continue;
       if (budget.mode === 'hard') refusal ??= new ProxyError('insufficient_quota', overBudgetText(facts));

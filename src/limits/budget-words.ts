@@ -81,3 +81,7 @@ export function localMinute(atMs: number): string {
 export function ascii(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?');
 }
+
+export function unreadText({ id }: Budget): string {
+  return `What was spent of the budget "${id}" is not known: the ledger cannot be read. \`crossfeed doctor\` says why, \`crossfeed budget remove ${id}\` lifts it.`;
+}

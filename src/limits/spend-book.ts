@@ -4,7 +4,7 @@ import type { Budget, BudgetOf, Reservation } from '../canonical/budget.ts';
 export interface SpendBook {
   /** When it returns, no death of the process loses it. What happens to its exchange releases it. */
   reserve(reservation: Reservation): unknown;
-  /** In nano-AIU since the day of `sinceMs`, or of one session; without what is reserved. */
-  spent(of: BudgetOf, sinceMs: number, session?: string): number;
+  /** In nano-AIU since the day of `sinceMs`, or of one session; without what is reserved. Null where the ledger cannot be read. */
+  spent(of: BudgetOf, sinceMs: number, session?: string): number | null;
   readonly budgets: { list(): readonly Budget[] };
 }

@@ -19,7 +19,7 @@ export interface SpendStore extends Pick<Reservations, 'reserve' | 'release' | '
    * In nano-AIU, billed and priced, and expected where the cost is unknown: of all days from that of `sinceMs` on, or
    * of one session. With what was recorded a moment ago; without reservations. Never throws.
    */
-  spent(of: BudgetOf, sinceMs: number, session?: string): number;
+  spent(of: BudgetOf, sinceMs: number, session?: string): number | null;
   readonly budgets: BudgetStore;
 }
 
@@ -53,7 +53,7 @@ export function createSpendStore(options: SpendStoreOptions): SpendStore {
         return opened === undefined ? 0 : sumOf(opened, of, sinceMs, session);
       } catch (thrown) {
         report(thrown);
-        return 0;
+        return null;
       }
     },
     budgets: options.budgets,

@@ -71,10 +71,10 @@ const callers: readonly Caller[] = [
 ];
 
 const limits = {
-  silenceMs: 2_000,
-  reasoningSilenceMs: 2_000,
-  commentsOnlyMs: 3_000,
-  // No case withholds its head: on a busy machine a short wait would only find the machine.
+  // Few cases are silent, and none withholds its head: on a busy machine shorter waits would find the machine.
+  silenceMs: 8_000,
+  reasoningSilenceMs: 8_000,
+  commentsOnlyMs: 10_000,
   upstreamHeadMs: 50_000,
   upstreamHeadNonStreamingMs: 50_000,
   headHoldMs: 3_000,

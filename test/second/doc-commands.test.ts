@@ -138,7 +138,7 @@ function runningProxy(home: string, env: NodeJS.ProcessEnv) {
   return { start, ended: () => gone };
 }
 
-test.skipIf(process.platform === 'win32')('commands of README and docs', { timeout: 240_000 }, async () => {
+test.skipIf(process.platform === 'win32')('commands of README and docs', { timeout: 360_000 }, async () => {
   const { home, env, running } = await stage();
   // The pages begin with a sign-in; their proxy needs one before.
   await type('crossfeed login --github-token-stdin < token.txt', env, home);

@@ -26,7 +26,8 @@ let archive: string;
 beforeAll(async () => {
   archive = await packInto(place);
 }, 240_000);
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+// Three installations, and the cache of npx.
+afterAll(() => rmSync(place, { recursive: true, force: true }), 240_000);
 
 describe.each(nodeVersions)('on Node %s', (nodeVersion) => {
   const home = path.join(place, nodeVersion);

@@ -301,7 +301,7 @@ test.skipIf(process.platform !== 'linux')(
     const [said] = (await once(child.stdout, 'data')) as [Buffer];
     const port = Number(said.toString());
     const { ahead, clock } = shiftedClock();
-    const upstream = startUpstream({ url: `http://127.0.0.1:${port}` }, { clock, connectMs: 400 });
+    const upstream = startUpstream({ url: `http://127.0.0.1:${port}` }, { clock, connectMs: 800 });
     expect((await send(upstream)).error).toBeNull();
     child.kill('SIGSTOP');
     const fillers = Array.from({ length: 6 }, () => net.connect(port, '127.0.0.1').on('error', () => undefined));
@@ -323,6 +323,10 @@ test.skipIf(process.platform !== 'linux')(
     ]);
     for (const filler of fillers) filler.destroy();
     child.kill('SIGCONT');
+    // On a busy machine it takes a while until it listens again.
+    await vi.waitFor(() => fetch(`http://127.0.0.1:${port}`, { signal: AbortSignal.timeout(300) }), {
+      timeout: 20_000,
+    });
     ahead.monotonicMs += 5_000;
     expect((await send(upstream)).error).toBeNull();
     expect((await send(upstream)).error).toBeNull();

@@ -52,8 +52,8 @@ export function spendRig(budgets: Budget[], options: RigOptions = {}) {
   const clock = createFakeClock(options.startMs);
   const reserved: Reservation[] = [];
   const warned: string[] = [];
-  /** What the ledger says was spent before. */
-  const ledger = { nanoAiu: 0, asked: 0 };
+  /** What the ledger says was spent before; null where it cannot be read. */
+  const ledger = { nanoAiu: 0 as number | null, asked: 0 };
   const approvals = createApprovalDesk({ clock, timeoutMs: 300_000, bySession: options.bySession ?? false });
   const desk = createBudgetDesk({
     book: {

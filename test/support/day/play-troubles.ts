@@ -76,6 +76,7 @@ export async function playTroubles({
   note('two answers of each endpoint break off in the middle');
 
   await until(6.5);
+  await audit();
   gate.silence();
   note('a router forgets all connections and tells nobody: what is sent on them never arrives');
 
