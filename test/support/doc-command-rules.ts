@@ -13,6 +13,10 @@ export const notRun: readonly Row[] = [
     command: /^npm install crossfeed$/,
     why: 'wants a registry; test/second/installed-package.test.ts installs the archive',
   },
+  {
+    command: /^npm run [\w:]+ --/,
+    why: 'for those who work on it: scripts/check-docs.ts holds that the script exists',
+  },
   { command: /^docker /, why: 'wants a Docker; the Dockerfile and the compose file have a test of their own' },
   { command: /^crossfeed service (install|remove|status)$/, why: "changes the session's services; `--print` is run" },
   { command: /--host octocorp\.ghe\.com/, why: "a tenant's own host; test/tenant-account.test.ts plays one" },
