@@ -28,10 +28,12 @@ const mishaps = [
   '[[sim:fault {"kind":"split-bytes","size":7}]]',
   '[[sim:fault {"kind":"crlf"}]]',
   '[[sim:fault {"kind":"inject","afterEvents":2,"text":": nothing\\n\\n"}]]',
-  '[[sim:fault {"kind":"expire-tokens"}]]',
 ];
 const wishes = ['', '', '', '[[sim:think]]', '[[sim:long 400]]', '[[sim:long 60]] [[sim:slow 10]]'];
 const tool = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] };
+
+/** Rarely: more than twenty a minute are taken for a seat that is refused, and no token is asked for until the next minute. */
+const expiry = '[[sim:fault {"kind":"expire-tokens"}]]';
 
 export function createLoad(random: Random): (serial: number) => SoakCall {
   const talks = Array.from({ length: 24 }, (_, index) => ({
@@ -45,7 +47,8 @@ export function createLoad(random: Random): (serial: number) => SoakCall {
   return (serial) => {
     const talk = random.pick(talks);
     const leaves = random.once(12);
-    const marker = leaves ? '[[sim:long 300]] [[sim:slow 10]]' : random.pick(random.once(5) ? mishaps : wishes);
+    const usual = leaves ? '[[sim:long 300]] [[sim:slow 10]]' : random.pick(random.once(5) ? mishaps : wishes);
+    const marker = random.once(600) ? expiry : usual;
     if (talk.turns.length > 14) talk.turns.splice(0);
     if (talk.turns.length > 0) talk.turns.push({ role: 'assistant', content: `Step ${serial} is done.` });
     const said = `Do step ${serial} of ${talk.id}.`;
