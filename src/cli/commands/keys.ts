@@ -77,7 +77,7 @@ export const define: CommandModule['define'] = (command, context, run) => {
     ['crossfeed keys add ci --expires 30d --models gpt-5-mini', 'a key for a job; shown once'],
     ['crossfeed keys add work --account work --project site', 'a key of another account, booked under a project'],
     ['crossfeed keys add editor --alias fast=gpt-6-luna', 'a key with a name of its own for a model'],
-    ['crossfeed keys add ci --budget 100/month', 'a key that may spend 100 credits a month'],
+    ['crossfeed keys add nightly --budget 100/month', 'a key that may spend 100 credits a month'],
     ['crossfeed keys add prometheus --metrics', 'a key that reads /metrics alone'],
     ['crossfeed keys list', 'every key but its secret'],
     ['crossfeed keys revoke ci', 'from this moment on it opens nothing'],
