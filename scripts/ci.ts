@@ -41,13 +41,13 @@ function read(file: string): string | undefined {
 }
 
 // Five times what it takes on two idle cores: a busy machine is no reason to fail.
-await runVitest('tests', 'test', 10 * minutes);
+await runVitest('tests', 'test', 11 * minutes);
 
 const alreadyRun = new Set(['tests', 'architecture']);
 const others: Step[] = checkSteps.filter(({ name }) => !alreadyRun.has(name));
 for (const result of await runSteps(others, 2, show)) counts.push(countStep(result));
 
-await runVitest('second stage', 'test:second', 7 * minutes);
+await runVitest('second stage', 'test:second', 9 * minutes);
 
 if (findChromium() === undefined)
   console.log('not run: browser tests, there is no Chromium and none could be installed');
