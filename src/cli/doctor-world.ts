@@ -38,9 +38,14 @@ export function openDoctorWorld(context: CliContext, home: string): OpenWorld {
   const config = once(() => loadConfig({ home, env, flags: {} }));
   const server = once(() => askIfRunning(context, 'status', {}));
   let opened: Promise<OpenSeats> | undefined;
-  // Only where nothing runs: two programs on one seat would each ask for a token.
+  const homeLook = once(() => homeFacts(home));
+  const storeLook = once(() => Promise.resolve(databaseVerdict(database)));
+  // Only where nothing runs: two programs on one seat would each ask for a token. Opening the store makes its file
+  // private: how things stand is looked at before.
   const seats = () =>
-    (opened ??= import('./direct-seats.ts').then((room) => room.openDirectSeats(quiet(context), home)));
+    (opened ??= Promise.allSettled([homeLook(), storeLook()])
+      .then(() => import('./direct-seats.ts'))
+      .then((room) => room.openDirectSeats(quiet(context), home)));
   const seatOf = async (account: string) => {
     const seat = (await seats()).seat(account);
     if (seat === undefined) throw new Error(`nobody is signed in as ${account}`);
@@ -53,8 +58,8 @@ export function openDoctorWorld(context: CliContext, home: string): OpenWorld {
     env,
     nowMs: () => systemClock.now(),
     config,
-    home: once(() => homeFacts(home)),
-    store: once(() => Promise.resolve(databaseVerdict(database))),
+    home: homeLook,
+    store: storeLook,
     server,
     port: once(async () => portOwner(await server(), (await config()).config.server)),
     key: async () => {

@@ -43,6 +43,7 @@ test('a further key is its own account, models, project and names', () => {
   expect(registry({ one: { aliases, contextTier: 'long' } }).find('one')).toEqual({
     aliases,
     contextTier: 'long',
+    metricsOnly: false,
     keyId: 'k1',
     label: 'laptop',
     accountName: 'octo-work',
