@@ -70,6 +70,7 @@ const maxKeptBodyBytes = 64 * 1024;
 const maxEditsHeader = 1024;
 
 export function editsHeader(edits: readonly RequestEdit[]): string {
+  if (edits.length === 0) return '';
   const names = [...new Set(edits.map((edit) => edit.rule))];
   let header = '';
   for (const [index, name] of names.entries()) {

@@ -95,8 +95,12 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
   let asBase64 = false;
   const upstream = deps.upstreamOf(caller.accountName);
   const endpoint = endpointFor(route);
-  const ask = (models: readonly Model[]) =>
-    askModel({ models, view, caller, endpoint, protocol: route.protocol, names });
+  let asked: { readonly models: readonly Model[]; readonly answer: ReturnType<typeof askModel> } | undefined;
+  const ask = (models: readonly Model[]) => {
+    if (asked?.models !== models)
+      asked = { models, answer: askModel({ models, view, caller, endpoint, protocol: route.protocol, names }) };
+    return asked.answer;
+  };
   const { models, otherRoad } = await deps.seatModels.of(upstream, ask);
   const refusedBy = (asked: Model, at: Endpoint) => deps.endpointRefusals.holds(asked, at);
   const answer = ask(models);
@@ -142,8 +146,8 @@ export async function planRequest(deps: PlanDeps, request: RequestToPlan): Promi
     return deps.corrector.correct(planned, notes);
   };
   const corrected = replan();
-  const { model: asked, headers: declared } = corrected.plan;
+  const { model: planned, headers: declared } = corrected.plan;
   const interaction = declared['x-interaction-type'];
-  refuseDearerTier(deps.tiers, { route, model: asked, interaction, view, caller, models, prompts: notes.prompts });
+  refuseDearerTier(deps.tiers, { route, model: planned, interaction, view, caller, models, prompts: notes.prompts });
   return { upstream, corrected, replan, asBase64 };
 }

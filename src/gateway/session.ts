@@ -1,5 +1,5 @@
 /** Which session an exchange belongs to: the client's own marker, else what stays the same over a conversation. */
-import { createHash, type Hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { objectOf, parseJson, type JsonObject } from '../canonical/json-value.ts';
 
@@ -10,11 +10,13 @@ const markerHeaders = ['x-claude-code-session-id', 'session-id', 'session_id', '
  * of them name a person.
  */
 export function sessionOf(headers: IncomingHttpHeaders, body: JsonObject, keyId: string): string {
-  const hash = createHash('sha256').update(keyId).update('\0');
   const marker = markerOf(headers, body);
-  if (marker === undefined) addOpening(hash, body);
-  else hash.update(marker);
-  return hash.digest('hex').slice(0, 16);
+  return idOf(keyId, marker ?? Buffer.from(openingOf(body).join(''), 'latin1'));
+}
+
+function idOf(keyId: string, told: string | Buffer): string {
+  const bytes = typeof told === 'string' ? `${keyId}\0${told}` : Buffer.concat([Buffer.from(`${keyId}\0`), told]);
+  return hash('sha256', bytes).slice(0, 16);
 }
 
 export interface MarkedSession {
@@ -25,8 +27,7 @@ export interface MarkedSession {
 /** The sessions of calls with that marker: one a key. */
 export function markedSessions(marker: string, keys: readonly { readonly id: string }[]): readonly MarkedSession[] {
   return ['default', 'no-key', ...keys.map(({ id }) => id)].map((keyId) => {
-    const hash = createHash('sha256').update(keyId).update('\0').update(marker);
-    return { session: hash.digest('hex').slice(0, 16), keyId };
+    return { session: idOf(keyId, marker), keyId };
   });
 }
 
@@ -52,24 +53,26 @@ function sessionIn(userId: string): string | undefined {
 const systemMembers = ['system', 'instructions', 'systemInstruction', 'system_instruction'];
 
 /** System and first user turn, which later turns only add to. */
-function addOpening(hash: Hash, body: JsonObject) {
+function openingOf(body: JsonObject): readonly string[] {
   const turns = body['messages'] ?? body['input'] ?? body['contents'] ?? body['prompt'];
   const list: readonly unknown[] = Array.isArray(turns) ? turns : [turns];
   const firstUser = list.find((turn) => objectOf(turn)['role'] === 'user') ?? list[0];
   const leading = list.find((turn) => ['system', 'developer'].includes(String(objectOf(turn)['role'])));
   const system = systemMembers.map((name) => body[name]).find((value) => value != null);
+  const words: string[] = [];
   for (const part of [system, leading, firstUser]) {
-    addWords(hash, part);
-    hash.update('\0');
+    addWords(words, part);
+    words.push('\0');
   }
+  return words;
 }
 
 /** Cache markers move on with every turn, and the same words come as a text or as a block. */
 const passing: ReadonlySet<string> = new Set(['type', 'role', 'cache_control', 'copilot_cache_control']);
 
 /** All strings within `value`, in order: latin1 views, so their bytes are hashed as they came. */
-function addWords(hash: Hash, value: unknown) {
-  if (typeof value === 'string') hash.update(value, 'latin1').update('\u0001');
-  else if (Array.isArray(value)) for (const entry of value) addWords(hash, entry);
-  else for (const [key, member] of Object.entries(objectOf(value))) if (!passing.has(key)) addWords(hash, member);
+function addWords(words: string[], value: unknown) {
+  if (typeof value === 'string') words.push(value, '\u0001');
+  else if (Array.isArray(value)) for (const entry of value) addWords(words, entry);
+  else for (const [key, member] of Object.entries(objectOf(value))) if (!passing.has(key)) addWords(words, member);
 }

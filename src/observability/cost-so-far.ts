@@ -22,9 +22,9 @@ interface Call {
   /** Answers of one kind take alike many bytes a token. */
   readonly kind: string;
   readonly prices: ModelPrices | null;
-  readonly estimate: Estimate | null;
-  readonly isBegun: boolean;
-  readonly outputTokens: number;
+  estimate: Estimate | null;
+  isBegun: boolean;
+  outputTokens: number;
 }
 
 /** Beyond it the oldest is forgotten: an end that never comes is a fault elsewhere and no leak here. */
@@ -41,7 +41,7 @@ export function createCostSoFar(): CostSoFar {
 
   function change(id: string, news: Partial<Call>): void {
     const call = calls.get(id);
-    if (call !== undefined) calls.set(id, { ...call, ...news });
+    if (call !== undefined) Object.assign(call, news);
   }
 
   function learn({ kind, outputTokens }: Call, responseBytes: number): void {

@@ -48,7 +48,7 @@ export function exchangeLine(record: ExchangeRecord, paint: Paint = plain): stri
 
 /** The names of the rules that edited this exchange, each once. */
 export function ruleNames(record: ExchangeRecord): string[] {
-  return [...new Set(record.edits.map((edit) => edit.rule))];
+  return record.edits.length === 0 ? [] : [...new Set(record.edits.map((edit) => edit.rule))];
 }
 
 function statusText(record: ExchangeRecord, paint: Paint): string {

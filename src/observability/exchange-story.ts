@@ -35,7 +35,8 @@ export interface ExchangeStory {
 export function createExchangeStory({ log, redactor, onEnded, keep }: ExchangeStoryOptions): ExchangeStory {
   const counters = { exchanges: 0, failed: 0, canceled: 0 };
   const waiting: ExchangeRecord[] = [];
-  let latest: readonly ExchangeRecord[] = [];
+  /** The latest last. */
+  const latest: ExchangeRecord[] = [];
   const board = createLiveBoard();
   const activities = createKeyActivities();
   const events = createEventBus((thrown) =>
@@ -52,7 +53,7 @@ export function createExchangeStory({ log, redactor, onEnded, keep }: ExchangeSt
       counters.exchanges += 1;
       if (record.outcome !== 'finished') counters[record.outcome] += 1;
       onEnded(record);
-      latest = [record, ...latest].slice(0, latestKept);
+      if (latest.push(record) > latestKept) latest.shift();
       if (waiting.push(record) === 1) setImmediate(keepRecords);
     }),
   );
@@ -65,7 +66,7 @@ export function createExchangeStory({ log, redactor, onEnded, keep }: ExchangeSt
     activities,
     counters,
     get latest() {
-      return latest;
+      return latest.toReversed();
     },
     keepRecords,
   };

@@ -7,24 +7,36 @@ const maxTextLength = 4096;
 /** Names whose value is a secret whatever it looks like. */
 const secretName = /^(?:authorization|cookie|set-cookie|token|secret|password|api[-_]?key|x-(?:goog-)?api-key)$/i;
 
-export function redactFields(fields: Readonly<Record<string, unknown>>, redactor: Redactor): Record<string, unknown> {
+export function redactFields(fields: LogFields, redactor: Redactor): LogFields {
   return redactEntries(fields, redactor, 0);
 }
 
-function redactEntries(value: object, redactor: Redactor, depth: number): Record<string, unknown> {
-  const clean: Record<string, unknown> = {};
-  let entries = 0;
-  for (const [name, each] of Object.entries(value)) {
-    if ((entries += 1) > maxEntries) break;
-    if (each === undefined) continue;
-    const hidden = typeof each === 'string' && secretName.test(name);
-    put(clean, redactor.redact(name), hidden ? '[redacted]' : redactValue(each, redactor, depth + 1));
+type LogFields = Readonly<Record<string, unknown>>;
+type Fields = Record<string, unknown>;
+
+/** The same object where nothing in it has to change, which is so of nearly every line. */
+function redactEntries(value: Fields, redactor: Redactor, depth: number): Fields {
+  const names = Object.keys(value);
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype && typeof value['toJSON'] !== 'function';
+  let clean: Fields | undefined = isPlain && names.length <= maxEntries ? undefined : {};
+  for (let at = 0; at < names.length && at < maxEntries; at += 1) {
+    const name = names[at] as string;
+    const each = value[name];
+    const cleanName = redactor.redact(name);
+    const isHidden = typeof each === 'string' && secretName.test(name);
+    const cleanEach = isHidden ? '[redacted]' : redactValue(each, redactor, depth + 1);
+    if (clean === undefined) {
+      if (cleanName === name && cleanEach === each) continue;
+      clean = {};
+      for (const before of names.slice(0, at)) put(clean, before, value[before]);
+    }
+    if (each !== undefined) put(clean, cleanName, cleanEach);
   }
-  return clean;
+  return clean ?? value;
 }
 
 /** Plain assignment where it may be: an object made of defined properties is several times dearer to make and to print. */
-function put(clean: Record<string, unknown>, name: string, value: unknown): void {
+function put(clean: Fields, name: string, value: unknown): void {
   if (name === '__proto__') Object.defineProperty(clean, name, { value, enumerable: true });
   else clean[name] = value;
 }
@@ -35,6 +47,7 @@ function redactValue(value: unknown, redactor: Redactor, depth: number): unknown
       return redactText(value, redactor);
     case 'number':
     case 'boolean':
+    case 'undefined':
       return value;
     case 'bigint':
     case 'symbol':
@@ -49,8 +62,13 @@ function redactValue(value: unknown, redactor: Redactor, depth: number): unknown
   if (depth >= maxDepth) return '[deeper]';
   // Bytes are prompts or answers: their length is all that a log may know.
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value)) return value.slice(0, maxEntries).map((each) => redactValue(each, redactor, depth + 1));
-  return redactEntries(value, redactor, depth);
+  if (Array.isArray(value)) return redactList(value, redactor, depth);
+  return redactEntries(value as Fields, redactor, depth);
+}
+
+function redactList(list: readonly unknown[], redactor: Redactor, depth: number): readonly unknown[] {
+  const clean = list.slice(0, maxEntries).map((each) => redactValue(each, redactor, depth + 1));
+  return clean.length === list.length && clean.every((each, at) => each === list[at]) ? list : clean;
 }
 
 /** Name, message, code, where it was thrown, and the cause: never other properties, which may hold a whole request. */
