@@ -22,6 +22,6 @@ ${rows.join('\n')}
 
 The aims for W-029 are 90 % of the goodput and twice the time. Proxy and callers are programs of their own and share the cores with
 the upstream, so ten times the callers take from the proxy what it would need where there are few cores; and the figures are those
-of the machine's other work too. Calls are shed by places and queue, by connections and by sizes, not by how full the heap is (W-033).`,
+of the machine's other work too. Calls are shed by places and queue, by connections, by sizes and by how full the heap is.`,
   );
 }

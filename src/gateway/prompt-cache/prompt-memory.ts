@@ -1,4 +1,5 @@
 /** The latest prompts of each session, bounded: what the next one is compared with. In memory only. */
+import { heapLimit } from '../../base/heap-limit.ts';
 import type { CacheBreak } from '../../canonical/cache-finding.ts';
 import type { Endpoint } from '../../canonical/protocol-id.ts';
 import { comparePrompts, turnsOf, type Comparison } from './compare-prompts.ts';
@@ -53,11 +54,14 @@ export interface PromptMemoryLimits {
   readonly bytes: number;
 }
 
+/** A small program remembers less. */
+const shareOfHeap = 16;
+
 export const memoryLimits: PromptMemoryLimits = {
   sessions: 512,
   linesPerSession: 8,
   sessionBytes: 256 * 1024,
-  bytes: 32 * 1024 * 1024,
+  bytes: Math.min(32 * 1024 * 1024, heapLimit() / shareOfHeap),
 };
 
 /** What a block costs beside its text. */
