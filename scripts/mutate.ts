@@ -1,70 +1,21 @@
 /**
  * Changes one word of the code at a time, in a copy, and says which changes no test notices:
  * `npm run mutate -- src/http/origin-guard.ts --tests src/http --count 40 --seed 1`. A report, never a condition.
- * `npm run mutate -- --rooms --count 20 --minutes 30` takes a sample of the rooms below and writes docs/reliability.md.
+ * `npm run mutate -- --rooms --count 40 --minutes 60` takes a sample of `mutants/mutant-rooms.ts` and writes
+ * docs/reliability.md; `--only auth` takes one room and writes nothing.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { figureTable, measuredWith, writeSection } from './reliability-section.ts';
+import { mutantsOf, sample } from './mutants/find-mutants.ts';
+import { harmlessChanges } from './mutants/harmless-changes.ts';
+import { mutantRooms, type MutantRoom } from './mutants/mutant-rooms.ts';
+import { createRelatedTests } from './mutants/related-tests.ts';
+import { createTestRunner } from './mutants/test-runner.ts';
+import { measuredWith, writeSection } from './reliability-section.ts';
 import { root } from './steps.ts';
-
-interface Mutant {
-  readonly file: string;
-  readonly at: number;
-  readonly was: string;
-  readonly now: string;
-}
-
-/** Texts, patterns and comments are taken first, so that nothing inside them is found. */
-const words =
-  /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\\n]|\\.)*"|(?<=[(=,:?&|] )\/(?:[^/\\\n]|\\.)+\/[a-z]*|===|!==|<=|>=|(?<= )[<>](?= )|&&|\|\||\?\?|\+=|-=|(?<= )[+-](?= )|\b(?:true|false)\b|(?<![\w.$])\d[\d_]*(?![\w.])/g;
-const instead: ReadonlyMap<string, string> = new Map([
-  ['===', '!=='],
-  ['!==', '==='],
-  ['<', '<='],
-  ['<=', '<'],
-  ['>', '>='],
-  ['>=', '>'],
-  ['&&', '||'],
-  ['||', '&&'],
-  ['+', '-'],
-  ['-', '+'],
-  ['+=', '-='],
-  ['-=', '+='],
-  ['true', 'false'],
-  ['false', 'true'],
-]);
-
-function mutantsOf(file: string): readonly Mutant[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(words)].flatMap(({ 0: was, index: at }) => {
-    const now = /^\d/.test(was) ? String(Number(was.replaceAll('_', '')) + 1) : instead.get(was);
-    return now === undefined ? [] : [{ file, at, was, now }];
-  });
-}
-
-/** The same sample for the same seed. */
-function sample(all: readonly Mutant[], count: number, seed: number): readonly Mutant[] {
-  let state = seed;
-  const rank = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648);
-  const ranked = all.map((mutant) => ({ mutant, by: rank() })).toSorted((a, b) => a.by - b.by);
-  return ranked.slice(0, count).map(({ mutant }) => mutant);
-}
-
-/** What most depends on, and the tests that answer for it. */
-const rooms: readonly { readonly name: string; readonly files: RegExp; readonly tests: readonly string[] }[] = [
-  { name: 'framing', files: /^src\/framing\//, tests: ['src/framing'] },
-  {
-    name: 'auth',
-    files: /^src\/http\/(?:caller-auth|key-registry|origin-guard|wrong-key-limiter|bind-policy)\.ts$/,
-    tests: ['src/http', 'test/client-rows.test.ts'],
-  },
-  { name: 'limits', files: /^src\/limits\//, tests: ['src/limits', 'test/budgets.test.ts', 'test/queue.test.ts'] },
-  { name: 'codecs', files: /^src\/protocols\//, tests: ['src/protocols', 'test/laws', 'test/translated-rows.test.ts'] },
-];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -73,66 +24,123 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     rooms: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
     minutes: { type: 'string', default: '720' },
+    noticed: { type: 'boolean', default: false },
   },
 });
+os.setPriority(Math.max(10, os.getPriority()));
 const lastStartMs = performance.now() + Number(values.minutes) * 60_000;
+const { seed } = values;
 const count = Number(values.count);
-const seed = Number(values.seed);
-const copy = mkdtempSync(join(tmpdir(), 'crossfeed-mutants-'));
 
-interface Noticed {
+const copy = mkdtempSync(join(os.tmpdir(), 'crossfeed-mutants-'));
+const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+  .split('\0')
+  .filter((name) => /^(?:src|test|scripts|schema|web|docs)\/|^[^/]+\.(?:ts|json)$/.test(name));
+const testsOf = createRelatedTests(root, listed);
+const runner = createTestRunner(copy);
+
+interface RoomFigures {
+  readonly name: string;
+  readonly possible: number;
   readonly tried: number;
-  readonly survived: number;
+  readonly noticed: number;
+  /** Why they are harmless. */
+  readonly harmless: readonly string[];
+  readonly open: number;
 }
 
-function noticed(mutants: readonly Mutant[], tests: readonly string[]): Noticed {
-  const passes = (timeout: number) => {
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--bail', '1', ...tests];
-    return spawnSync(process.execPath, args, { cwd: copy, stdio: 'ignore', timeout }).status === 0;
-  };
-  const startMs = performance.now();
-  if (!passes(900_000)) throw new Error('the tests fail without any change');
-  // One that never ends is noticed as well; a busy machine is slow without any change.
-  const timeoutMs = 60_000 + 3 * Math.round(performance.now() - startMs);
-  let survived = 0;
-  let tried = 0;
-  for (const { file, at, was, now } of mutants) {
+async function tryRoom({ name, files, near, far }: MutantRoom): Promise<RoomFigures> {
+  const sources = listed.filter((file) => files.test(file) && !file.endsWith('.test.ts'));
+  const found = sources.map((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')));
+  const possible = found.flatMap(({ mutants }) => mutants);
+  /** How long the tests of a file take without any change, as far as they were run. */
+  const baselines = new Map<string, number>();
+
+  /** The first of the tests that fails. One that never ends is noticed as well; a busy machine is slow without any change. */
+  async function failing(file: string, tests: readonly string[]): Promise<string | null> {
+    if (tests.length === 0) return null;
+    const key = tests.join(' ');
+    let baseline = baselines.get(key);
+    if (baseline === undefined) {
+      const changed = readFileSync(join(copy, file));
+      cpSync(join(root, file), join(copy, file));
+      const startMs = performance.now();
+      const failed = await runner.run(file, tests, 1_200_000);
+      if (failed !== null) throw new Error(`fails without any change: ${failed}`);
+      baseline = performance.now() - startMs;
+      baselines.set(key, baseline);
+      writeFileSync(join(copy, file), changed);
+    }
+    return runner.run(file, tests, 20_000 + Math.round(4 * baseline));
+  }
+
+  const figures = { tried: 0, noticed: 0, harmless: [] as string[], open: 0 };
+  for (const { file, at, was, now, line, code } of sample(possible, count, `${seed} ${name}`)) {
     if (performance.now() > lastStartMs) break;
     const text = readFileSync(join(root, file), 'utf8');
+    const related = testsOf(file);
+    const among = (beginnings: readonly string[]) => [
+      ...new Set(
+        beginnings.flatMap((beginning) => [...related].filter((test) => test.startsWith(beginning)).toSorted()),
+      ),
+    ];
+    const startMs = performance.now();
     writeFileSync(join(copy, file), text.slice(0, at) + now + text.slice(at + was.length));
-    tried += 1;
-    if (passes(timeoutMs)) {
-      survived += 1;
-      const line = text.slice(0, at).split('\n').length;
-      console.log(`${file}:${line} ${was} as ${now}: ${text.split('\n')[line - 1]?.trim()}`);
-    }
+    const noticedBy = (await failing(file, among(near))) ?? (await failing(file, among(far)));
     writeFileSync(join(copy, file), text);
+    figures.tried += 1;
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+    const what = `${file}:${line} ${was} as ${now || 'nothing'}: ${code}`;
+    if (noticedBy !== null) {
+      figures.noticed += 1;
+      if (values.noticed) console.log(`noticed in ${seconds} s: ${what}\n    by ${noticedBy}`);
+      continue;
+    }
+    const known = harmlessChanges.find((one) => one.file === file && one.code === code && one.was === was);
+    if (known === undefined) figures.open += 1;
+    else figures.harmless.push(known.why);
+    console.log(`${known === undefined ? 'NOT NOTICED' : 'harmless'} in ${seconds} s: ${what}`);
   }
-  console.log(`${tried} changes, ${survived} that no test noticed`);
-  return { tried, survived };
+  const { tried, noticed, harmless, open } = figures;
+  console.log(
+    `${name}: ${tried} of ${possible.length} changes, ${noticed} noticed, ${harmless.length} harmless, ${open} open`,
+  );
+  return { name, possible: possible.length, ...figures };
+}
+
+const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+
+function writeFigures(rooms: readonly RoomFigures[]): void {
+  const lines = [
+    row(['room', 'possible changes', 'tried', 'noticed', 'harmless', 'open']),
+    row(['---', '---:', '---:', '---:', '---:', '---:']),
+    ...rooms.map((room) => row([room.name, room.possible, room.tried, room.noticed, room.harmless.length, room.open])),
+  ];
+  const reasons = new Set(rooms.flatMap(({ name, harmless }) => harmless.map((why) => `- ${name}: ${why}`)));
+  const why = reasons.size === 0 ? '' : `\n\nHarmless are:\n\n${[...reasons].join('\n')}`;
+  const command = measuredWith(`npm run mutate -- --rooms --count ${count} --seed ${seed}`);
+  writeSection('mutants', `${command}\n\n${lines.join('\n')}${why}`);
 }
 
 try {
-  const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
-    .split('\0')
-    .filter((name) => /^(?:src|test|scripts|schema|web|docs)\/|^[^/]+\.(?:ts|json)$/.test(name));
   for (const name of listed) cpSync(join(root, name), join(copy, name));
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  if (!values.rooms) noticed(sample(positionals.flatMap(mutantsOf), count, seed), values.tests);
-  const rows: (readonly [string, string])[] = [];
-  for (const { name, files, tests } of values.rooms ? rooms : []) {
-    if (performance.now() > lastStartMs) break;
-    const sources = listed.filter((file) => files.test(file) && file.endsWith('.ts') && !file.endsWith('.test.ts'));
-    const possible = sources.flatMap(mutantsOf);
-    const { tried, survived } = noticed(sample(possible, count, seed), tests);
-    if (tried === 0) break;
-    rows.push([`${name}: ${tried} of ${possible.length} possible changes`, `${tried - survived} noticed`]);
-    writeSection(
-      'mutants',
-      `${measuredWith(`npm run mutate -- --rooms --count ${count} --seed ${seed}`)}\n\n${figureTable(rows)}`,
-    );
+  if (positionals.length > 0) {
+    const asked = new Set(positionals);
+    const files = { test: (file: string) => asked.has(file) } as RegExp;
+    await tryRoom({ name: positionals.join(' '), files, near: values.tests, far: [] });
   }
+  const rooms: RoomFigures[] = [];
+  for (const room of mutantRooms) {
+    if (!values.rooms && !values.only.includes(room.name)) continue;
+    if (performance.now() > lastStartMs) break;
+    const figures = await tryRoom(room);
+    if (figures.tried > 0) rooms.push(figures);
+  }
+  if (values.rooms) writeFigures(rooms);
 } finally {
+  runner.close();
   rmSync(copy, { recursive: true, force: true });
 }
