@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { parseSync } from 'rolldown/utils';
 
-/** `files`: paths below `root`. The answer holds those tests among them that load `source`, over whatever way. */
+/** `files`: paths below `root`. The answer holds those tests among them that load `source`, the shortest way first. */
 export function createRelatedTests(root: string, files: readonly string[]): (source: string) => ReadonlySet<string> {
   const known = new Set(files);
   const loadedBy = new Map<string, string[]>();

@@ -18,7 +18,11 @@ interface Rule {
 }
 
 const source = ({ start, end }: SyntaxNode, text: string) => text.slice(start, end);
-const child = (node: SyntaxNode, name: string) => (node as unknown as Readonly<Record<string, SyntaxNode>>)[name];
+
+function calleeOf(node: SyntaxNode, text: string): string {
+  const { callee } = node as { readonly callee?: SyntaxNode };
+  return node.type === 'CallExpression' && callee !== undefined ? source(callee, text) : '';
+}
 
 /** `x as T`, `x!` and `x satisfies T` hold values; all else of TypeScript is gone at run time. */
 const holdsValue = new Set(['TSAsExpression', 'TSNonNullExpression', 'TSSatisfiesExpression']);
@@ -31,15 +35,16 @@ const rules: readonly Rule[] = [
   {
     reason: 'what is logged: words for people',
     holds: (_node, above, text) =>
-      above.some((over) => {
-        const callee = over.type === 'CallExpression' ? child(over, 'callee') : undefined;
-        return callee !== undefined && /^(?:\w+\??\.)*(?:log|logger|console)\??\.\w+$/.test(source(callee, text));
-      }),
+      above.some((over) => /^(?:\w+\??\.)*(?:log|logger|console)\??\.\w+$/.test(calleeOf(over, text))),
   },
   {
     reason: 'the text of an error that only a fault of ours can raise',
     holds: (_node, above, text) =>
       above.some((over) => over.type === 'NewExpression' && source(over, text).startsWith('new Error(')),
+  },
+  {
+    reason: 'a number that a hash mixes with: another mixes as well',
+    holds: (_node, above, text) => above.some((over) => calleeOf(over, text) === 'Math.imul'),
   },
   {
     reason: 'the default of an index that is in range: only the types ask for it',

@@ -25,6 +25,7 @@ test.each([
 test.each([
   ['types', 'export type Answer = { ok: true; n: 1 | 2 };'],
   ['what is logged', 'log.warn({ count: a + 1 }, "gone");'],
+  ['what a hash mixes with', 'export const f = (n: number) => Math.imul(n, 597);'],
   ['errors of ours', 'export const f = (n: number) => new Error(`${n + 1} rows`);'],
   ['texts, patterns and comments', "export const f = ['a < b', `1 + 1`, /a|b/]; // 1 < 2"],
   ['a default that only the types ask for', 'export const f = (list: number[], i: number) => list[i] ?? 0;'],
