@@ -1,7 +1,6 @@
 /** Whose word is believed about who calls: of a proxy that is trusted, and of the last such hop alone (B-060). */
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
-import type { IncomingMessage } from 'node:http';
 import { createAddressSet } from './address-set.ts';
 import { viewClient } from './forwarded.ts';
 

@@ -1,7 +1,6 @@
 /** Heads that Node lets pass and we do not, one rule at a time; the same on a socket are rows of the client corpus. */
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
-import type { IncomingMessage } from 'node:http';
 import { requestFault } from './request-faults.ts';
 
 interface Seen {
