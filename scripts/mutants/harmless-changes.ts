@@ -28,6 +28,42 @@ export const harmlessChanges: readonly HarmlessChange[] = [
     why: 'behind the last header line there is a line without a name, which is none that is looked for',
   },
   {
+    file: 'src/limits/budget-counters.ts',
+    code: 'if (counters.size <= maxSessions) return;',
+    was: 'counters.size <= maxSessions',
+    why: 'the loop below asks the same; it is asked before to be quick',
+  },
+  {
+    file: 'src/limits/quota-guard.ts',
+    code: 'return period === periodOf(quota) ? Number(step) : 0;',
+    was: '0',
+    why: 'steps are 50, 80 and 95: none lies between nothing and one percent',
+  },
+  {
+    file: 'src/limits/budget-desk.ts',
+    code: 'if (taken.length > 0) held.set(request.exchangeId, { nanoAiu, counters: taken });',
+    was: '>',
+    why: 'what holds nothing gives nothing back',
+  },
+  {
+    file: 'src/limits/budget-desk.ts',
+    code: 'const facts = { budget, spentNanoAiu: counter.spent, reservedNanoAiu: 0, neededNanoAiu: nanoAiu, nowMs };',
+    was: '0',
+    why: 'a billionth of a credit is not written in a text of credits',
+  },
+  {
+    file: 'src/limits/account-limiter.ts',
+    code: 'if (pace.lowered && pace.raise(clock.monotonic()) && waiting.size > 0) pump();',
+    was: '&&',
+    why: 'a look at who is due starts nobody who is not',
+  },
+  {
+    file: 'src/limits/account-limiter.ts',
+    code: 'heldUntil: heldMs > 0 ? clock.now() + heldMs : null,',
+    was: '0',
+    why: 'a hold of a millisecond is over before anybody reads of it',
+  },
+  {
     file: 'src/translation/stop-sequences.ts',
     code: 'for (let length = Math.min(text.length, longest - 1); length > 0; length -= 1) {',
     was: '>',
