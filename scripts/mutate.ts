@@ -33,6 +33,9 @@ os.setPriority(Math.max(10, os.getPriority()));
 const lastStartMs = performance.now() + Number(values.minutes) * 60_000;
 const { seed } = values;
 const count = Number(values.count);
+/** One that takes longer never ends: a busy machine is slow, too. */
+const nearTimeoutMs = 90_000;
+const farTimeoutMs = 900_000;
 
 const copy = mkdtempSync(join(os.tmpdir(), 'crossfeed-mutants-'));
 const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
@@ -55,35 +58,32 @@ async function tryRoom({ name, files, near, far }: MutantRoom): Promise<RoomFigu
   const sources = listed.filter((file) => files.test(file) && !file.endsWith('.test.ts'));
   const found = sources.map((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')));
   const possible = found.flatMap(({ mutants }) => mutants);
-  /** How long the tests of a file take without any change, as far as they were run. */
-  const baselines = new Map<string, number>();
+  /** Tests that pass without any change, as far as that was asked. */
+  const sound = new Set<string>();
 
-  /** Twice in a row, so that a busy machine is not taken for a test that notices. */
-  async function failingTwice(file: string, tests: readonly string[], timeoutMs: number): Promise<string | null> {
-    for (let tries = 0; tries < 3; tries += 1) {
-      const failed = await runner.run(file, tests, timeoutMs);
-      const again = tests.filter((test) => failed?.startsWith(test));
-      if (failed === null || again.length === 0 || (await runner.run(file, again, timeoutMs)) !== null) return failed;
-    }
-    return null;
+  /** A test fails twice in a row with the change, and passes without it: a busy machine is no test that notices. */
+  async function isConfirmed(file: string, test: string): Promise<boolean> {
+    if ((await runner.run(file, [test], nearTimeoutMs)) === null) return false;
+    if (sound.has(test)) return true;
+    const changed = readFileSync(join(copy, file));
+    cpSync(join(root, file), join(copy, file));
+    const failed = await runner.run(file, [test], nearTimeoutMs);
+    writeFileSync(join(copy, file), changed);
+    if (failed === null) sound.add(test);
+    else console.log(`fails without any change: ${failed}`);
+    return failed === null;
   }
 
   /** The first of the tests that fails; one that never ends is noticed as well. */
-  async function failing(file: string, tests: readonly string[]): Promise<string | null> {
-    if (tests.length === 0) return null;
-    const key = tests.join(' ');
-    let baseline = baselines.get(key);
-    if (baseline === undefined) {
-      const changed = readFileSync(join(copy, file));
-      cpSync(join(root, file), join(copy, file));
-      const startMs = performance.now();
-      const failed = await failingTwice(file, tests, 1_200_000);
-      if (failed !== null) throw new Error(`fails without any change: ${failed}`);
-      baseline = performance.now() - startMs;
-      baselines.set(key, baseline);
-      writeFileSync(join(copy, file), changed);
+  async function failing(file: string, tests: readonly string[], timeoutMs: number): Promise<string | null> {
+    let left = tests;
+    while (left.length > 0) {
+      const failed = await runner.run(file, left, timeoutMs);
+      const test = left.find((one) => failed?.startsWith(one));
+      if (failed === null || test === undefined || (await isConfirmed(file, test))) return failed;
+      left = left.filter((one) => one !== test);
     }
-    return failingTwice(file, tests, 20_000 + Math.round(4 * baseline));
+    return null;
   }
 
   const figures = { tried: 0, noticed: 0, harmless: [] as string[], open: 0 };
@@ -101,7 +101,8 @@ async function tryRoom({ name, files, near, far }: MutantRoom): Promise<RoomFigu
     const farTests = far.flatMap((beginning) => [...related].filter((test) => test.startsWith(beginning)));
     const startMs = performance.now();
     writeFileSync(join(copy, file), text.slice(0, at) + now + text.slice(at + was.length));
-    const noticedBy = (await failing(file, nearTests)) ?? (await failing(file, [...new Set(farTests)]));
+    const noticedBy =
+      (await failing(file, nearTests, nearTimeoutMs)) ?? (await failing(file, [...new Set(farTests)], farTimeoutMs));
     writeFileSync(join(copy, file), text);
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
     const what = `${file}:${line} ${was} as ${now || 'nothing'}: ${code}`;

