@@ -15,6 +15,8 @@ export interface SpawnProxyOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Its configuration file. */
   readonly config?: object;
+  /** Hears all that it prints, of which `output` holds the end. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface SpawnedProxy {
@@ -25,7 +27,7 @@ export interface SpawnedProxy {
   readonly home: string;
   /** The origin of its second listener, where `args` ask for one. */
   readonly ollamaUrl: string | null;
-  /** Everything that it printed so far, both streams. */
+  /** What it printed so far, both streams: of very much the end. */
   output(): string;
   signal(name: 'SIGTERM' | 'SIGINT'): void;
   /** The exit code, or null if a signal ended it. */
@@ -35,6 +37,8 @@ export interface SpawnedProxy {
 }
 
 const readyTimeoutMs = 60_000;
+/** In characters. An hour under load says half a gigabyte, more than one text may hold. */
+const keptOutput = 64 * 1024 * 1024;
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
 /** Only what a program needs to run: a developer's own tokens and settings must not reach a test. */
@@ -68,7 +72,11 @@ export async function spawnProxy(options: SpawnProxyOptions): Promise<SpawnedPro
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length > keptOutput) output = output.slice(-keptOutput / 2);
+      options.onOutput?.(text);
+    });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const close = async () => {
     if (child.exitCode === null && child.signalCode === null) {
