@@ -18,7 +18,8 @@ ENV NODE_ENV=production \
     CROSSFEED_HOST=0.0.0.0 \
     CROSSFEED_PORT=4141 \
     CROSSFEED_LAN=1 \
-    CROSSFEED_NO_BROWSER=1
+    CROSSFEED_NO_BROWSER=1 \
+    MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=modules /app ./
 COPY --from=build /build/dist ./dist

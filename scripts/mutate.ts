@@ -1,70 +1,21 @@
 /**
  * Changes one word of the code at a time, in a copy, and says which changes no test notices:
  * `npm run mutate -- src/http/origin-guard.ts --tests src/http --count 40 --seed 1`. A report, never a condition.
- * `npm run mutate -- --rooms --count 20 --minutes 30` takes a sample of the rooms below and writes docs/reliability.md.
+ * `npm run mutate -- --rooms --count 40 --minutes 60` takes a sample of `mutants/mutant-rooms.ts` and writes
+ * docs/reliability.md; `--only auth` takes one room, and leaves the figures of the others.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { figureTable, measuredWith, writeSection } from './reliability-section.ts';
+import { mutantsOf, sample } from './mutants/find-mutants.ts';
+import { harmlessChanges } from './mutants/harmless-changes.ts';
+import { mutantRooms, type MutantRoom } from './mutants/mutant-rooms.ts';
+import { createRelatedTests } from './mutants/related-tests.ts';
+import { createTestRunner } from './mutants/test-runner.ts';
+import { measuredWith, readSection, writeSection } from './reliability-section.ts';
 import { root } from './steps.ts';
-
-interface Mutant {
-  readonly file: string;
-  readonly at: number;
-  readonly was: string;
-  readonly now: string;
-}
-
-/** Texts, patterns and comments are taken first, so that nothing inside them is found. */
-const words =
-  /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\\n]|\\.)*"|(?<=[(=,:?&|] )\/(?:[^/\\\n]|\\.)+\/[a-z]*|===|!==|<=|>=|(?<= )[<>](?= )|&&|\|\||\?\?|\+=|-=|(?<= )[+-](?= )|\b(?:true|false)\b|(?<![\w.$])\d[\d_]*(?![\w.])/g;
-const instead: ReadonlyMap<string, string> = new Map([
-  ['===', '!=='],
-  ['!==', '==='],
-  ['<', '<='],
-  ['<=', '<'],
-  ['>', '>='],
-  ['>=', '>'],
-  ['&&', '||'],
-  ['||', '&&'],
-  ['+', '-'],
-  ['-', '+'],
-  ['+=', '-='],
-  ['-=', '+='],
-  ['true', 'false'],
-  ['false', 'true'],
-]);
-
-function mutantsOf(file: string): readonly Mutant[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(words)].flatMap(({ 0: was, index: at }) => {
-    const now = /^\d/.test(was) ? String(Number(was.replaceAll('_', '')) + 1) : instead.get(was);
-    return now === undefined ? [] : [{ file, at, was, now }];
-  });
-}
-
-/** The same sample for the same seed. */
-function sample(all: readonly Mutant[], count: number, seed: number): readonly Mutant[] {
-  let state = seed;
-  const rank = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648);
-  const ranked = all.map((mutant) => ({ mutant, by: rank() })).toSorted((a, b) => a.by - b.by);
-  return ranked.slice(0, count).map(({ mutant }) => mutant);
-}
-
-/** What most depends on, and the tests that answer for it. */
-const rooms: readonly { readonly name: string; readonly files: RegExp; readonly tests: readonly string[] }[] = [
-  { name: 'framing', files: /^src\/framing\//, tests: ['src/framing'] },
-  {
-    name: 'auth',
-    files: /^src\/http\/(?:caller-auth|key-registry|origin-guard|wrong-key-limiter|bind-policy)\.ts$/,
-    tests: ['src/http', 'test/client-rows.test.ts'],
-  },
-  { name: 'limits', files: /^src\/limits\//, tests: ['src/limits', 'test/budgets.test.ts', 'test/queue.test.ts'] },
-  { name: 'codecs', files: /^src\/protocols\//, tests: ['src/protocols', 'test/laws', 'test/translated-rows.test.ts'] },
-];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -73,66 +24,147 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     rooms: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
     minutes: { type: 'string', default: '720' },
+    noticed: { type: 'boolean', default: false },
   },
 });
+os.setPriority(Math.max(10, os.getPriority()));
 const lastStartMs = performance.now() + Number(values.minutes) * 60_000;
+const { seed } = values;
 const count = Number(values.count);
-const seed = Number(values.seed);
-const copy = mkdtempSync(join(tmpdir(), 'crossfeed-mutants-'));
+/** One that takes longer never ends: a busy machine is slow, too. */
+const nearTimeoutMs = 90_000;
+const farTimeoutMs = 900_000;
 
-interface Noticed {
+const copy = mkdtempSync(join(os.tmpdir(), 'crossfeed-mutants-'));
+const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+  .split('\0')
+  .filter((name) => /^(?:src|test|scripts|schema|web|docs)\/|^[^/]+\.(?:ts|json)$/.test(name));
+const testsOf = createRelatedTests(root, listed);
+const runner = createTestRunner(copy);
+
+interface RoomFigures {
+  readonly name: string;
+  readonly possible: number;
   readonly tried: number;
-  readonly survived: number;
+  readonly noticed: number;
+  /** Why they are harmless. */
+  readonly harmless: readonly string[];
+  readonly open: number;
 }
 
-function noticed(mutants: readonly Mutant[], tests: readonly string[]): Noticed {
-  const passes = (timeout: number) => {
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--bail', '1', ...tests];
-    return spawnSync(process.execPath, args, { cwd: copy, stdio: 'ignore', timeout }).status === 0;
-  };
-  const startMs = performance.now();
-  if (!passes(900_000)) throw new Error('the tests fail without any change');
-  // One that never ends is noticed as well; a busy machine is slow without any change.
-  const timeoutMs = 60_000 + 3 * Math.round(performance.now() - startMs);
-  let survived = 0;
-  let tried = 0;
-  for (const { file, at, was, now } of mutants) {
-    if (performance.now() > lastStartMs) break;
-    const text = readFileSync(join(root, file), 'utf8');
-    writeFileSync(join(copy, file), text.slice(0, at) + now + text.slice(at + was.length));
-    tried += 1;
-    if (passes(timeoutMs)) {
-      survived += 1;
-      const line = text.slice(0, at).split('\n').length;
-      console.log(`${file}:${line} ${was} as ${now}: ${text.split('\n')[line - 1]?.trim()}`);
+async function tryRoom({ name, files, near, far }: MutantRoom): Promise<RoomFigures> {
+  const sources = listed.filter((file) => files.test(file) && !file.endsWith('.test.ts'));
+  const found = sources.map((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')));
+  const possible = found.flatMap(({ mutants }) => mutants);
+  /** Tests that pass without any change, as far as that was asked. */
+  const sound = new Set<string>();
+
+  /** A test fails twice in a row with the change, and passes without it: a busy machine is no test that notices. */
+  async function isConfirmed(file: string, test: string): Promise<boolean> {
+    if ((await runner.run(file, [test], nearTimeoutMs)) === null) return false;
+    if (sound.has(test)) return true;
+    const changed = readFileSync(join(copy, file));
+    cpSync(join(root, file), join(copy, file));
+    const failed = await runner.run(file, [test], nearTimeoutMs);
+    writeFileSync(join(copy, file), changed);
+    if (failed === null) sound.add(test);
+    else console.log(`fails without any change: ${failed}`);
+    return failed === null;
+  }
+
+  /** The first of the tests that fails; one that never ends is noticed as well. */
+  async function failing(file: string, tests: readonly string[], timeoutMs: number): Promise<string | null> {
+    let left = tests;
+    while (left.length > 0) {
+      const failed = await runner.run(file, left, timeoutMs);
+      const test = left.find((one) => failed?.startsWith(one));
+      if (failed === null || test === undefined || (await isConfirmed(file, test))) return failed;
+      left = left.filter((one) => one !== test);
     }
-    writeFileSync(join(copy, file), text);
+    return null;
   }
-  console.log(`${tried} changes, ${survived} that no test noticed`);
-  return { tried, survived };
+
+  const figures = { tried: 0, noticed: 0, harmless: [] as string[], open: 0 };
+  for (const { file, at, was, now, line, code } of sample(possible, count, `${seed} ${name}`)) {
+    if (performance.now() > lastStartMs) break;
+    figures.tried += 1;
+    const known = harmlessChanges.find((one) => one.file === file && one.code === code && one.was === was);
+    if (known !== undefined) {
+      figures.harmless.push(known.why);
+      continue;
+    }
+    const text = readFileSync(join(root, file), 'utf8');
+    const related = testsOf(file);
+    const nearTests = [...related].filter((test) => near.some((beginning) => test.startsWith(beginning)));
+    const farTests = far.flatMap((beginning) => [...related].filter((test) => test.startsWith(beginning)));
+    const startMs = performance.now();
+    writeFileSync(join(copy, file), text.slice(0, at) + now + text.slice(at + was.length));
+    const noticedBy =
+      (await failing(file, nearTests, nearTimeoutMs)) ?? (await failing(file, [...new Set(farTests)], farTimeoutMs));
+    writeFileSync(join(copy, file), text);
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+    const what = `${file}:${line} ${was} as ${now || 'nothing'}: ${code}`;
+    if (noticedBy !== null) {
+      figures.noticed += 1;
+      if (values.noticed) console.log(`noticed in ${seconds} s: ${what}\n    by ${noticedBy}`);
+      continue;
+    }
+    figures.open += 1;
+    console.log(`NOT NOTICED in ${seconds} s: ${what}`);
+  }
+  const { tried, noticed, harmless, open } = figures;
+  console.log(
+    `${name}: ${tried} of ${possible.length} changes, ${noticed} noticed, ${harmless.length} harmless, ${open} open`,
+  );
+  return { name, possible: possible.length, ...figures };
 }
 
-try {
-  const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
-    .split('\0')
-    .filter((name) => /^(?:src|test|scripts|schema|web|docs)\/|^[^/]+\.(?:ts|json)$/.test(name));
-  for (const name of listed) cpSync(join(root, name), join(copy, name));
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  if (!values.rooms) noticed(sample(positionals.flatMap(mutantsOf), count, seed), values.tests);
-  const rows: (readonly [string, string])[] = [];
-  for (const { name, files, tests } of values.rooms ? rooms : []) {
-    if (performance.now() > lastStartMs) break;
-    const sources = listed.filter((file) => files.test(file) && file.endsWith('.ts') && !file.endsWith('.test.ts'));
-    const possible = sources.flatMap(mutantsOf);
-    const { tried, survived } = noticed(sample(possible, count, seed), tests);
-    if (tried === 0) break;
-    rows.push([`${name}: ${tried} of ${possible.length} possible changes`, `${tried - survived} noticed`]);
-    writeSection(
-      'mutants',
-      `${measuredWith(`npm run mutate -- --rooms --count ${count} --seed ${seed}`)}\n\n${figureTable(rows)}`,
-    );
-  }
-} finally {
-  rmSync(copy, { recursive: true, force: true });
+const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+
+/** Rooms that were not asked for keep their lines. */
+function writeFigures(rooms: readonly RoomFigures[]): void {
+  const before = readSection('mutants').split('\n');
+  const lines = mutantRooms.flatMap(({ name }) => {
+    const figures = rooms.find((room) => room.name === name);
+    if (figures === undefined) return before.filter((line) => line.startsWith(`| ${name} |`));
+    const { possible, tried, noticed, harmless, open } = figures;
+    return [row([name, possible, tried, noticed, harmless.length, open])];
+  });
+  const reasons = mutantRooms.flatMap(({ name }) => {
+    const figures = rooms.find((room) => room.name === name);
+    if (figures === undefined) return before.filter((line) => line.startsWith(`- ${name}: `));
+    return [...new Set(figures.harmless)].map((why) => `- ${name}: ${why}`);
+  });
+  const head = [
+    row(['room', 'possible', 'tried', 'noticed', 'harmless', 'open']),
+    row(['---', '---:', '---:', '---:', '---:', '---:']),
+  ];
+  const why = reasons.length === 0 ? [] : ['', 'Why they are harmless:', '', ...reasons];
+  const command = measuredWith(`npm run mutate -- --rooms --count ${count} --seed ${seed}`);
+  writeSection('mutants', [command, '', ...head, ...lines, ...why].join('\n'));
 }
+
+process.once('exit', () => {
+  runner.close();
+  rmSync(copy, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+for (const name of listed) cpSync(join(root, name), join(copy, name));
+symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+if (positionals.length > 0) {
+  const asked = new Set(positionals);
+  const files = { test: (file: string) => asked.has(file) } as RegExp;
+  await tryRoom({ name: positionals.join(' '), files, near: values.tests, far: [] });
+}
+const rooms: RoomFigures[] = [];
+for (const room of mutantRooms) {
+  if (!values.rooms && !values.only.includes(room.name)) continue;
+  if (performance.now() > lastStartMs) break;
+  const figures = await tryRoom(room);
+  if (figures.tried > 0) rooms.push(figures);
+}
+if (rooms.length > 0) writeFigures(rooms);
+process.exit();

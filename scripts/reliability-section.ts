@@ -4,6 +4,12 @@ import os from 'node:os';
 
 const page = new URL('../docs/reliability.md', import.meta.url);
 
+/** What was measured before. */
+export function readSection(name: string): string {
+  const [, rest = ''] = readFileSync(page, 'utf8').split(`<!-- ${name}: measured -->`);
+  return rest.split(`<!-- end of ${name} -->`)[0] ?? '';
+}
+
 /** Puts what was measured between `<!-- name: measured -->` and `<!-- end of name -->`. */
 export function writeSection(name: string, markdown: string): void {
   const begin = `<!-- ${name}: measured -->`;

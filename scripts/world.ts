@@ -20,8 +20,8 @@ Each row was played so often, and each time what it asks for held.
 | --- | --- | ---: | --- |
 ${rows.join('\n')}
 
-The aims for W-029 are 90 % of the goodput and twice the time. Callers, proxy and upstream share one event loop here, so ten times
-the callers take from the proxy what it would need; and the figures are those of the machine's other work too. Calls are shed by
-places and queue, by connections and by sizes, not by how full the heap is (W-033).`,
+The aims for W-029 are 90 % of the goodput and twice the time. Proxy and callers are programs of their own and share the cores with
+the upstream, so ten times the callers take from the proxy what it would need where there are few cores; and the figures are those
+of the machine's other work too. Calls are shed by places and queue, by connections, by sizes and by how full the heap is.`,
   );
 }

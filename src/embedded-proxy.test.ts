@@ -59,6 +59,26 @@ test('it listens, answers whoever has the key, tells its listeners, and books th
   expect(found?.account).toBe('embedded');
 });
 
+test('its traces go where its program says, with what that collector wants to be told', async () => {
+  const told: unknown[] = [];
+  const collector = await serve((request, response) => {
+    request.resume();
+    told.push(request.headers['x-collector-key']);
+    response.end('{}');
+  });
+  const log: string[] = [];
+  const proxy = await embed({
+    settings: { 'traces.endpoint': `${collector}/v1/traces` },
+    traceHeaders: { 'x-collector-key': 'a-key-of-the-collector' },
+    logTo: new Writable({ write: (chunk, _encoding, done) => (log.push(String(chunk)), done()) }),
+  });
+  const { url } = await proxy.listen();
+  expect((await ask(url, 'Say a-key-of-the-collector')).status).toBe(200);
+  await proxy.close();
+  expect(told).toEqual(['a-key-of-the-collector']);
+  expect(log.join('')).not.toContain('a-key-of-the-collector');
+});
+
 test('mounted below a path of another server, it answers there; a third argument means nothing', async () => {
   const proxy = await embed();
   const next = () => undefined;

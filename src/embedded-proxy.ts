@@ -13,7 +13,7 @@ import { createProxy } from './proxy.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { tokenKindOf } from './upstream/copilot/github-token.ts';
 
-export interface EmbeddedOptions extends Pick<ProxyOptions, 'tls' | 'proxyEnv' | 'webSearchKey'> {
+export interface EmbeddedOptions extends Pick<ProxyOptions, 'tls' | 'proxyEnv' | 'webSearchKey' | 'traceHeaders'> {
   /** Of the person whose seat it is; null for nobody yet (`useAccounts`). Nothing is read from the environment or from files. */
   readonly githubToken: string | null;
   /** What callers must present; null lets everybody in who may come: this machine alone. Further ones: `store.callerKeys`. */
@@ -42,9 +42,23 @@ const nobodyReads = () => new Writable({ write: (_chunk, _encoding, done) => don
 
 /** Rejects with `ConfigError` where a setting cannot be. */
 export async function createEmbeddedProxy(options: EmbeddedOptions): Promise<EmbeddedProxy> {
-  const { githubToken, apiKey, settings, logTo, clock = systemClock, tls, proxyEnv, webSearchKey } = options;
+  const {
+    githubToken,
+    apiKey,
+    settings,
+    logTo,
+    clock = systemClock,
+    tls,
+    proxyEnv,
+    webSearchKey,
+    traceHeaders,
+  } = options;
   const config = configOf({ 'log.format': 'json', 'server.requireKey': apiKey !== null, ...settings });
-  const redactor = createRedactor([apiKey, githubToken, webSearchKey].filter((secret) => typeof secret === 'string'));
+  const redactor = createRedactor(
+    [apiKey, githubToken, webSearchKey, ...Object.values(traceHeaders ?? {})].filter(
+      (secret) => typeof secret === 'string',
+    ),
+  );
   const log = await createLogger({ config: config.log, stdout: logTo ?? nobodyReads(), redactor });
   const given = typeof options.store === 'object' ? options.store : null;
   const path = typeof options.store === 'string' ? options.store : ':memory:';
@@ -77,6 +91,7 @@ export async function createEmbeddedProxy(options: EmbeddedOptions): Promise<Emb
     proxyEnv: proxyEnv ?? {},
     ...(tls && { tls }),
     ...(webSearchKey !== undefined && { webSearchKey }),
+    ...(traceHeaders && { traceHeaders }),
   });
   const closeGround = async () => {
     if (given === null) store.close();

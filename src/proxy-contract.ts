@@ -13,6 +13,7 @@ import type { Listener } from './http/create-listener.ts';
 import type { KeyRegistry } from './http/key-registry.ts';
 import type { TlsFiles } from './http/listen.ts';
 import type { Spending } from './limits/create-spending.ts';
+import type { MemoryGate } from './limits/memory-gate.ts';
 import type { LimiterStatus } from './limits/limiter.ts';
 import type { FetcherOptions } from './media/fetch-remote.ts';
 import type { LoadImageLibrary } from './media/image-library.ts';
@@ -42,6 +43,8 @@ export interface ProxyOptions {
   /** HTTP_PROXY and its kin, for the way to GitHub. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
+  /** Refuses what does not fit into memory; without one it is let in. */
+  readonly memoryGate?: MemoryGate;
   /** The key of the provider that `webSearch.via` names. */
   readonly webSearchKey?: string;
   /** What goes to the collector with each batch of spans. */

@@ -55,9 +55,8 @@ const lastWordsMs = 1_000;
 const drainCheckMs = 50;
 
 export function createProxy(options: ProxyOptions): Proxy {
-  const { config, store, log, clock = systemClock, redactor = createRedactor() } = options;
+  const { config, store, log, tls, memoryGate, clock = systemClock, redactor = createRedactor() } = options;
   const startedAt = clock.now();
-  const { tls } = options;
   // What really holds decides, whatever the settings say of it.
   const bind = {
     ...config.server,
@@ -187,6 +186,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       spendGuard: pauseGate,
       responses: store.responses,
       ...(limiter ? { limiter } : {}),
+      ...(memoryGate && { memoryGate }),
     }),
   );
 

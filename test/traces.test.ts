@@ -214,4 +214,24 @@ describe('a collector that is away', () => {
     await traces.close();
     expect(collector.batches).toHaveLength(1);
   });
+
+  test('that hangs does not keep a proxy that ends', async () => {
+    collector = await startCollector();
+    const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>();
+    const deaf = http.createServer(() => onAsked());
+    await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+    const { traces, clock } = start(`http://127.0.0.1:${(deaf.address() as AddressInfo).port}/v1/traces`);
+    traces.observe(sampleRecord);
+    clock.advance(5_000);
+    await asked;
+    let isClosed = false;
+    const closed = traces.close().then(() => (isClosed = true));
+    clock.advance(1_900);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isClosed).toBe(false);
+    clock.advance(200);
+    await closed;
+    expect(clock.timers).toBe(0);
+    deaf.close().closeAllConnections();
+  });
 });

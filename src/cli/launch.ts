@@ -2,8 +2,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../base/clock.ts';
+import { heapLimit } from '../base/heap-limit.ts';
 import type { Config } from '../config/config.ts';
 import type { Source } from '../config/load-config.ts';
+import { createMemoryGate } from '../limits/memory-gate.ts';
 import { shownHost } from '../http/bind-policy.ts';
 import { createKeyRegistry } from '../http/key-registry.ts';
 import { ollamaHost } from '../http/ollama-door.ts';
@@ -128,6 +130,7 @@ async function open(
     proxyEnv: options.simulate === null ? context.env : {},
     ...(searchKey === undefined ? {} : { webSearchKey: searchKey }),
     traceHeaders,
+    memoryGate: createMemoryGate({ clock: systemClock, limit: heapLimit(context.env['NODE_OPTIONS']) }),
     version: context.version,
     ...(options.config.server.dashboard ? { dashboardFolder: builtPage() } : {}),
   });

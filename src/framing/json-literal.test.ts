@@ -28,6 +28,11 @@ test('the end of any literal is found, whatever escapes it holds and whatever fo
   );
 });
 
+test('a quote behind three backslashes closes nothing', () => {
+  const text = String.raw`"a\\\"b"`;
+  expect(closingQuote(text, 0)).toBe(text.length - 1);
+});
+
 test('a literal that nothing closes has no end', () => {
   expect(closingQuote(String.raw`"a\"`, 0)).toBe(-1);
 });

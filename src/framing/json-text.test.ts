@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { editJson, measureJson } from './json-text.ts';
+import { editJson, measureJson, memberText } from './json-text.ts';
 
 test.each([
   ['{"a":1,"b":2}', [{ op: 'remove', path: ['a'] }], '{"b":2}'],
@@ -58,4 +58,15 @@ test('a document is measured without parsing it', () => {
   expect(measureJson('['.repeat(200_000), 128, 100).depth).toBe(129);
   const manyKeys = `{${Array.from({ length: 300_000 }, (_, i) => `"${i}":0`).join(',')}}`;
   expect(measureJson(manyKeys, 128, 10_000).keys).toBe(10_001);
+});
+
+test.each([
+  ['{"a": [1, 2.0] ,"b":2}', 'a', '[1, 2.0]'],
+  ['\n  {"a":1,"a" : 12345678901234567890 }', 'a', '12345678901234567890'],
+  ['{"\\u0061":"x"}', 'a', '"x"'],
+  ['{"b":{"a":1}}', 'a', undefined],
+  ['["a"]', 'a', undefined],
+  ['{}', 'a', undefined],
+])('%j has the member %j as %j, byte for byte', (text, key, expected) => {
+  expect(memberText(text, key)).toBe(expected);
 });

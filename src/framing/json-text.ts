@@ -200,7 +200,7 @@ function entriesOf(text: string): Entry[] {
 }
 
 /** The index after the value that begins at `at`. */
-function valueEnd(text: string, at: number): number {
+export function valueEnd(text: string, at: number): number {
   const first = text.charCodeAt(at);
   if (first === quote) return stringEnd(text, at);
   if (first !== 0x7b && first !== 0x5b) {
@@ -228,7 +228,7 @@ function valueEnd(text: string, at: number): number {
   return text.length;
 }
 
-function skipSpace(text: string, from: number): number {
+export function skipSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && text.charCodeAt(at) <= 0x20) at += 1;
   return at;

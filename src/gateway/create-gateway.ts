@@ -4,6 +4,7 @@ import type { Endpoint } from '../canonical/protocol-id.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { ProxyError, toProxyError } from '../errors/proxy-error.ts';
 import type { Limiter } from '../limits/limiter.ts';
+import type { MemoryGate } from '../limits/memory-gate.ts';
 import type { SpendGuard } from '../limits/spend-guard.ts';
 import type { CaptureDesk } from '../observability/capture-desk.ts';
 import type { MediaDesk } from '../media/media-desk.ts';
@@ -86,6 +87,7 @@ export interface GatewayOptions {
   readonly limiter?: Limiter;
   /** Says whether a call may be paid for; without one all may. */
   readonly spendGuard?: SpendGuard;
+  readonly memoryGate?: MemoryGate;
   /** Keeps responses to go on from; without one none are kept, and `previous_response_id` is refused. */
   readonly responses?: ResponseStore;
   /** Hears of what went up, and watches what becomes of its cached beginning. */
@@ -286,6 +288,7 @@ export function createGateway(options: GatewayOptions): PlanningGateway {
 
   function readBody(request: GatewayRequest): ReturnType<typeof open> | ProxyError {
     try {
+      options.memoryGate?.admit(request.body.length);
       return open(request);
     } catch (thrown) {
       return toProxyError(thrown);

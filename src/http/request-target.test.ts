@@ -51,6 +51,12 @@ test('decodes UTF-8 only', () => {
 
 test.each([
   ['/k/abc/v1/models?x', '/v1/models', 'abc', true],
+  ['/openai/v1/chat/completions', '/v1/chat/completions', undefined, true],
+  ['/v1beta/openai/chat/completions', '/chat/completions', undefined, true],
+  ['/k/abc/openai/v1/models', '/v1/models', 'abc', true],
+  ['/openai/openai/v1/models', '/openai/openai/v1/models', undefined, true],
+  ['/openai/status', '/openai/status', undefined, true],
+  ['/openai//v1/models', '/openai//v1/models', undefined, false],
   ['/k/abc', '/', 'abc', true],
   ['/k/abc/', '/', 'abc', true],
   ['/k/a%2Fb/v1/models', '/v1/models', 'a/b', true],

@@ -3,7 +3,7 @@
 export interface RequestTarget {
   /** The `host[:port]` of an absolute-form target, lower-case; undefined for the usual form. */
   readonly authority: string | undefined;
-  /** The path, still percent-encoded, e.g. `/v1/messages`; without the `/k/<key>` before it. */
+  /** The path, still percent-encoded, e.g. `/v1/messages`; without the `/k/<key>` before it, and without `/openai`. */
   readonly path: string;
   /** The key of a `/k/<key>/…` path, decoded once; undefined where there is none. */
   readonly pathKey: string | undefined;
@@ -30,15 +30,23 @@ export function parseTarget(url: string, scheme: 'http' | 'https' = 'http'): Req
   const whole = mark < 0 ? rest : rest.slice(0, mark);
   const query = mark < 0 ? '' : rest.slice(mark + 1);
   const keyed = keyPrefix.exec(whole);
-  if (!keyed) return { authority, path: whole, pathKey: undefined, query, canonical: isCanonical(whole) };
+  if (!keyed) {
+    const path = withoutVendor(whole);
+    return { authority, path, pathKey: undefined, query, canonical: isCanonical(whole) };
+  }
   // From here on nobody sees the key but the key check: errors and logs name the path behind it.
-  const path = whole.slice(keyed[0].length) || '/';
+  const path = withoutVendor(whole.slice(keyed[0].length) || '/');
   const pathKey = decodeSegment(keyed[1] ?? '');
   return { authority, path, pathKey, query, canonical: pathKey !== undefined && isCanonical(path) };
 }
 
 /** For tools that can be told a base URL and nothing else. */
 const keyPrefix = /^\/k\/([^/]+)/;
+
+/** Where other vendors put OpenAI's API: Groq, whose SDK says so itself, and Google. */
+function withoutVendor(path: string): string {
+  return path.replace(/^(?:\/openai(?=\/v1\/)|\/v1beta\/openai(?=\/))/, '');
+}
 
 /** The only paths that may hold encoded characters: model ids have slashes, and SDKs encode them. */
 const modelPath = /^(?:\/v1){0,2}(?:\/v1beta){0,2}\/models\/(?=.)/;

@@ -94,6 +94,25 @@ describe('a hard budget', () => {
     );
   });
 
+  test('by request it needs no ledger, and neither does what costs nothing', () => {
+    const rig = spendRig([sampleBudget({ id: 'request', per: 'request' })]);
+    rig.ledger.nanoAiu = null;
+    expect(refusalOf(rig.desk.admit(sampleCall()))).toBeUndefined();
+    const month = spendRig([sampleBudget()]);
+    month.ledger.nanoAiu = null;
+    expect(refusalOf(month.desk.admit(sampleCall({ credits: 0 })))).toBeUndefined();
+  });
+
+  test.each([
+    ['of all', { kind: 'all' }, '5 per month'],
+    ['of a key', { kind: 'key', keyId: 'default' }, '5 per month key=default'],
+    ['of a project', { kind: 'project', project: 'site' }, '5 per month project=site'],
+  ] as const)('from the settings, %s, is raised in the words of the settings', (_what, of, line) => {
+    const { desk } = spendRig([sampleBudget({ of, nanoAiu: 2 * credit, source: 'settings' })]);
+    const refusal = refusalOf(desk.admit(sampleCall({ credits: 3, project: 'site' })));
+    expect(refusal).toContain(`To go on, write "${line}" into the setting limits.budgets`);
+  });
+
   test.each([
     ['a key', { of: { kind: 'key', keyId: 'k1' } }, { keyId: 'k1' }, { keyId: 'k2' }],
     ['a project', { of: { kind: 'project', project: 'site' } }, { project: 'site' }, { project: null }],

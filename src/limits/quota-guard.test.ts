@@ -107,6 +107,28 @@ describe('what is foretold', () => {
     expect(rig().guard.forecast('octo')).toBeUndefined();
   });
 
+  test.each([
+    ['an hour', 1, 30],
+    ['six hours', 6, 400],
+  ])('a burst of %s', (_what, hours, perDay) => {
+    const { guard, clock } = rig(0, undefined, 7 * 30e9);
+    guard.observe('octo', quotaOf(1000));
+    clock.advance((hours * dayMs) / 24);
+    guard.observe('octo', quotaOf(900));
+    expect(guard.forecast('octo')).toMatchObject({ perDay });
+  });
+
+  test.each([
+    ['where it is known', 30, /\(1200 of 1500, about 30 a day\)/],
+    ['where it is next to nothing', 0.01, /\(1200 of 1500\)/],
+    ['where nobody knows', null, /\(1200 of 1500\)/],
+  ])('its speed is told %s', (_what, perDay, words) => {
+    const { guard } = rig();
+    guard.observe('octo', quotaOf(300));
+    const known = guard.forecast('octo') ?? expect.fail('no forecast');
+    expect(quotaText('octo', { ...known, perDay })).toMatch(words);
+  });
+
   test('is nothing where the quota has no end', () => {
     const { guard } = rig();
     guard.observe('octo', { ...quotaOf(1000), snapshots: quotaOf(1000).snapshots.slice(0, 1) });

@@ -1,11 +1,12 @@
 /** Tests of what a call under way has taken so far. */
 import { expect, test } from 'vitest';
+import type { ModelPrices } from '../canonical/model.ts';
 import { createCostSoFar } from './cost-so-far.ts';
 import type { CostSoFar } from './cost-so-far.ts';
 
 const tier = { inputNanoAiu: 100, outputNanoAiu: 500, cacheReadNanoAiu: 10, cacheWriteNanoAiu: 125 };
 
-function begin(costs: CostSoFar, id: string, prices = { batchSize: 1, default: tier }): void {
+function begin(costs: CostSoFar, id: string, prices: ModelPrices | null = { batchSize: 1, default: tier }): void {
   costs.observe({
     type: 'routed',
     id,
@@ -82,9 +83,40 @@ test('answers of the same kind say what bytes are in tokens, those that ended or
   expect(costs.of('whole', 800, null).outputTokens).toBeNull();
 });
 
-test('a model without a price has tokens and no credits', () => {
+test.each<[string, ModelPrices | null]>([
+  ['without a price of its answer', { batchSize: 1, default: { ...tier, outputNanoAiu: undefined } }],
+  ['without any price', null],
+])('a model %s has tokens and no credits', (_what, prices) => {
   const costs = createCostSoFar();
-  begin(costs, 'a', { batchSize: 1, default: { ...tier, outputNanoAiu: undefined as never } });
+  begin(costs, 'a', prices);
   costs.observe({ type: 'first-token', id: 'a', at: 3 });
   expect(costs.of('a', 0, 30)).toEqual({ outputTokens: 30, isCounted: true, soFarNanoAiu: null });
+});
+
+test('neither has one whose prompt was not priced beforehand, or not estimated at all', () => {
+  const costs = createCostSoFar();
+  begin(costs, 'a');
+  const estimate = { inputTokens: 10, cacheReadTokens: 0, outputTokens: 100, mostOutputTokens: 900 } as const;
+  costs.observe({
+    type: 'estimated',
+    id: 'a',
+    at: 2,
+    estimate: { ...estimate, tier: 'default', nanoAiu: null, mostNanoAiu: null },
+  });
+  costs.observe({ type: 'first-token', id: 'a', at: 3 });
+  expect(costs.of('a', 0, 30).soFarNanoAiu).toBeNull();
+});
+
+test('the long tier has prices of its own', () => {
+  const costs = createCostSoFar();
+  begin(costs, 'a', { batchSize: 1, default: tier, long: { ...tier, outputNanoAiu: 900 }, longAboveTokens: 5 });
+  const estimate = { inputTokens: 10, cacheReadTokens: 0, outputTokens: 100, mostOutputTokens: 900 } as const;
+  costs.observe({
+    type: 'estimated',
+    id: 'a',
+    at: 2,
+    estimate: { ...estimate, tier: 'long', nanoAiu: 91_000, mostNanoAiu: 811_000 },
+  });
+  costs.observe({ type: 'first-token', id: 'a', at: 3 });
+  expect(costs.of('a', 0, 30).soFarNanoAiu).toBe(1_000 + 30 * 900);
 });

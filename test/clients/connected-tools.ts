@@ -8,7 +8,7 @@ import { continueCases } from './continue-cli.ts';
 import { copilotCases } from './copilot-cli.ts';
 import { droidCases } from './droid.ts';
 import { geminiCliCases } from './gemini-cli.ts';
-import { kilocodeCases } from './kilocode.ts';
+import { kilocodeCases, launchKilo } from './kilocode.ts';
 import { nativeProgram } from './native-program.ts';
 import { opencodeCases } from './opencode.ts';
 import { piCases } from './pi.ts';
@@ -167,17 +167,7 @@ export const connectedToolCases: readonly ConnectedToolCase[] = [
         '{\n  "$schema": "https://app.kilo.ai/config.json",\n  // quiet\n  "share": "disabled",\n  "autoupdate": false,\n  "permission": {\n    "bash": "allow"\n  },\n}\n',
     },
     reads: ['.config/kilo/kilo.jsonc', '.config/kilo/kilo.json'],
-    launch: (packages, prompt) => ({
-      program: nativeProgram(packages, '@kilocode/cli', 'kilo'),
-      args: ['run', '--auto', prompt],
-      env: {
-        KILO_DISABLE_MODELS_FETCH: '1',
-        KILO_DISABLE_AUTOUPDATE: '1',
-        KILO_DISABLE_DEFAULT_PLUGINS: '1',
-        KILO_TELEMETRY_LEVEL: 'off',
-        npm_config_registry: 'http://127.0.0.1:9',
-      },
-    }),
+    launch: (packages, prompt) => launchKilo(packages, prompt, 'http://127.0.0.1:9'),
   },
   {
     tool: 'droid',

@@ -1,6 +1,7 @@
 /** Kilo Code's CLI, headless, with the provider packages that it shares with opencode. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Launch } from './client-case.ts';
 import { nativeProgram } from './native-program.ts';
 import { smokeCases, type Wire } from './smoke-cli.ts';
 
@@ -10,6 +11,21 @@ const providers = {
   anthropic: { npm: '@ai-sdk/anthropic', base: '/v1' },
   gemini: { npm: '@ai-sdk/google', base: '/v1beta' },
 } as const satisfies Readonly<Record<Wire, { readonly npm: string; readonly base: string }>>;
+
+/** Its plugins and updates would come from `registry`. */
+export function launchKilo(packages: string, prompt: string, registry: string): Launch {
+  return {
+    program: nativeProgram(packages, '@kilocode/cli', 'kilo'),
+    args: ['run', '--auto', prompt],
+    env: {
+      KILO_DISABLE_MODELS_FETCH: '1',
+      KILO_DISABLE_AUTOUPDATE: '1',
+      KILO_DISABLE_DEFAULT_PLUGINS: '1',
+      KILO_TELEMETRY_LEVEL: 'off',
+      npm_config_registry: registry,
+    },
+  };
+}
 
 export const kilocodeCases = smokeCases(
   { client: 'kilocode', package: '@kilocode/cli', version: '7.7.7', asksFor: ['api.kilo.ai:443'] },
@@ -35,16 +51,6 @@ export const kilocodeCases = smokeCases(
       };
       writeFileSync(join(folder, 'kilo.json'), JSON.stringify(settings));
     },
-    launch: ({ packages, url }, { prompt }) => ({
-      program: nativeProgram(packages, '@kilocode/cli', 'kilo'),
-      args: ['run', '--auto', prompt],
-      env: {
-        KILO_DISABLE_MODELS_FETCH: '1',
-        KILO_DISABLE_AUTOUPDATE: '1',
-        KILO_DISABLE_DEFAULT_PLUGINS: '1',
-        KILO_TELEMETRY_LEVEL: 'off',
-        npm_config_registry: url,
-      },
-    }),
+    launch: ({ packages, url }, { prompt }) => launchKilo(packages, prompt, url),
   }),
 );

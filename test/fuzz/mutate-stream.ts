@@ -143,10 +143,12 @@ export function playStream(source: StreamSource, others: readonly StreamSource[]
   const told: string[] = [];
   const frames = [...source.frames];
   let wanted: PlayedStream['wanted'] = 'same';
+  let inBand: string | undefined;
   const first = frames.findIndex((frame) => isEnding(wire, frame));
   if (random.once(12) && first >= 0) {
     told.push('an error in-band');
-    frames.splice(random.below(first + 1), 0, random.pick(errors[wire]));
+    inBand = random.pick(errors[wire]);
+    frames.splice(random.below(first + 1), 0, inBand);
     wanted = 'unfinished';
   } else if (!random.once(6)) {
     for (let left = 1 + random.below(random.pick([1, 1, 2, 4])); left > 0 && frames.length > 0; left -= 1) {
@@ -162,7 +164,9 @@ export function playStream(source: StreamSource, others: readonly StreamSource[]
     if (random.once(3)) {
       told.push(`byte ${at} is another`);
       bytes[at] = random.pick([0xff, 0xc0, 0xe2, 0, 0x0a, 0x22, 0x7b, random.below(256)]);
-      if (wanted === 'same') wanted = 'any';
+      // An error that lost its `data` to it is no event any more.
+      const stands = inBand !== undefined && bytes.toString().replaceAll(/\r\n?/g, '\n').includes(inBand);
+      if (wanted === 'same' || (inBand !== undefined && !stands)) wanted = 'any';
     } else {
       told.push(`cut at byte ${at}`);
       bytes = bytes.subarray(0, at);

@@ -12,6 +12,8 @@ test.each([
   ['without', ''],
   ['with a slash behind', '/v1/'],
   ['with /v1 twice', '/v1/v1'],
+  ["as Groq's SDK says it", '/openai/v1'],
+  ['as Google says it', '/v1beta/openai/'],
 ])('OpenAI, base URL %s', async (_what, suffix) => {
   const { url, key } = proxy();
   const client = new OpenAI({ baseURL: `${url}${suffix}`, apiKey: key, maxRetries: 0 });

@@ -7,7 +7,7 @@ import { fuzzSettings, runCases } from '../fuzz/run-cases.ts';
 import { startStreamRig } from '../fuzz/stream-cases.ts';
 import { keepFigures } from '../support/keep-figures.ts';
 
-const settings = fuzzSettings(5_000);
+const settings = fuzzSettings(20_000);
 
 test(`${settings.runs} streams of seed ${settings.seed}`, { timeout: 12 * 3_600_000 }, async () => {
   const startMs = performance.now();

@@ -1,16 +1,13 @@
 /** All corpora at a program that runs: hostile HTTP, wrong keys, odd bodies, and upstreams that fail and quote secrets. */
 import type { RawAnswer, RawUpstream } from './raw-upstream.ts';
 import { jsonAnswer, startRawUpstream } from './raw-upstream.ts';
-import { bodyRows } from '../corpora/client-rows/bodies.ts';
 import type { ContentFace } from '../corpora/client-rows/content-row.ts';
 import { anyBodyRows, foreignRows } from '../corpora/client-rows/foreign-bodies.ts';
-import { guardRows, welcomeRows } from '../corpora/client-rows/guard.ts';
 import { jsonRows } from '../corpora/client-rows/json-bodies.ts';
-import { queryKeyRows, rightKeyRows, wrongKeyRows } from '../corpora/client-rows/keys.ts';
-import { parserRows, soundRows } from '../corpora/client-rows/parser.ts';
 import { schemaRows } from '../corpora/client-rows/schema-bodies.ts';
 import { goodStreams, type Wire } from '../corpora/upstream-rows/good-streams.ts';
 import { upstreamRows } from '../corpora/upstream-rows/rows.ts';
+import { clientRows } from './check-client-row.ts';
 import { sendRaw } from './raw-client.ts';
 import { rawModels } from './raw-proxy.ts';
 
@@ -96,17 +93,6 @@ export interface CorporaOptions {
   /** Each row on every face; else on one, by turns. */
   readonly everywhere: boolean;
 }
-
-const clientRows = [
-  ...guardRows,
-  ...welcomeRows,
-  ...parserRows,
-  ...soundRows,
-  ...wrongKeyRows,
-  ...rightKeyRows,
-  ...queryKeyRows,
-  ...bodyRows,
-];
 
 /** Returns how many requests were made. */
 export async function playCorpora(options: CorporaOptions): Promise<number> {

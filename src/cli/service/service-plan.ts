@@ -56,6 +56,8 @@ StartLimitBurst=10
 [Service]
 ExecStart=${command.map((part) => systemdQuoted(part).replaceAll('$', '$$$$')).join(' ')}
 Environment=${systemdQuoted(`CROSSFEED_HOME=${home}`)}
+# The C library would keep a heap of its own for every thread.
+Environment=MALLOC_ARENA_MAX=2
 Restart=on-failure
 RestartSec=5
 # A wrong setting, a seat that is gone: starting again would not help.

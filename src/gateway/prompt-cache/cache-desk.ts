@@ -1,17 +1,16 @@
 /** Watches each conversation's prompt cache: cuts what went up, compares it with what was there, and says what was lost and why. */
 import type { Clock } from '../../base/clock.ts';
 import type { CacheBreak, CacheCause, CacheFinding } from '../../canonical/cache-finding.ts';
-import { isObject } from '../../canonical/json-value.ts';
 import type { Model } from '../../canonical/model.ts';
 import type { Endpoint } from '../../canonical/protocol-id.ts';
 import type { Lane } from '../../canonical/request-edit.ts';
 import type { TokenUsage } from '../../canonical/token-usage.ts';
-import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import type { EventBus } from '../../observability/event-bus.ts';
 import { cacheTerms, type CacheTerms } from '../cache-terms.ts';
 import { excerpts } from './cache-break.ts';
 import { weightOf, type PromptChange } from './compare-prompts.ts';
-import { cutPrompt, type PromptBlock } from './cut-prompt.ts';
+import { cutBody, type CutPart } from './cut-body.ts';
+import type { PromptBlock } from './cut-prompt.ts';
 import { cachedPrompt, judgeCache, type JudgedCall } from './judge-cache.ts';
 import { createPromptMemory, fitTexts, withShared, type FoundLine, type PromptMemoryLimits } from './prompt-memory.ts';
 
@@ -50,6 +49,7 @@ export interface CacheDeskOptions {
 interface Looked {
   readonly session: string;
   readonly blocks: readonly PromptBlock[];
+  readonly parts: readonly CutPart[];
   readonly model: Model;
   readonly earlier: FoundLine | undefined;
   /** What of the first block that changed is shown, should it matter. */
@@ -96,12 +96,12 @@ export function createCacheDesk(options: CacheDeskOptions): CacheDesk {
     pending.call = undefined;
     const { session, keyId, plan } = call;
     const { model, endpoint, lane, body, headers } = plan;
-    const parsed = parseLatin1Json(body.toString('latin1'));
-    if (!isObject(parsed)) return undefined;
+    const cut = cutBody(endpoint, body, memory.parts(session, endpoint));
+    if (cut === undefined) return undefined;
     const prompts = memory.of(session, keyId);
-    const cut = cutPrompt(endpoint, parsed);
-    const earlier = memory.find(session, model.id, cut);
-    const blocks = earlier === undefined ? cut : withShared(cut, earlier.line.blocks);
+    const { parts } = cut;
+    const earlier = memory.find(session, model.id, cut.blocks);
+    const blocks = earlier === undefined ? cut.blocks : withShared(cut.blocks, earlier.line.blocks);
     const terms: CacheTerms = cacheTerms(model, body);
     const change = earlier?.comparison.change ?? null;
     const shown = change === null ? null : { kind: change.kind, ...excerpts(change) };
@@ -110,6 +110,7 @@ export function createCacheDesk(options: CacheDeskOptions): CacheDesk {
     pending.looked = {
       session,
       blocks,
+      parts,
       model,
       earlier,
       shown,
@@ -122,7 +123,7 @@ export function createCacheDesk(options: CacheDeskOptions): CacheDesk {
         sentAt,
         sentMs,
         earlier: earlier === undefined ? null : { prompt: earlier.line.prompt, comparison: earlier.comparison },
-        isSwitched: earlier === undefined && memory.wasElsewhere(session, model.id, cut),
+        isSwitched: earlier === undefined && memory.wasElsewhere(session, model.id, blocks),
         isCompacted: earlier !== undefined && prompts.compactedAt >= earlier.line.prompt.sentAt,
       },
     };
@@ -136,11 +137,11 @@ export function createCacheDesk(options: CacheDeskOptions): CacheDesk {
     const looked = pending && look(pending);
     if (looked === undefined) return;
     open.delete(exchangeId);
-    const { session, blocks, model, earlier } = looked;
+    const { session, blocks, parts, model, earlier } = looked;
     const judged: JudgedCall = { ...looked.judged, usage };
     const finding = judgeCache(judged);
     const prompt = cachedPrompt(judged, finding);
-    if (prompt !== null) memory.keep(session, { modelId: model.id, blocks, prompt }, earlier?.line);
+    if (prompt !== null) memory.keep(session, { modelId: model.id, blocks, parts, prompt }, earlier?.line);
     if (finding === null) return;
     counts[finding.cause] += 1;
     events.publish({ type: 'cache', id: exchangeId, at: clock.now(), finding });

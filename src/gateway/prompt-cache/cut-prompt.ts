@@ -1,6 +1,6 @@
-/** Cuts a request into the blocks that a prompt cache compares: tools, system, turns, in the order in which they are read. */
+/** Cuts tools, system and turns of a request into the blocks that a prompt cache compares. */
 import { hash } from 'node:crypto';
-import { isObject, objectOf, type JsonObject } from '../../canonical/json-value.ts';
+import { isObject, objectOf } from '../../canonical/json-value.ts';
 import type { Endpoint } from '../../canonical/protocol-id.ts';
 import { utf8Text } from '../latin1-view.ts';
 
@@ -30,45 +30,78 @@ const leastMediaCharacters = 2_048;
 const mediaWeight = 6_000;
 const samples = 512;
 
-/** `body` is what goes up, parsed from its latin1 view. */
-export function cutPrompt(endpoint: Endpoint, body: JsonObject): readonly PromptBlock[] {
-  const blocks: PromptBlock[] = [];
-  function add(kind: PromptBlock['kind'], name: string, place: string, turn: number, value: unknown, role = '') {
-    const seen = { media: 0 };
-    const text = role + (JSON.stringify(plain(value, seen)) ?? '');
-    const weight = text.length + seen.media * mediaWeight;
-    blocks.push({ kind, name, place: `${kind} ${place}`, turn, hash: hash('sha1', text, 'base64'), weight, text });
-  }
+/** Where in a conversation a turn stands: which one it is, and what came before it. */
+export interface TurnPlace {
+  readonly turn: number;
+  /** System blocks so far. */
+  readonly systems: number;
+  /** Nobody but the system has spoken yet. */
+  readonly isHead: boolean;
+}
 
-  for (const [index, tool] of listOf(body['tools']).entries()) {
+interface CutTurns {
+  readonly blocks: readonly PromptBlock[];
+  /** Where the next turn stands. */
+  readonly after: TurnPlace;
+}
+
+export function cutTools(tools: unknown): readonly PromptBlock[] {
+  return listOf(tools).map((tool, index) => {
     const name = toolName(tool);
-    add('tool', `tool ${index} (${name})`, name, 0, tool);
-  }
-  let systems = 0;
-  const addSystem = (value: unknown) => {
-    add('system', `system block ${systems}`, String(systems), 0, value);
-    systems += 1;
-  };
-  for (const block of contentOf(body['system'] ?? body['instructions'])) addSystem(block);
+    return blockOf('tool', `tool ${index} (${name})`, name, 0, tool);
+  });
+}
 
-  const said = body['messages'] ?? body['input'];
-  let isHead = endpoint !== '/v1/messages';
-  for (const [index, turn] of (typeof said === 'string' ? [{ role: 'user', content: said }] : listOf(said)).entries()) {
+export function cutSystem(system: unknown): readonly PromptBlock[] {
+  return contentOf(system).map((block, index) => systemBlock(index, block));
+}
+
+export function firstTurn(endpoint: Endpoint, systems: number): TurnPlace {
+  return { turn: 0, systems, isHead: endpoint !== '/v1/messages' };
+}
+
+/** `turns` stand at `place`, one behind the other, parsed from their latin1 view. */
+export function cutTurns(endpoint: Endpoint, turns: readonly unknown[], place: TurnPlace): CutTurns {
+  const blocks: PromptBlock[] = [];
+  let { turn: index, systems, isHead } = place;
+  for (const turn of turns) {
     const { role, type, content, ...rest } = objectOf(turn);
     isHead &&= role === 'system' || role === 'developer';
     if (isHead) {
-      addSystem(turn);
-      continue;
+      blocks.push(systemBlock(systems, turn));
+      systems += 1;
+    } else {
+      const who = typeof role === 'string' ? role : typeof type === 'string' ? type : 'item';
+      const name = `turn ${index} ${who}`;
+      // Only Messages reads turns block by block; elsewhere a turn may have more than content.
+      const parts = endpoint === '/v1/messages' && Object.keys(rest).length === 0 ? contentOf(content) : [];
+      if (parts.length === 0) blocks.push(blockOf('turn', name, String(index), index, turn));
+      for (const [at, part] of parts.entries()) {
+        const told = parts.length === 1 ? name : `${name}, block ${at}`;
+        blocks.push(blockOf('turn', told, `${index} ${at}`, index, part, who));
+      }
     }
-    const who = typeof role === 'string' ? role : typeof type === 'string' ? type : 'item';
-    const name = `turn ${index} ${who}`;
-    // Only Messages reads turns block by block; elsewhere a turn may have more than content.
-    const parts = endpoint === '/v1/messages' && Object.keys(rest).length === 0 ? contentOf(content) : [];
-    if (parts.length === 0) add('turn', name, String(index), index, turn);
-    for (const [at, part] of parts.entries())
-      add('turn', parts.length === 1 ? name : `${name}, block ${at}`, `${index} ${at}`, index, part, who);
+    index += 1;
   }
-  return blocks;
+  return { blocks, after: { turn: index, systems, isHead } };
+}
+
+function systemBlock(index: number, value: unknown): PromptBlock {
+  return blockOf('system', `system block ${index}`, String(index), 0, value);
+}
+
+function blockOf(
+  kind: PromptBlock['kind'],
+  name: string,
+  place: string,
+  turn: number,
+  value: unknown,
+  role = '',
+): PromptBlock {
+  const seen = { media: 0 };
+  const text = role + (JSON.stringify(plain(value, seen)) ?? '');
+  const weight = text.length + seen.media * mediaWeight;
+  return { kind, name, place: `${kind} ${place}`, turn, hash: hash('sha1', text, 'base64'), weight, text };
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,14 +1,15 @@
 /** Prompts before and after a change: which block is named, what is shown of it, which cause is found, and what is kept. */
 import { expect, test } from 'vitest';
 import { createCacheWorld, modelOf, type Said, type Talk } from '../../../test/support/cache-world.ts';
-import type { JsonObject } from '../../canonical/json-value.ts';
 import type { Endpoint } from '../../canonical/protocol-id.ts';
 import { excerpts } from './cache-break.ts';
 import { comparePrompts } from './compare-prompts.ts';
-import { cutPrompt } from './cut-prompt.ts';
+import { cutBody } from './cut-body.ts';
 import { createPromptMemory, memoryLimits } from './prompt-memory.ts';
 
 const long = (seed: string, words = 400) => Array.from({ length: words }, (_, at) => `${seed}${at}`).join(' ');
+const blocksOf = (endpoint: Endpoint, body: object) =>
+  cutBody(endpoint, Buffer.from(JSON.stringify(body)), [])?.blocks ?? [];
 const user = (text: string): Said => ({ role: 'user', texts: [text] });
 const assistant = (text: string): Said => ({ role: 'assistant', texts: [text] });
 const tool = (name: string) => ({ name, description: long(name, 40) });
@@ -135,7 +136,7 @@ test.each<[string, Endpoint, object, object]>([
     { input: [{ type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'a' }] }] },
   ],
 ])('a text that becomes the block that it stands for is no change: %s', (_what, endpoint, before, now) => {
-  const hashes = (body: object) => cutPrompt(endpoint, body as JsonObject).map(({ hash }) => hash);
+  const hashes = (body: object) => blocksOf(endpoint, body).map(({ hash }) => hash);
   expect(hashes(now)).toEqual(hashes(before));
   expect(hashes(JSON.parse(JSON.stringify(now).replace('"a"', '"b"')) as object)).not.toEqual(hashes(before));
 });
@@ -164,18 +165,14 @@ test('markers are no part of a block, and a text is one', () => {
     system: [{ type: 'text', text: 'a', ...mark }],
     messages: [{ role: 'user', content: [{ type: 'text', text: 'b', ...mark }] }],
   };
-  const hashes = (body: object) => cutPrompt('/v1/messages', { ...body }).map(({ hash }) => hash);
+  const hashes = (body: object) => blocksOf('/v1/messages', body).map(({ hash }) => hash);
   expect(hashes(marked)).toEqual(hashes(bare));
 });
 
 test('what is shown is the part that differs, decoded', () => {
-  const view = (text: string) => Buffer.from(text).toString('latin1');
-  const blocksOf = (city: string) =>
-    cutPrompt('/v1/messages', {
-      system: view(`${'é'.repeat(99)} In ${city} it rains. ${'é'.repeat(99)}`),
-      messages: [],
-    });
-  const { change } = comparePrompts(blocksOf('Zürich'), blocksOf('Köln'));
+  const rainIn = (city: string) =>
+    blocksOf('/v1/messages', { system: `${'é'.repeat(99)} In ${city} it rains. ${'é'.repeat(99)}`, messages: [] });
+  const { change } = comparePrompts(rainIn('Zürich'), rainIn('Köln'));
   expect(change).not.toBeNull();
   const { before, after } = excerpts(change!);
   expect(before).toMatch(/^….* In Zürich it rains\. .*…$/);
@@ -201,9 +198,9 @@ test('memory is bounded: by texts in a session, by bytes and by sessions', () =>
       tools: [{ name: `t${at}` }],
       messages: Array.from({ length: 9 }, (_, turn) => ({ role: 'user', content: long(`${at}-${turn}`, 900) })),
     };
-    const blocks = cutPrompt('/v1/messages', body);
+    const blocks = blocksOf('/v1/messages', body);
     memory.of(`s${at}`, 'k');
-    memory.keep(`s${at}`, { modelId: 'm', blocks, prompt }, undefined);
+    memory.keep(`s${at}`, { modelId: 'm', blocks, parts: [], prompt }, undefined);
     // The newest turns keep theirs, and the tools.
     expect([blocks[0]?.text === null, blocks[1]?.text === null, blocks.at(-1)?.text === null]).toEqual([
       false,

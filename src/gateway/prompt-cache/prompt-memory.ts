@@ -1,6 +1,9 @@
 /** The latest prompts of each session, bounded: what the next one is compared with. In memory only. */
+import { heapLimit } from '../../base/heap-limit.ts';
 import type { CacheBreak } from '../../canonical/cache-finding.ts';
+import type { Endpoint } from '../../canonical/protocol-id.ts';
 import { comparePrompts, turnsOf, type Comparison } from './compare-prompts.ts';
+import type { CutPart } from './cut-body.ts';
 import type { PromptBlock } from './cut-prompt.ts';
 import type { CachedPrompt } from './judge-cache.ts';
 
@@ -8,6 +11,8 @@ import type { CachedPrompt } from './judge-cache.ts';
 export interface PromptLine {
   readonly modelId: string;
   readonly blocks: readonly PromptBlock[];
+  /** The bytes that they were cut of. */
+  readonly parts: readonly CutPart[];
   readonly prompt: CachedPrompt;
 }
 
@@ -31,6 +36,8 @@ export interface PromptMemory {
   of(session: string, keyId: string): SessionPrompts;
   /** Without making one. */
   look(session: string): SessionPrompts | undefined;
+  /** Of the session's bodies for that endpoint, whichever the model. */
+  parts(session: string, endpoint: Endpoint): readonly CutPart[];
   /** What `blocks` go on from: of the session, else of another one under the same key. Undefined for something new. */
   find(session: string, modelId: string, blocks: readonly PromptBlock[]): FoundLine | undefined;
   /** Whether another model has had this conversation. */
@@ -47,15 +54,20 @@ export interface PromptMemoryLimits {
   readonly bytes: number;
 }
 
+/** A small program remembers less. */
+const shareOfHeap = 16;
+
 export const memoryLimits: PromptMemoryLimits = {
   sessions: 512,
   linesPerSession: 8,
   sessionBytes: 256 * 1024,
-  bytes: 32 * 1024 * 1024,
+  bytes: Math.min(32 * 1024 * 1024, heapLimit() / shareOfHeap),
 };
 
 /** What a block costs beside its text. */
 const blockBytes = 160;
+/** A part: its hash, its places, the list of its blocks. */
+const partBytes = 320;
 /** A history of fewer turns is compacted only by the client's own word. */
 const leastShortenedTurns = 8;
 /** So many sessions of a key are looked through for a conversation that goes on under another marker. */
@@ -110,6 +122,11 @@ export function createPromptMemory(limits: PromptMemoryLimits = memoryLimits): P
       return known;
     },
     look: (session) => sessions.get(session),
+    parts(session, endpoint) {
+      const lines = (sessions.get(session)?.lines ?? []).filter(({ prompt }) => prompt.endpoint === endpoint);
+      // The latest prompt is the likeliest to be gone on from.
+      return lines.toReversed().flatMap(({ parts }) => parts);
+    },
     find(session, modelId, blocks) {
       const own = linesOf(session, modelId);
       const here = bestOf(own, blocks, 'continued');
@@ -133,10 +150,13 @@ export function createPromptMemory(limits: PromptMemoryLimits = memoryLimits): P
       const goneOn = before !== undefined && before.blocks.every(({ hash }, at) => line.blocks[at]?.hash === hash);
       held.lines = [...held.lines.filter((one) => one !== before || !goneOn), line].slice(-limits.linesPerSession);
       bytes -= held.bytes;
-      held.bytes = fitTexts(
-        held.lines.flatMap(({ blocks }) => blocks),
-        limits.sessionBytes,
-      );
+      const parts = new Set(held.lines.flatMap((one) => one.parts));
+      held.bytes =
+        parts.size * partBytes +
+        fitTexts(
+          held.lines.flatMap(({ blocks }) => blocks),
+          limits.sessionBytes,
+        );
       bytes += held.bytes;
       shrink();
     },

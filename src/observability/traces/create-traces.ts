@@ -40,6 +40,7 @@ export function createTraces({ endpoint, headers, version, clock, warn }: Traces
   let isLost = false;
   let timer: Timer | undefined;
   let sending: Promise<void> | undefined;
+  const closing = new AbortController();
 
   function keep(spans: readonly Span[]) {
     waiting = [...spans, ...waiting];
@@ -62,7 +63,7 @@ export function createTraces({ endpoint, headers, version, clock, warn }: Traces
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(exportOf(spans, version)),
         redirect: 'error',
-        signal: AbortSignal.timeout(limitMs),
+        signal: AbortSignal.any([AbortSignal.timeout(limitMs), closing.signal]),
       });
       await reply.body?.cancel();
       if (reply.ok) {
@@ -83,7 +84,7 @@ export function createTraces({ endpoint, headers, version, clock, warn }: Traces
       timer = undefined;
       sending ??= send(answerMs).finally(() => {
         sending = undefined;
-        if (waiting.length > 0) sendSoon();
+        if (waiting.length > 0 && !closing.signal.aborted) sendSoon();
       });
     });
   }
@@ -101,10 +102,14 @@ export function createTraces({ endpoint, headers, version, clock, warn }: Traces
     },
     async close() {
       timer?.cancel();
-      await sending;
+      timer = undefined;
+      // Also what is under way takes no longer than anybody waits for a program to end.
+      const end = clock.after(lastMs, () => closing.abort());
       const endMs = clock.monotonic() + lastMs;
+      await sending;
       for (let left = lastMs; waiting.length > 0 && left > 0 && !isLost; left = endMs - clock.monotonic())
         await send(left);
+      end.cancel();
     },
   };
 }

@@ -151,7 +151,7 @@ export function createPatchedChatWatch(options: PatchedChatOptions): StreamWatch
   return {
     standing,
     frame(text, start, end) {
-      if (shape.matches(text, start, end)) {
+      if (shape.matchesWhole(text, start, end)) {
         standing.idle = false;
         return 'forward';
       }

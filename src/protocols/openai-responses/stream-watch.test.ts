@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { oneCharacterOff } from '../../../test/support/one-character-off.ts';
 import { watchStream } from '../../../test/support/watch-stream.ts';
 import { ProxyError } from '../../errors/proxy-error.ts';
+import type { StreamWatch } from '../protocol.ts';
 import { createResponsesWatch } from './stream-watch.ts';
 
 const event = (type: string, body: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...body })}\n\n`;
@@ -126,3 +128,58 @@ test.each([true, false])(
     expect(watch.standing).toMatchObject({ ended: true, endingMended: true });
   },
 );
+
+describe('a delta that is compared with the one before comes out as if it was parsed', () => {
+  const added = event('response.output_item.added', { sequence_number: 1, output_index: 1, item: item('msg_1') });
+  const place = { output_index: 1, content_index: 0 };
+  const delta = (id: string, text: string, sequence: number) =>
+    event('response.output_text.delta', {
+      ...place,
+      item_id: id,
+      delta: text,
+      obfuscation: 'Zk',
+      sequence_number: sequence,
+    });
+  const before = delta('msg_2', 'The', 2);
+
+  /** What goes down, and the number that a failure would have next; null where the event breaks the stream. */
+  function judged(watch: StreamWatch, frame: string) {
+    const verdict = watch.frame(frame, 0, frame.length);
+    if (typeof verdict === 'object' && verdict.kind !== 'replace') return null;
+    const failed = watch.failure(new ProxyError('upstream_truncated', ''), 'x');
+    const text = typeof verdict === 'object' ? verdict.text : verdict === 'forward' ? frame : '';
+    return { text, next: Number(/"sequence_number":(-?\d+)/.exec(failed)?.[1]) };
+  }
+
+  test.each([
+    ['another text and id', delta('msg_33', ' valve', 3)],
+    ['an escaped text', delta('msg_4', 'a "\n\\" \u0001 ü', 3)],
+    ['an id with a quote', delta('msg_"', 'a', 3)],
+    ['the first id again', delta('msg_1', 'a', 3)],
+    ['another item', delta('msg_5', 'a', 3).replace('"output_index":1', '"output_index":2')],
+    ['another kind', delta('msg_5', 'a', 3).replaceAll('output_text', 'refusal')],
+    ['another name', delta('msg_5', 'a', 3).replace('event: response.output_text', 'event: response.refusal')],
+    ['no name', delta('msg_5', 'a', 3).slice('event: response.output_text.delta\n'.length)],
+    ['one member more', delta('msg_5', 'a', 3).replace('}\n\n', ',"usage":1}\n\n')],
+  ])('%s', (_what, frame) => {
+    const view = Buffer.from(frame).toString('latin1');
+    for (const stableItemIds of [true, false]) {
+      const [watch, alone] = [createResponsesWatch({ stableItemIds }), createResponsesWatch({ stableItemIds })];
+      for (const earlier of [added, before]) judged(watch, earlier);
+      judged(alone, added);
+      expect(judged(watch, view)).toEqual(judged(alone, view));
+    }
+  });
+
+  test.each([true, false])('or breaks the stream, one character off, ids stable: %s', (stableItemIds) => {
+    for (const frame of oneCharacterOff(delta('msg_3', 'a\\n', 10))) {
+      const [watch, alone] = [createResponsesWatch({ stableItemIds }), createResponsesWatch({ stableItemIds })];
+      for (const earlier of [added, before]) judged(watch, earlier);
+      judged(alone, added);
+      const [got, wanted] = [judged(watch, frame), judged(alone, frame)];
+      if (wanted !== null) expect([frame, got?.text]).toEqual([frame, wanted.text]);
+      // An id that is no JSON is replaced before anybody gets it.
+      else if (got !== null) expect([frame, got.text]).toEqual([frame, delta('msg_1', 'a\\n', 10)]);
+    }
+  });
+});

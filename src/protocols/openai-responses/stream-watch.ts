@@ -6,6 +6,7 @@ import { parseLatin1Json } from '../../framing/latin1-json.ts';
 import { readFrame, writeFrame } from '../../framing/server-sent-events.ts';
 import { openAiErrorBody } from '../openai-error.ts';
 import { newStanding, type FrameVerdict, type StreamWatch } from '../protocol.ts';
+import { createDeltaReader } from './delta-frame.ts';
 import { responsesUsage } from './usage.ts';
 
 const terminalTypes = new Set(['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled']);
@@ -22,6 +23,10 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
   /** The first id that each item (by `output_index`) was given. */
   const itemIds = new Map<unknown, { id: string; type: unknown }>();
   let responseId: string | null = null;
+  /** Nearly every event is a delta like the one before: it is compared, not parsed. */
+  const deltas = createDeltaReader();
+  /** The literal that takes the place of such a delta's id. */
+  let deltaId = '';
 
   /** The id to use for the item at `index`, learned from `id` if it is the first. */
   function stableId(index: unknown, id: unknown, type: unknown): string | undefined {
@@ -68,18 +73,7 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
   /** The payload's text with stable ids, or undefined where nothing has to change. */
   function stabilized(data: string, payload: JsonObject): string | undefined {
     const edits = idEdits(payload);
-    const [first] = edits;
-    if (!first) return undefined;
-    if (edits.length === 1 && first.op === 'set' && first.path[0] === 'item_id') {
-      // Nearly every event is a delta with this one change: a splice instead of a walk.
-      const literal = JSON.stringify(payload['item_id']);
-      const key = data.indexOf('"item_id"');
-      const at = data.indexOf(literal, key);
-      if (key >= 0 && at >= 0 && /^\s*:\s*$/.test(data.slice(key + '"item_id"'.length, at))) {
-        return data.slice(0, at) + JSON.stringify(first.value) + data.slice(at + literal.length);
-      }
-    }
-    return editJson(data, edits);
+    return edits.length === 0 ? undefined : editJson(data, edits);
   }
 
   function observe(type: string, payload: JsonObject) {
@@ -93,9 +87,28 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
     }
   }
 
+  /** A delta that was parsed, in the one form that a frame usually has. */
+  function learnDelta(frame: string, event: string, data: string, payload: JsonObject) {
+    const id = stableItemIds ? itemIds.get(payload['output_index'])?.id : undefined;
+    const before = writeFrame('', event || undefined).slice(0, -blankLine.length);
+    if (frame === before + data + blankLine && deltas.learn(before, data, blankLine, id !== undefined))
+      deltaId = id === undefined ? '' : JSON.stringify(id);
+  }
+
+  /** The verdict on a delta that was found to be like the one before. */
+  function goOn(frame: string): FrameVerdict {
+    const { idFrom, idTo, sequenceNumber: told } = deltas.places;
+    if (told >= 0) sequenceNumber = told;
+    standing.idle = false;
+    if (idFrom < 0 || frame.slice(idFrom, idTo) === deltaId) return 'forward';
+    return { kind: 'replace', text: frame.slice(0, idFrom) + deltaId + frame.slice(idTo) };
+  }
+
   return {
     standing,
     frame(text, start, end): FrameVerdict {
+      const frame = text.slice(start, end);
+      if (deltas.matches(frame)) return goOn(frame);
       standing.idle = true;
       const { event, data, hasData } = readFrame(text, start, end);
       if (!hasData || data === '') return 'forward';
@@ -119,6 +132,7 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
       // Failed before it said anything: while the head is held this can still be a true status.
       if (type === 'response.failed' && !standing.hasContent) return { kind: 'upstream-error', payload };
       observe(type, payload);
+      if (typeof payload['type'] === 'string' && type.endsWith('.delta')) learnDelta(frame, event, data, payload);
       return changed === undefined ? 'forward' : { kind: 'replace', text: writeFrame(changed, event || undefined) };
     },
     // A response says itself that it is complete; without that nothing is.
@@ -139,6 +153,8 @@ export function createResponsesWatch({ stableItemIds }: ResponsesWatchOptions): 
     },
   };
 }
+
+const blankLine = '\n\n';
 
 /** What a response object must have where the upstream never sent one. */
 function skeleton(exchangeId: string) {
