@@ -115,17 +115,54 @@ test('the file is bounded too: the least used goes first', () => {
   const table = createResponseTable({ opened, clock, ttlMs: dayMs, maxBytes: 10_000, report });
   for (const id of ['r1', 'r2', 'r3', 'r4']) {
     table.put(sample(id, 'anna', 'x'.repeat(1_498)));
-    clock.advance(1000);
+    clock.advance(2 * hourMs);
   }
   expect(table.find('anna', 'r1')).toBeDefined();
-  clock.advance(1000);
+  clock.advance(2 * hourMs);
   for (const id of ['r5', 'r6']) {
     table.put(sample(id, 'anna', 'x'.repeat(1_498)));
-    clock.advance(1000);
+    clock.advance(2 * hourMs);
   }
   const left = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6'].filter((id) => table.find('anna', id) !== undefined);
   expect(left).toEqual(['r1', 'r4', 'r5', 'r6']);
   table.close();
+  opened.database.close();
+  expect(faults).toEqual([]);
+});
+
+test('a long conversation that is read at every turn is not written at every turn', () => {
+  const clock = createFakeClock();
+  const opened = openDatabase(':memory:', clock.now());
+  const faults: unknown[] = [];
+  const report = (thrown: unknown) => faults.push(thrown);
+  const open = () => createResponseTable({ opened, clock, ttlMs: dayMs, maxBytes: 1_000_000, report });
+  const table = open();
+  const turns = Array.from({ length: 100 }, (_, index) => `r${index}`);
+  const readAll = () => turns.filter((id) => table.find('anna', id) !== undefined).length;
+  const changes = () => Number(opened.database.prepare('select total_changes() as n').get()?.['n']);
+  for (const id of turns) table.put(sample(id));
+  clock.advance(1000);
+  const written = changes();
+  for (let turn = 0; turn < 10; turn += 1) expect(readAll()).toBe(100);
+  table.put(sample('next'));
+  clock.advance(1000);
+  expect(changes()).toBe(written + 1);
+  // An hour later all are noted once, with what is written then.
+  clock.advance(2 * hourMs);
+  for (let turn = 0; turn < 10; turn += 1) readAll();
+  expect(changes()).toBe(written + 1);
+  table.put(sample('later'));
+  clock.advance(1000);
+  expect(changes()).toBe(written + 102);
+  // What was used and not written yet is noted at the end.
+  clock.advance(dayMs - 1000);
+  expect(readAll()).toBe(100);
+  table.close();
+  clock.advance(dayMs / 2);
+  const again = open();
+  expect(again.find('anna', 'r0')).toBeDefined();
+  expect(again.find('anna', 'next')).toBeUndefined();
+  again.close();
   opened.database.close();
   expect(faults).toEqual([]);
 });

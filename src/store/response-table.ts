@@ -1,6 +1,6 @@
 /** Responses that were asked to be stored: in the database, bounded, gone after a month without use. */
-import type { SQLInputValue } from 'node:sqlite';
-import type { Compilable } from 'kysely';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { sql, type Compilable } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import type { StoredResponse } from '../canonical/stored-response.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -25,6 +25,10 @@ export interface ResponseTable {
 /** With what a row costs beside its texts, roughly. */
 const bytesOf = ({ input, response }: StoredResponse) => input.length + response.length + 500;
 const blobOf = (text: string) => Buffer.from(text, 'latin1');
+/** A long conversation is read whole at every turn: that all of it is in use is noted once in this time. */
+const notedEveryMs = 60 * 60 * 1000;
+const nameOf = (keyId: string, id: string) => `${keyId}\0${id}`;
+const isOf = (keyId: string, id: string) => sql<boolean>`key_id = ${keyId} and id = ${id}`;
 const textOf = (blob: unknown) => (blob instanceof Uint8Array ? Buffer.from(blob).toString('latin1') : '');
 
 export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: ResponseTableOptions): ResponseTable {
@@ -41,8 +45,8 @@ export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: 
   }
 
   function prepared(query: Compilable) {
-    const { sql, parameters } = query.compile();
-    return { statement: database.prepare(sql), values: parameters as SQLInputValue[] };
+    const { sql: text, parameters } = query.compile();
+    return { statement: database.prepare(text), values: parameters as SQLInputValue[] };
   }
 
   function run(query: Compilable): number {
@@ -53,6 +57,18 @@ export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: 
   function rows(query: Compilable): readonly Readonly<Record<string, unknown>>[] {
     const { statement, values } = prepared(query);
     return statement.all(...values);
+  }
+
+  let byId: StatementSync | undefined;
+  let touch: StatementSync | undefined;
+  /** When responses were used, where their rows do not say so yet. */
+  const used = new Map<string, { readonly keyId: string; readonly id: string; readonly atMs: number }>();
+
+  /** Within a transaction; they are let go of once it is done. */
+  function noteUses() {
+    if (used.size === 0) return;
+    touch ??= prepared(queries.updateTable('response').set({ used_at: 0 }).where(isOf('', ''))).statement;
+    for (const { keyId, id, atMs } of used.values()) touch.run(atMs, keyId, id);
   }
 
   /** Never less than what is there: what was deleted counts until it is counted anew. */
@@ -77,8 +93,7 @@ export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: 
     }
   }
 
-  const forget = (keyId: string, id: string) =>
-    queries.deleteFrom('response').where('key_id', '=', keyId).where('id', '=', id);
+  const forget = (keyId: string, id: string) => queries.deleteFrom('response').where(isOf(keyId, id));
 
   const queue = createWriteQueue<StoredResponse>({
     clock,
@@ -87,6 +102,7 @@ export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: 
     capacity: 100,
     write(batch) {
       inTransaction(database, () => {
+        noteUses();
         for (const stored of batch) {
           const used_at = clock.now();
           const { keyId: key_id, id, previousId: previous_id } = stored;
@@ -98,6 +114,7 @@ export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: 
         dropExpired();
         makeRoom();
       });
+      used.clear();
     },
     onFailure: (thrown) => report(thrown) !== 'damaged',
   });
@@ -113,22 +130,27 @@ export function createResponseTable({ opened, clock, ttlMs, maxBytes, report }: 
       const waiting = queue.waiting.findLast((one) => one.keyId === keyId && one.id === id);
       if (waiting !== undefined) return waiting;
       return attempt(() => {
-        const mine = queries.selectFrom('response').selectAll().where('key_id', '=', keyId).where('id', '=', id);
-        const [row] = rows(mine.where('used_at', '>=', clock.now() - ttlMs));
+        byId ??= prepared(queries.selectFrom('response').selectAll().where(isOf('', ''))).statement;
+        const row = byId.get(keyId, id);
         if (row === undefined) return undefined;
         const { previous_id: previous, input, response } = row;
-        attempt(() => {
-          const touched = queries.updateTable('response').set({ used_at: clock.now() });
-          run(touched.where('key_id', '=', keyId).where('id', '=', id));
-        }, undefined);
+        const atMs = clock.now();
+        const name = nameOf(keyId, id);
+        const usedMs = used.get(name)?.atMs ?? Number(row['used_at']);
+        if (usedMs < atMs - ttlMs) return undefined;
+        if (usedMs < atMs - notedEveryMs) used.set(name, { keyId, id, atMs });
         const previousId = typeof previous === 'string' ? previous : null;
         return { keyId, id, previousId, input: textOf(input), response: textOf(response) };
       }, undefined);
     },
     delete(keyId, id) {
       queue.flush();
+      used.delete(nameOf(keyId, id));
       return attempt(() => run(forget(keyId, id)) > 0, false);
     },
-    close: () => queue.close(),
+    close() {
+      queue.close();
+      if (used.size > 0) attempt(() => inTransaction(database, noteUses), undefined);
+    },
   };
 }
