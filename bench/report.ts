@@ -4,7 +4,7 @@ import type { Row } from './figures.ts';
 import { peerNames, peers } from './peers/peers.ts';
 
 /** The tables of the page, by the name in their marks. */
-export type TableName = 'bench' | 'peers' | 'translated' | 'spend' | 'history' | 'footprint';
+export type TableName = 'bench' | 'peers' | 'translated' | 'spend' | 'history' | 'session' | 'footprint';
 
 export function digits(value: number): string {
   if (Number.isNaN(value)) return '–';

@@ -2,8 +2,8 @@
  * `npm run bench [-- --quick] [--rounds N] [--only ID,…] [--no-crossfeed] [--program FILE] [--write] [--profile ID]`:
  * Crossfeed beside its yardsticks, in interleaved rounds on loopback. CPU time of the subject is the figure. `--only` takes
  * beginnings of ids, so that `messages-responses` is a whole pair; `spend` is pacing, budgets and the ledger alone, `history`
- * a ledger with a million exchanges, `footprint` what lies on disk and how long `run` takes, `memory` what programs hold at
- * rest and with streams open.
+ * a ledger with a million exchanges, `session` a conversation of 2,000 turns, `footprint` what lies on disk and how long
+ * `run` takes, `memory` what programs hold at rest and with streams open.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -27,6 +27,7 @@ import { isPeer, peerNames, peers } from './peers/peers.ts';
 import { profileSubject } from './profile.ts';
 import { markdownTable, peerTable, writeBetweenMarks, type TableName } from './report.ts';
 import { fullSizes, quickSizes, scenarios, type Scenario } from './scenarios.ts';
+import { sessionCostTable } from './session-cost.ts';
 import { spendCostTable } from './spend-cost.ts';
 import { builtProgram, createSubjects, type Subject, type SubjectName, type SubjectStarter } from './subjects.ts';
 import { translatedScenarios } from './translated-scenarios.ts';
@@ -218,6 +219,8 @@ async function main(): Promise<void> {
       const upstreamUrl = `http://127.0.0.1:${port}`;
       tell('footprint', [await footprintTable(folder), await runSentence(options.program, upstreamUrl, folder)]);
     }
+    if (isAsked('session'))
+      tell('session', [await sessionCostTable(starter, options.quick ? [100, 500] : [100, 2_000])]);
     if (isAsked('history')) tell('history', [await historyCostTable(folder, [1_000, 1_000_000])]);
   } finally {
     for (const child of started.toReversed()) await child.stop();

@@ -3,7 +3,7 @@
  * It plays GitHub (token, user, models) just far enough for Crossfeed to start, and knows nothing of Crossfeed.
  *
  * A request's text says what to answer: `bench chunks=N gap=MS`, with `call` behind it a tool call's arguments in so many
- * pieces; without it a short whole answer comes.
+ * pieces; without it a short whole answer comes, with `bench answer=N` one of that number.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -81,7 +81,7 @@ function answerModel(endpoint: EndpointName, body: Buffer, response: ServerRespo
     (body.length > endBytes ? body.toString('latin1', body.length - endBytes) : '');
   const asked = /bench chunks=(\d+) gap=(\d+)( call)?/.exec(ends);
   if (asked === null) {
-    const text = wholeAnswer(endpoint, models[endpoint].id);
+    const text = wholeAnswer(endpoint, models[endpoint].id, /.*bench answer=(\d+)/s.exec(ends)?.[1]);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
     response.end(text);
     return;

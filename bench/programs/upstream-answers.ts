@@ -148,8 +148,8 @@ export function streamEvents(endpoint: EndpointName, model: string, asked: Strea
   return endpoint === 'messages' ? messagesEvents(model, asked) : responsesEvents(model, asked);
 }
 
-/** A short answer that does not stream. */
-export function wholeAnswer(endpoint: EndpointName, model: string): string {
+/** A short answer that does not stream. Responses have the number for an id: the next may go on from it. */
+export function wholeAnswer(endpoint: EndpointName, model: string, number = 'bench'): string {
   if (endpoint === 'chat') {
     const message = { role: 'assistant', content: words.repeat(4) };
     const choices = [{ index: 0, message, finish_reason: 'stop' }];
@@ -162,6 +162,6 @@ export function wholeAnswer(endpoint: EndpointName, model: string): string {
   }
   const content = [{ type: 'output_text', text: words.repeat(4), annotations: [] }];
   const output = [{ id: opaqueId(1), type: 'message', role: 'assistant', status: 'completed', content }];
-  const head = { id: 'resp_bench', object: 'response', created_at: created, model, status: 'completed', output };
+  const head = { id: `resp_${number}`, object: 'response', created_at: created, model, status: 'completed', output };
   return JSON.stringify({ ...head, usage: { input_tokens: 40, output_tokens: 60, total_tokens: 100 } });
 }
