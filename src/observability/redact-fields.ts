@@ -7,11 +7,10 @@ const maxTextLength = 4096;
 /** Names whose value is a secret whatever it looks like. */
 const secretName = /^(?:authorization|cookie|set-cookie|token|secret|password|api[-_]?key|x-(?:goog-)?api-key)$/i;
 
-export function redactFields(fields: LogFields, redactor: Redactor): LogFields {
+export function redactFields(fields: Readonly<Fields>, redactor: Redactor): Readonly<Fields> {
   return redactEntries(fields, redactor, 0);
 }
 
-type LogFields = Readonly<Record<string, unknown>>;
 type Fields = Record<string, unknown>;
 
 /** The same object where nothing in it has to change, which is so of nearly every line. */

@@ -42,7 +42,7 @@ export function cutBody(endpoint: Endpoint, body: Buffer, known: Iterable<CutPar
   const text = body.toString('latin1');
   const open = skipSpace(text, 0);
   if (text[open] !== '{') return undefined;
-  const knownParts = new Set(known);
+  const knownParts = [...new Set(known)];
   const hashOf = ({ start, end }: Span) => hash('sha1', body.subarray(start, end), 'base64');
   const parse = ({ start, end }: Span) => parseLatin1Json(text.slice(start, end));
 
@@ -124,7 +124,7 @@ export function cutBody(endpoint: Endpoint, body: Buffer, known: Iterable<CutPar
   ) => {
     if (span === undefined) return 0;
     const seen = { kind, bytes: span.end - span.start, hash: hashOf(span) };
-    const before = [...knownParts].find((part) => part.kind === kind && part.hash === seen.hash);
+    const before = knownParts.find((part) => part.kind === kind && part.hash === seen.hash);
     return keep(before ?? { ...seen, place: nowhere, after: nowhere, blocks: cut(parse(span)) }).blocks.length;
   };
   cutHead('tools', places.get('tools'), cutTools);
