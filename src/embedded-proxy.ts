@@ -62,7 +62,14 @@ export async function createEmbeddedProxy(options: EmbeddedOptions): Promise<Emb
   const log = await createLogger({ config: config.log, stdout: logTo ?? nobodyReads(), redactor });
   const given = typeof options.store === 'object' ? options.store : null;
   const path = typeof options.store === 'string' ? options.store : ':memory:';
-  const store = given ?? (await openStore({ path, clock, onFault: (error) => log.warn(error.message) }));
+  const store =
+    given ??
+    (await openStore({
+      path,
+      clock,
+      onFault: (error) => log.warn(error.message),
+      onRecovery: (message) => log.warn(message),
+    }));
   const account = {
     name: accountName,
     login: null,

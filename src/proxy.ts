@@ -28,7 +28,7 @@ import { loadSharp } from './media/load-sharp.ts';
 import { createMediaDesk } from './media/media-desk.ts';
 import { clientProgram } from './observability/client-program.ts';
 import { createCapturing } from './observability/capturing.ts';
-import type { FiguresNow } from './observability/metrics/figures-now.ts';
+import { seatNow, type FiguresNow } from './observability/metrics/figures-now.ts';
 import { createExchangeStory } from './observability/exchange-story.ts';
 import type { Logger } from './observability/logger.ts';
 import { createOutlets } from './observability/outlets.ts';
@@ -276,14 +276,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     });
 
   function figuresNow(): FiguresNow {
-    const seats = accountsNow().map(({ upstream, limits, quota }) => ({
-      ready: upstream.ready,
-      blocked: upstream.blockedSince !== null,
-      running: limits?.running ?? 0,
-      queued: limits?.queued ?? 0,
-      quotaUsed: quota === undefined ? null : quota.usedPercent / 100,
-    }));
-    return { version: options.version, openExchanges: gateway.open, seats };
+    const seats = accountsNow().map(seatNow);
+    return { version: options.version, openExchanges: gateway.open, store: store.health(), seats };
   }
 
   const doors = createDoors({

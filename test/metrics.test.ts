@@ -77,6 +77,8 @@ describe('switched on', () => {
     expect(sample(text, 'crossfeed_queue_seconds_count')).toBe(2);
     expect(sample(text, 'crossfeed_seat_ready{seat="1"}')).toBe(1);
     expect(sample(text, 'crossfeed_open_exchanges')).toBe(0);
+    expect(sample(text, 'crossfeed_ledger_writable')).toBe(1);
+    expect(sample(text, 'crossfeed_ledger_dropped_exchanges')).toBe(0);
     expect(text).toContain('process_cpu_seconds_total');
   });
 

@@ -8,6 +8,12 @@ export type BudgetOf =
   | { readonly kind: 'key'; readonly keyId: string }
   | { readonly kind: 'project'; readonly project: string };
 
+/** Whether it counts the calls of that key, booked under that project. */
+export function counts(of: BudgetOf, by: { readonly keyId: string; readonly project: string | null }): boolean {
+  if (of.kind === 'all') return true;
+  return of.kind === 'key' ? of.keyId === by.keyId : of.project === by.project;
+}
+
 /** `day` and `month` begin at midnight in the time zone of the machine; `ever` never begins anew. */
 export type BudgetPer = 'request' | 'session' | 'day' | 'month' | 'ever';
 
@@ -26,7 +32,8 @@ export interface Budget {
 /** Of one budget in its present period (and session, where it counts by session). */
 export interface BudgetState {
   readonly budget: Budget;
-  readonly spentNanoAiu: number;
+  /** Null where the ledger cannot be read. */
+  readonly spentNanoAiu: number | null;
   /** Held by calls under way. */
   readonly reservedNanoAiu: number;
   /** In ms since the epoch; null where it does not. */

@@ -56,3 +56,8 @@ export interface ExchangeRecord {
   readonly heartbeats: number;
   readonly synthesizedEnding: boolean;
 }
+
+/** What counts against budgets: what it cost, or was expected to where that is unknown. */
+export function countedNanoAiu({ cost, estimate }: Pick<ExchangeRecord, 'cost' | 'estimate'>): number {
+  return cost.nanoAiu ?? estimate?.nanoAiu ?? 0;
+}

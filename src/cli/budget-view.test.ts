@@ -27,6 +27,10 @@ test.each([
     '  ever-soft  [########################] 0 of 10 credits left (soft)',
   ],
   [
+    state({ spentNanoAiu: null, reservedNanoAiu: 0, beginsAnewAt: null }),
+    '  month  [????????????????????????] what is left of 10 credits is not known: the ledger cannot be read (hard)',
+  ],
+  [
     state({ budget: sampleBudget({ id: 'session', per: 'session', source: 'settings' }), beginsAnewAt: null }),
     '  session  10 credits per session (hard, settings)',
   ],
@@ -46,9 +50,11 @@ test.each([
 
 test('in a pipe figures are exact, and empty where they are of many sessions', () => {
   const session = state({ budget: sampleBudget({ id: 'session', per: 'session' }), beginsAnewAt: null });
-  expect(budgetColumns([state({ spentNanoAiu: 1 }), session])).toEqual([
+  const unread = state({ spentNanoAiu: null, beginsAnewAt: null });
+  expect(budgetColumns([state({ spentNanoAiu: 1 }), session, unread])).toEqual([
     ['month', '0.000000001', '1', '8.999999999', '10', 'month', 'hard', 'all', '2026-12-01T00:00:00.000Z', 'command'],
     ['session', '', '', '', '10', 'session', 'hard', 'all', '', 'command'],
+    ['month', 'unknown', '1', 'unknown', '10', 'month', 'hard', 'all', '', 'command'],
   ]);
 });
 

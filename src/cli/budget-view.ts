@@ -28,7 +28,9 @@ export function budgetColumns(
 ): readonly (readonly string[])[] {
   return states.map((state) => {
     const { budget, spentNanoAiu, reservedNanoAiu, beginsAnewAt } = state;
-    const figures = [spentNanoAiu, reservedNanoAiu, leftOf(state)].map(exactCredits);
+    const figures = [spentNanoAiu, reservedNanoAiu, leftOf(state)].map((nanoAiu) =>
+      nanoAiu === null ? 'unknown' : exactCredits(nanoAiu),
+    );
     return [
       clean(budget.id),
       ...(isCounted(budget) ? figures : ['', '', '']),
@@ -59,7 +61,11 @@ export function budgetText(
     const anew = beginsAnewAt === null ? '' : `, anew ${localTime(beginsAnewAt, timeZone)}`;
     const held = reservedNanoAiu > 0 ? `, ${credits(reservedNanoAiu)} held by calls under way` : '';
     const of = budget.of.kind === 'all' ? '' : `, ${whose(budget, labels)}`;
-    const left = `${credits(leftOf(state))} of ${exactCredits(budget.nanoAiu)} credits left`;
+    const leftNanoAiu = leftOf(state);
+    const left =
+      leftNanoAiu === null
+        ? `what is left of ${exactCredits(budget.nanoAiu)} credits is not known: the ledger cannot be read`
+        : `${credits(leftNanoAiu)} of ${exactCredits(budget.nanoAiu)} credits left`;
     const text = isCounted(budget)
       ? `${bar(state, paint)} ${left}${held}${anew}`
       : `${exactCredits(budget.nanoAiu)} credits per ${budget.per}`;
@@ -70,14 +76,15 @@ export function budgetText(
 
 /** Red above nine tenths, yellow above three quarters. */
 function bar({ budget, spentNanoAiu, reservedNanoAiu }: BudgetState, paint: Paint): string {
+  if (spentNanoAiu === null) return `[${'?'.repeat(barWidth)}]`;
   const share = Math.min(1, (spentNanoAiu + reservedNanoAiu) / budget.nanoAiu);
   const filled = Math.round(share * barWidth);
   const color = share > 0.9 ? 'red' : share > 0.75 ? 'yellow' : 'green';
   return `[${paint[color]('#'.repeat(filled))}${'-'.repeat(barWidth - filled)}]`;
 }
 
-function leftOf({ budget, spentNanoAiu, reservedNanoAiu }: BudgetState): number {
-  return Math.max(0, budget.nanoAiu - spentNanoAiu - reservedNanoAiu);
+function leftOf({ budget, spentNanoAiu, reservedNanoAiu }: BudgetState): number | null {
+  return spentNanoAiu === null ? null : Math.max(0, budget.nanoAiu - spentNanoAiu - reservedNanoAiu);
 }
 
 function isCounted({ per }: Budget): boolean {

@@ -94,6 +94,7 @@ async function open(
     path: home === null ? ':memory:' : path.join(home, 'crossfeed.db'),
     clock: systemClock,
     onFault: (error) => log.warn(error.message),
+    onRecovery: (message) => log.warn(message),
   });
   closers.push(async () => store.close());
 

@@ -130,7 +130,7 @@ function resume(proxy: Proxy, account: string | undefined): { account: string } 
   return { account: name };
 }
 
-function serverStatus({ context, config, configFile, proxy }: ControlDuty): ServerStatus {
+function serverStatus({ context, config, configFile, proxy, store }: ControlDuty): ServerStatus {
   const { url, ...status } = proxy.status();
   const { pid, version } = context;
   return {
@@ -140,6 +140,7 @@ function serverStatus({ context, config, configFile, proxy }: ControlDuty): Serv
     pid,
     version,
     configFile,
+    store: store.health(),
     dashboard: config.server.dashboard,
   };
 }

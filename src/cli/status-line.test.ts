@@ -43,6 +43,11 @@ test.each<[string, Partial<SessionLine>, string]>([
     '3.4 credits | 91% cached | 0 of 3 left this session',
   ],
   [
+    'a cap whose ledger cannot be read',
+    { budgets: [{ ...state('month', 500, 0), spentNanoAiu: null }, state('day', 20, 4)] },
+    '3.4 credits | 91% cached | ? (ledger unread) of 500 left this month',
+  ],
+  [
     'a fresh alarm',
     alarm(2 * minuteMs, 'tool 7 (Bash)'),
     '3.4 credits | 91% cached | cache lost 2 min ago at tool 7 (Bash), 2 credits',

@@ -24,13 +24,15 @@ export function statusLine(line: SessionLine | null, paint: Paint, nowMs: number
 
 /** The one with the least share left. */
 function capText(budgets: readonly BudgetState[], paint: Paint): string {
+  // What is not known may all be spent.
   const left = ({ budget, spentNanoAiu, reservedNanoAiu }: BudgetState) =>
-    budget.nanoAiu - spentNanoAiu - reservedNanoAiu;
+    budget.nanoAiu - (spentNanoAiu ?? budget.nanoAiu) - reservedNanoAiu;
   const share = (state: BudgetState) => left(state) / Math.max(1, state.budget.nanoAiu);
   const tightest = budgets.filter(({ budget }) => budget.per !== 'request').toSorted((a, b) => share(a) - share(b))[0];
   if (tightest === undefined) return '';
   const { budget } = tightest;
-  const text = `${credits(Math.max(0, left(tightest)))} of ${credits(budget.nanoAiu)} left ${whenText[budget.per]}`;
+  const leftText = tightest.spentNanoAiu === null ? '? (ledger unread)' : credits(Math.max(0, left(tightest)));
+  const text = `${leftText} of ${credits(budget.nanoAiu)} left ${whenText[budget.per]}`;
   if (share(tightest) <= 0.05) return paint.red(text);
   return share(tightest) <= 0.2 ? paint.yellow(text) : text;
 }

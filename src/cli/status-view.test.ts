@@ -44,6 +44,8 @@ test('everything of one account, in the order in which one asks', () => {
 const upstream: UpstreamSummary = sampleStatus.upstream;
 const account = sampleStatus.accounts[0]?.account;
 if (account === undefined) throw new Error('the sample has an account');
+const well = sampleStatus.store;
+const fault = { kind: 'full', message: 'x.db: the disk is full: make room.', sinceMs: 1 } as const;
 const pace: PaceSummary = { running: 3, queued: 1, concurrency: 16, perSecond: 4, heldUntil: null };
 
 test.each<[string, Partial<SeatReport>, Partial<StatusReport>, string, string]>([
@@ -54,6 +56,27 @@ test.each<[string, Partial<SeatReport>, Partial<StatusReport>, string, string]>(
     { server: { ...sampleStatus, ollamaUrl: 'http://127.0.0.1:11434' } },
     'ollama',
     'http://127.0.0.1:11434',
+  ],
+  [
+    'a disk that is full',
+    {},
+    { server: { ...sampleStatus, store: { ...well, fault, waitingRows: 12 } } },
+    'ledger',
+    'x.db: the disk is full: make room. 12 exchanges wait to be written',
+  ],
+  [
+    'a disk that was full for long',
+    {},
+    { server: { ...sampleStatus, store: { ...well, droppedRows: 3, droppedNanoAiu: 25e8 } } },
+    'ledger',
+    '3 exchanges of 2.5 credits could not be kept and are not in it',
+  ],
+  [
+    'one that still is',
+    {},
+    { server: { ...sampleStatus, store: { fault, waitingRows: 12, droppedRows: 3, droppedNanoAiu: 25e8 } } },
+    'ledger',
+    'x.db: the disk is full: make room. 12 exchanges wait to be written; 3 exchanges of 2.5 credits could not be kept and are not in it',
   ],
   ['nothing runs', {}, { server: null }, 'state', 'not running; GitHub was asked directly'],
   ['nothing runs, nobody signed in', {}, { server: null, seats: [] }, 'account', 'none: run `crossfeed login`'],

@@ -1,5 +1,7 @@
 /** The status as rows of a name and a value: the proxy first, then each account with its seat. */
 import type { CaptureStatus } from '../canonical/capture.ts';
+import type { StoreHealth } from '../canonical/store-health.ts';
+import { exactCredits } from '../config/budget-field.ts';
 import type { AccountSummary, PaceSummary, ServerStatus, UpstreamSummary } from '../control/contract.ts';
 import { quotaText } from '../limits/quota-guard.ts';
 import { localTime } from './local-time.ts';
@@ -31,6 +33,7 @@ export interface StatusReport extends Pick<
     | 'openExchanges'
     | 'counters'
     | 'capture'
+    | 'store'
     | 'dashboard'
   > | null;
   readonly seats: readonly SeatReport[];
@@ -88,7 +91,16 @@ function serverRows(
     config,
     ['open', String(server.openExchanges)],
     ['exchanges', `${exchanges} (${failed} failed, ${canceled} canceled)`],
+    ...storeRows(server.store),
     ...(server.capture === null ? [] : [captureRow(server.capture)]),
+  ];
+}
+
+function storeRows({ fault, waitingRows, droppedRows, droppedNanoAiu }: StoreHealth): readonly Row[] {
+  const given = `${droppedRows} exchanges of ${exactCredits(droppedNanoAiu)} credits could not be kept and are not in it`;
+  if (fault === null) return droppedRows === 0 ? [] : [['ledger', given]];
+  return [
+    ['ledger', `${fault.message} ${waitingRows} exchanges wait to be written${droppedRows === 0 ? '' : `; ${given}`}`],
   ];
 }
 

@@ -10,6 +10,7 @@ import type { ExchangePage, ExchangeSearch } from '../canonical/exchange-search.
 import type { Model } from '../canonical/model.ts';
 import type { QuotaForecast } from '../canonical/quota-forecast.ts';
 import type { Quota } from '../canonical/quota.ts';
+import type { StoreHealth } from '../canonical/store-health.ts';
 import type { SessionLine } from '../canonical/session-line.ts';
 import type { Reconciliation } from '../canonical/reconciliation.ts';
 import type {
@@ -99,6 +100,8 @@ export interface ServerStatus {
   readonly openExchanges: number;
   /** What of prompts and answers is kept; null where nothing is, and nothing was. */
   readonly capture: CaptureStatus | null;
+  /** Whether the ledger is written. */
+  readonly store: StoreHealth;
   /** The default account's. */
   readonly upstream: UpstreamSummary;
   /** Every account in use; the default first. */

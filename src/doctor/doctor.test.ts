@@ -96,6 +96,7 @@ const rejects = (error: Error) => async (): Promise<never> => {
   throw error;
 };
 const server = { ...defaultConfig.server, requireKey: false };
+const fault = { kind: 'full', message: 'the disk is full: make room', sinceMs: 1 } as const;
 
 /** What is changed in the well world, by the finding that it leads to. */
 const worlds: Readonly<Record<string, Partial<DoctorWorld>>> = {
@@ -104,6 +105,8 @@ const worlds: Readonly<Record<string, Partial<DoctorWorld>>> = {
   'config/suspicious': { config: async () => ({ ...loaded, warnings: ['CROSSFEED_PROT is not known.'] }) },
   'home/open': { home: async () => ({ path: '/h', isThere: true, open: ['/h/crossfeed.db'], freeBytes: 1e12 }) },
   'store/damaged': { store: async () => 'row 3 missing from index' },
+  'store/unwritten': { server: async () => ({ ...status, store: { ...status.store, fault } }) },
+  'store/incomplete': { server: async () => ({ ...status, store: { ...status.store, droppedRows: 3 } }) },
   'disk/full': { home: async () => ({ path: '/h', isThere: true, open: [], freeBytes: 5_000 }) },
   'server/other-version': { version: '1.3.0' },
   'server/ending': { server: async () => ({ ...status, draining: true }) },
@@ -138,6 +141,7 @@ const worlds: Readonly<Record<string, Partial<DoctorWorld>>> = {
     accounts: async () => [{ ...account, upstream: { ...account.upstream, blockedSince: nowMs } }],
   },
   'budget/reached': { budgets: async () => [budget(100)] },
+  'budget/unknown': { budgets: async () => [{ ...budget(0), spentNanoAiu: null }] },
   'budget/near': { budgets: async () => [budget(95), budget(120, 'soft')] },
   'tools/changed': {
     tools: async () => [

@@ -38,6 +38,7 @@ export const checkOfError: Readonly<Record<ErrorCode, string | null>> = {
   misdirected: 'github',
   tls_error: 'github',
   overloaded: 'server',
+  ledger_unwritable: 'store',
   draining: 'server',
   not_supported: null,
   internal_error: null,

@@ -227,6 +227,10 @@ export const errorTable = {
 
   // Ourselves
   overloaded: overloaded('overloaded', 'The proxy is at its limit; try again after Retry-After.'),
+  ledger_unwritable: overloaded(
+    'ledger_unwritable',
+    'Make room on the disk of the ledger, or end what locks it: `crossfeed doctor` looks.',
+  ),
   draining: overloaded('overloaded', 'The proxy is shutting down.'),
   not_supported: {
     openai: [501, 'invalid_request_error', 'not_supported'],

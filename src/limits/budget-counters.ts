@@ -16,13 +16,6 @@ export interface BudgetCounter {
   toldCallers: number;
 }
 
-/** Whose call it is. */
-export interface Spender {
-  readonly keyId: string;
-  readonly project: string | null;
-  readonly session: string;
-}
-
 export interface BudgetCounters {
   /** The present one; read from the ledger where it is new. */
   of(budget: Budget, session: string, nowMs: number): BudgetCounter;
@@ -36,11 +29,6 @@ export interface BudgetCounters {
 const steps = [50, 80, 95, 100] as const;
 /** Sessions that were quiet for longest are read from the ledger again. */
 const maxSessions = 2_000;
-
-export function counts(of: BudgetOf, { keyId, project }: Pick<Spender, 'keyId' | 'project'>): boolean {
-  if (of.kind === 'all') return true;
-  return of.kind === 'key' ? of.keyId === keyId : of.project === project;
-}
 
 /** The highest step that `spent` has reached; 0 for none. */
 export function stepOf({ nanoAiu }: Budget, spent: number): number {

@@ -84,6 +84,40 @@ describe('a hard budget', () => {
     expect(refusalOf(soft.desk.admit(sampleCall()))).toBeUndefined();
   });
 
+  test('that cannot write down what a call holds refuses it, and holds nothing', () => {
+    const rig = spendRig([sampleBudget()]);
+    rig.ledger.takes = 'failed';
+    const verdict = rig.desk.admit(sampleCall({ credits: 3 }));
+    expect(refusalOf(verdict)).toMatch(/^ledger_unwritable: The budget "month" is hard, .*`crossfeed doctor`/);
+    expect(rig.desk.states()).toMatchObject([{ reservedNanoAiu: 0 }]);
+    expect(refusalOf(rig.desk.admit(sampleCall({ exchangeId: 'free', credits: 0 })))).toBeUndefined();
+    const soft = spendRig([sampleBudget({ mode: 'soft' })]);
+    soft.ledger.takes = 'failed';
+    expect(refusalOf(soft.desk.admit(sampleCall({ credits: 3 })))).toBeUndefined();
+  });
+
+  test('waits two seconds at most for a ledger that another program writes to', async () => {
+    const rig = spendRig([sampleBudget()]);
+    const { clock, desk, ledger } = rig;
+    const left = new AbortController();
+    ledger.takes = 'busy';
+    const early = ['a', 'b'].map((exchangeId) => desk.admit(sampleCall({ exchangeId, credits: 1 })));
+    clock.advance(1950);
+    const late = desk.admit(sampleCall({ exchangeId: 'c', credits: 1 }));
+    const gone = desk.admit(sampleCall({ exchangeId: 'd', credits: 1, signal: left.signal }));
+    expect(desk.states()).toMatchObject([{ reservedNanoAiu: 4 * credit }]);
+    clock.advance(100);
+    for (const verdict of early) expect(refusalOf(await verdict)).toMatch(/^ledger_unwritable/);
+    left.abort();
+    ledger.takes = 'kept';
+    clock.advance(100);
+    expect(refusalOf(await late)).toBeUndefined();
+    expect(refusalOf(await gone)).toMatch(/^ledger_unwritable/);
+    expect(rig.reserved.map(({ exchangeId }) => exchangeId)).toEqual(['c']);
+    expect(desk.states()).toMatchObject([{ reservedNanoAiu: credit }]);
+    expect(clock.timers).toBe(0);
+  });
+
   test('by request it looks at the call alone', () => {
     const { desk, reserved } = spendRig([sampleBudget({ id: 'request', per: 'request', nanoAiu: 2 * credit })]);
     expect(refusalOf(desk.admit(sampleCall({ credits: 2 })))).toBeUndefined();

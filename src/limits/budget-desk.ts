@@ -1,13 +1,22 @@
 /** Says whether a call may be paid for: reserves what it should take under every budget that counts it, and settles it. */
 import type { Clock } from '../base/clock.ts';
-import type { Budget, BudgetState, Reservation } from '../canonical/budget.ts';
-import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import { counts, type Budget, type BudgetState, type Reservation } from '../canonical/budget.ts';
+import { countedNanoAiu, type ExchangeRecord } from '../canonical/exchange-record.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import type { ApprovalDesk, ApprovalOutcome } from './approval-desk.ts';
-import { counts, createBudgetCounters, stepOf, type BudgetCounter } from './budget-counters.ts';
+import { createBudgetCounters, stepOf, type BudgetCounter } from './budget-counters.ts';
 import { nextPeriodStart } from './budget-period.ts';
-import { behindText, creditsText, needText, overBudgetText, unreadText, type BudgetFacts } from './budget-words.ts';
-import type { SpendBook } from './spend-book.ts';
+import {
+  behindText,
+  creditsText,
+  needText,
+  overBudgetText,
+  unreadText,
+  unwrittenText,
+  type BudgetFacts,
+} from './budget-words.ts';
+import { createReservationLine } from './reservation-line.ts';
+import type { Reserved, SpendBook } from './spend-book.ts';
 import type { SpendGuard, SpendRequest, SpendVerdict } from './spend-guard.ts';
 
 export interface BudgetDeskOptions {
@@ -51,6 +60,9 @@ interface Judgement {
   readonly warnings: readonly string[];
 }
 
+/** A disk that is full may have room soon. */
+const retryAfterMs = 10_000;
+
 const allowed: SpendVerdict = { allowed: true, warnings: [] };
 
 const denials: Readonly<Record<Exclude<ApprovalOutcome, 'allowed'> | 'left', string>> = {
@@ -63,6 +75,7 @@ const denials: Readonly<Record<Exclude<ApprovalOutcome, 'allowed'> | 'left', str
 export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
   const { book, approvals, approval, seat, clock, warn } = options;
   const counters = createBudgetCounters(book);
+  const line = createReservationLine({ reserve: (reservation) => book.reserve(reservation), clock });
   const held = new Map<string, Held>();
   let listed: readonly string[] = [];
 
@@ -127,18 +140,22 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
     return asks;
   }
 
-  function take(request: SpendRequest, counting: readonly Budget[], judged: Judgement): SpendVerdict {
+  function take(
+    request: SpendRequest,
+    counting: readonly Budget[],
+    judged: Judgement,
+  ): SpendVerdict | Promise<SpendVerdict> {
     const nowMs = clock.now();
     const nanoAiu = request.estimate.nanoAiu ?? 0;
     const warnings = [...judged.warnings];
     const taken: BudgetCounter[] = [];
-    let isHard = false;
+    let hard: Budget | undefined;
     for (const budget of counting) {
       if (budget.per === 'request') continue;
       const counter = counters.of(budget, request.session, nowMs);
       counter.reserved += nanoAiu;
       taken.push(counter);
-      isHard ||= budget.mode === 'hard';
+      if (budget.mode === 'hard') hard ??= budget;
       const step = stepOf(budget, counter.spent);
       const isNews = step > counter.toldCallers;
       counter.toldCallers = step;
@@ -147,8 +164,22 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
       if (!warnings.some((text) => text.includes(`"${budget.id}"`))) warnings.push(behindText(facts));
     }
     if (taken.length > 0) held.set(request.exchangeId, { nanoAiu, counters: taken });
-    if (isHard) book.reserve(reservationOf(request, nanoAiu, nowMs));
-    return warnings.length === 0 ? allowed : { allowed: true, warnings };
+    const verdict: SpendVerdict = warnings.length === 0 ? allowed : { allowed: true, warnings };
+    if (hard === undefined || request.estimate.nanoAiu === 0) return verdict;
+    const { id } = hard;
+    const settle = (outcome: Reserved): SpendVerdict => {
+      if (outcome === 'kept') return verdict;
+      letGo(request.exchangeId);
+      return { allowed: false, error: new ProxyError('ledger_unwritable', unwrittenText(id), { retryAfterMs }) };
+    };
+    const outcome = line.reserve(reservationOf(request, nanoAiu, nowMs), request.signal);
+    return outcome instanceof Promise ? outcome.then(settle) : settle(outcome);
+  }
+
+  function letGo(exchangeId: string) {
+    const holding = held.get(exchangeId);
+    held.delete(exchangeId);
+    if (holding) for (const counter of holding.counters) counter.reserved -= holding.nanoAiu;
   }
 
   async function ask(request: SpendRequest, reasons: readonly string[]): Promise<SpendVerdict> {
@@ -171,10 +202,8 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
       return reasons.length === 0 ? take(request, counting, judged) : ask(request, reasons);
     },
     settle(record) {
-      const holding = held.get(record.id);
-      held.delete(record.id);
-      if (holding) for (const counter of holding.counters) counter.reserved -= holding.nanoAiu;
-      const spent = record.cost.nanoAiu ?? record.estimate?.nanoAiu ?? 0;
+      letGo(record.id);
+      const spent = countedNanoAiu(record);
       if (spent === 0) return;
       for (const budget of budgets()) {
         if (budget.per === 'request' || !counts(budget.of, record)) continue;
@@ -203,8 +232,8 @@ export function createBudgetDesk(options: BudgetDeskOptions): BudgetDesk {
         const beginsAnewAt = nextPeriodStart(budget.per, nowMs);
         const isCounted = budget.per !== 'request' && (budget.per !== 'session' || session !== undefined);
         if (!isCounted) return { budget, spentNanoAiu: 0, reservedNanoAiu: 0, beginsAnewAt };
-        const { spent, reserved } = counters.of(budget, session ?? '', nowMs);
-        return { budget, spentNanoAiu: spent, reservedNanoAiu: reserved, beginsAnewAt };
+        const { spent, reserved, isKnown } = counters.of(budget, session ?? '', nowMs);
+        return { budget, spentNanoAiu: isKnown ? spent : null, reservedNanoAiu: reserved, beginsAnewAt };
       });
     },
   };

@@ -85,3 +85,7 @@ export function ascii(text: string): string {
 export function unreadText({ id }: Budget): string {
   return `What was spent of the budget "${id}" is not known: the ledger cannot be read. \`crossfeed doctor\` says why, \`crossfeed budget remove ${id}\` lifts it.`;
 }
+
+export function unwrittenText(budgetId: string): string {
+  return `The budget "${budgetId}" is hard, and what this call holds of it cannot be written to the ledger: the disk is full, or the file is locked. \`crossfeed doctor\` says why.`;
+}

@@ -32,7 +32,10 @@ function rig({ limits, usage = () => ({ rows: [] }), redact }: Asked = {}) {
     config: { ...defaultConfig.limits, ...limits },
     store: {
       spend: {
-        reserve: (one) => void reserved.push(one),
+        reserve(one) {
+          reserved.push(one);
+          return 'kept';
+        },
         spent: () => 0,
         budgets: { list: () => [sampleBudget()] },
       },

@@ -1,11 +1,10 @@
 /** All that may stand between a call and the seat's credits: budgets, the owner's word, the seat's own quota. */
 import type { Clock } from '../base/clock.ts';
-import type { BudgetState } from '../canonical/budget.ts';
+import { counts, type BudgetState } from '../canonical/budget.ts';
 import type { Caller } from '../canonical/caller.ts';
 import type { QuotaForecast } from '../canonical/quota-forecast.ts';
 import type { LimitsConfig } from '../config/config.ts';
 import { createApprovalDesk, type Approvals } from './approval-desk.ts';
-import { counts } from './budget-counters.ts';
 import { createBudgetDesk, type BudgetDesk } from './budget-desk.ts';
 import { createQuotaGuard, type QuotaGuard, type QuotaGuardOptions } from './quota-guard.ts';
 import { createSettingsBudgets, type NamedKey } from './settings-budgets.ts';
@@ -71,7 +70,7 @@ export function createSpending({ config, store, keepRecords, warn, clock, redact
       reserve(reservation) {
         const { client, project, kind } = reservation;
         const clean = (text: string | null) => text && redact(text);
-        spend.reserve({ ...reservation, client: redact(client), project: clean(project), kind: clean(kind) });
+        return spend.reserve({ ...reservation, client: redact(client), project: clean(project), kind: clean(kind) });
       },
       spent(...asked) {
         keepRecords?.();

@@ -1,9 +1,12 @@
 /** What budgets need of the ledger: this room's own view of it. */
 import type { Budget, BudgetOf, Reservation } from '../canonical/budget.ts';
 
+/** `kept`: no death of the process loses it. `busy`: another program writes just now. `failed`: the file takes nothing. */
+export type Reserved = 'kept' | 'busy' | 'failed';
+
 export interface SpendBook {
-  /** When it returns, no death of the process loses it. What happens to its exchange releases it. */
-  reserve(reservation: Reservation): unknown;
+  /** What happens to its exchange releases it. */
+  reserve(reservation: Reservation): Reserved;
   /** In nano-AIU since the day of `sinceMs`, or of one session; without what is reserved. Null where the ledger cannot be read. */
   spent(of: BudgetOf, sinceMs: number, session?: string): number | null;
   readonly budgets: { list(): readonly Budget[] };

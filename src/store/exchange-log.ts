@@ -2,11 +2,12 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { Clock, Timer } from '../base/clock.ts';
-import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import { countedNanoAiu, type ExchangeRecord } from '../canonical/exchange-record.ts';
+import type { StoreHealth } from '../canonical/store-health.ts';
 import { fromExchangeRow, toExchangeRow } from './exchange-row.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { OpenDatabase } from './open-database.ts';
-import type { StoreFaultKind } from './store-fault.ts';
+import type { FaultDesk } from './store-fault.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export interface ExchangeLog {
@@ -15,8 +16,11 @@ export interface ExchangeLog {
   /** The last `limit` exchanges that ended, newest first; of sessions whose id begins so, where that is said. */
   recent(limit: number, session?: string): Promise<readonly ExchangeRecord[]>;
   find(id: string): Promise<ExchangeRecord | undefined>;
-  /** Writes everything that waits, now. */
-  flush(): void;
+  /** Writes everything that waits, now. Whether nothing waits any more. */
+  flush(): boolean;
+  /** What is not on disk yet, oldest first. */
+  readonly waiting: readonly ExchangeRecord[];
+  health(): StoreHealth;
 }
 
 export interface ExchangeLogOptions {
@@ -25,7 +29,9 @@ export interface ExchangeLogOptions {
   readonly clock: Clock;
   /** How many rows the file keeps. */
   readonly keepRows: number;
-  readonly report: (thrown: unknown) => StoreFaultKind;
+  readonly faults: FaultDesk;
+  /** False where the file is another one by now, or none. */
+  readonly isInPlace: () => boolean;
   /** What else belongs to a row, in the same transaction. `isNew` is false where its id is in the log already. */
   readonly onRow?: (record: ExchangeRecord, isNew: boolean) => void;
   readonly onCommitted?: (records: readonly ExchangeRecord[]) => void;
@@ -37,10 +43,13 @@ const pruneRows = 500;
 const memoryRows = 10_000;
 
 export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { close(): void } {
-  const { opened, clock, keepRows, report } = options;
+  const { opened, clock, keepRows, faults, isInPlace } = options;
+  const report = (thrown: unknown) => faults.report(thrown);
   const write = opened && createWrite(opened, options);
   const prune = opened && createPrune(opened, keepRows);
   let sincePruned = 0;
+  let droppedRows = 0;
+  let droppedNanoAiu = 0;
   let pruning: Timer | undefined;
 
   const queue = createWriteQueue<ExchangeRecord>({
@@ -52,6 +61,8 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
       write &&
       ((rows) => {
         write(rows);
+        if (isInPlace()) faults.recovered();
+        else faults.reportKind('gone');
         sincePruned += rows.length;
         if (sincePruned < Math.min(pruneRows, keepRows)) return;
         sincePruned = 0;
@@ -59,6 +70,10 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
       }),
     // A damaged file stays damaged; everything else may pass.
     onFailure: (thrown) => report(thrown) !== 'damaged',
+    onDropped(rows) {
+      droppedRows += rows.length;
+      for (const row of rows) droppedNanoAiu += countedNanoAiu(row);
+    },
   });
 
   /** At most 500 rows at a time, so that a lowered bound does not stop the streams while it deletes. */
@@ -109,7 +124,14 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
         return undefined;
       }
     },
-    flush: () => queue.flush(),
+    flush() {
+      queue.flush();
+      return queue.waiting.length === 0;
+    },
+    get waiting() {
+      return queue.waiting;
+    },
+    health: () => ({ fault: faults.fault, waitingRows: queue.waiting.length, droppedRows, droppedNanoAiu }),
     close() {
       queue.close();
       pruning?.cancel();

@@ -1,5 +1,5 @@
 /** The store as the proxy uses it: across starts, in batches, on disks that fail. */
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
@@ -16,14 +16,16 @@ import type { StoreFault } from './store-fault.ts';
 async function open(path = ':memory:', keepRows?: number) {
   const clock = createFakeClock();
   const faults: StoreFault[] = [];
+  const recoveries: string[] = [];
   const store = await openStore({
     path,
     clock,
     onFault: (fault) => faults.push(fault as StoreFault),
+    onRecovery: (message) => recoveries.push(message),
     ...(keepRows === undefined ? {} : { keepRows }),
   });
   onTestFinished(() => store.close());
-  return { store, clock, faults };
+  return { store, clock, faults, recoveries };
 }
 
 const newPath = () => join(temporaryFolder(), 'crossfeed.db');
@@ -283,16 +285,19 @@ test('writing fails: rows wait in memory, the fault is told once, and they are w
 
 test('another writer holds the file: the row waits its turn', async () => {
   const path = newPath();
-  const { store, clock, faults } = await open(path);
+  const { store, clock, faults, recoveries } = await open(path);
   const other = new DatabaseSync(path);
   other.exec('begin immediate');
   store.exchanges.record(record('a'));
   clock.advance(250);
   expect(faults.map((fault) => fault.kind)).toEqual(['busy']);
+  expect(store.health()).toMatchObject({ fault: { kind: 'busy' }, waitingRows: 1, droppedRows: 0 });
   other.exec('commit');
   other.close();
   clock.advance(1000);
   expect(countRows(path)).toBe(1);
+  expect(store.health()).toEqual({ fault: null, waitingRows: 0, droppedRows: 0, droppedNanoAiu: 0 });
+  expect(recoveries).toEqual([`${path}: it can be used again after 1 s.`]);
 });
 
 test('what was recorded before the end is written by it, and closing twice is fine', async () => {
@@ -304,3 +309,41 @@ test('what was recorded before the end is written by it, and closing twice is fi
   store.exchanges.record(record('late'));
   expect(countRows(path)).toBe(1);
 });
+
+test('what can be kept no longer is counted with its cost, and what is lost at the end is told', async () => {
+  const path = newPath();
+  mkdirSync(path);
+  const { store, faults } = await open(path);
+  const cost = { nanoAiu: 2, source: 'reported', tier: null } as const;
+  const unknown = { nanoAiu: null, source: 'unknown', tier: null } as const;
+  const estimate = { ...sampleEstimate, nanoAiu: 3 };
+  for (let at = 0; at < 12_501; at++)
+    store.exchanges.record(record(`x${at}`, at === 0 ? { cost: unknown, estimate } : { cost }));
+  expect(store.health()).toMatchObject({ waitingRows: 10_000, droppedRows: 2501, droppedNanoAiu: 3 + 2500 * 2 });
+  store.close();
+  expect(faults.at(-1)?.message).toBe(`${path}: 12501 exchanges are lost with this process.`);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a file that is moved away under the proxy is told, put back it is well again',
+  async () => {
+    const path = newPath();
+    const { store, clock, faults, recoveries } = await open(path);
+    const write = (id: string) => {
+      store.exchanges.record(record(id));
+      clock.advance(11_000);
+    };
+    write('a');
+    expect(faults).toEqual([]);
+    renameSync(path, `${path}.away`);
+    write('b');
+    write('c');
+    expect(faults.map((fault) => fault.kind)).toEqual(['gone']);
+    expect(store.health().fault?.message).toContain('somebody moved or deleted it');
+    renameSync(`${path}.away`, path);
+    write('d');
+    expect(store.health().fault).toBeNull();
+    expect(recoveries).toHaveLength(1);
+    expect(countRows(path)).toBe(4);
+  },
+);

@@ -1,5 +1,6 @@
 /** The store of one home: exchanges and remembered facts in one SQLite file, in memory where the file fails. */
 import type { Clock } from '../base/clock.ts';
+import type { StoreHealth } from '../canonical/store-health.ts';
 import { StateFileError } from '../config/state-file-error.ts';
 import { createAccountStore } from './account-store.ts';
 import type { AccountStore } from './account-store.ts';
@@ -23,14 +24,17 @@ import { createSpendQueries, type SpendQueries } from './spend-queries.ts';
 import { createSpendRollup } from './spend-rollup.ts';
 import { createSpendStore } from './spend-store.ts';
 import type { SpendStore } from './spend-store.ts';
-import { createFaultReporter } from './store-fault.ts';
+import { createPlaceCheck } from './place-check.ts';
+import { createFaultDesk } from './store-fault.ts';
 
 export interface StoreOptions {
   /** `<home>/crossfeed.db`, or `:memory:`. Its folder must exist. */
   readonly path: string;
   readonly clock: Clock;
-  /** Hears once of each kind of fault (`StoreFault`): disk full, read-only, damaged, … The store serves on. */
+  /** Hears of each kind of fault (`StoreFault`) as it begins: disk full, read-only, damaged, … The store serves on. */
   readonly onFault: (error: Error) => void;
+  /** Hears of its end. */
+  readonly onRecovery?: (message: string) => void;
   /** How many exchanges the file keeps; 100,000 unless told. */
   readonly keepRows?: number;
 }
@@ -51,6 +55,8 @@ export interface Store {
   readonly readings: QuotaReadings;
   /** Prompts and answers, where they are kept. */
   readonly captures: CaptureStore;
+  /** Whether what happens reaches the disk. */
+  health(): StoreHealth;
   /** What another process changed of accounts and keys is seen at once, not only within a few seconds. */
   reload(): void;
   /** Writes what waits and closes the file. */
@@ -59,8 +65,9 @@ export interface Store {
 
 /** Throws `StateFileError` `newer_version` only: every other fault leaves a store that remembers until the process ends. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { path, clock, onFault, keepRows = 100_000 } = options;
-  const report = createFaultReporter(path, onFault);
+  const { path, clock, onFault, onRecovery = () => undefined, keepRows = 100_000 } = options;
+  const faults = createFaultDesk({ path, clock, onFault, onRecovery });
+  const report = (thrown: unknown) => faults.report(thrown);
   let opened: OpenDatabase | undefined;
   try {
     opened = openDatabase(path, clock.now());
@@ -74,7 +81,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     opened,
     clock,
     keepRows,
-    report,
+    faults,
+    isInPlace: createPlaceCheck(path, clock),
     onRow(record, isNew) {
       if (isNew) rollup?.(record);
       reservations.drop(record.id);
@@ -110,6 +118,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ledger,
     readings,
     captures,
+    health: () => exchanges.health(),
     reload() {
       budgets.reload();
       accounts.reload();
@@ -119,6 +128,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       if (closed) return;
       closed = true;
       exchanges.close();
+      const { fault, waitingRows, droppedRows } = exchanges.health();
+      const lost = waitingRows + droppedRows;
+      if (fault !== null && lost > 0) onFault(new Error(`${path}: ${lost} exchanges are lost with this process.`));
       responses.close();
       captures.close();
       try {

@@ -2,14 +2,15 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Reservation } from '../canonical/budget.ts';
 import { isObject, parseJson } from '../canonical/json-value.ts';
+import type { StoreFaultKind } from '../canonical/store-health.ts';
 import type { OpenDatabase } from './open-database.ts';
 
+/** `kept`: no death of the process loses it. `busy`: another program writes just now. `failed`: the file takes nothing. */
+type Reserved = 'kept' | 'busy' | 'failed';
+
 export interface Reservations {
-  /**
-   * When it returns true, no death of the process loses it. False where the file cannot be written: then it is
-   * remembered until the end of the process.
-   */
-  reserve(reservation: Reservation): boolean;
+  /** Never throws. */
+  reserve(reservation: Reservation): Reserved;
   /** Of a call that was never sent. One that was is released by its record. Never throws. */
   release(exchangeId: string): void;
   /** The same inside a transaction that writes the exchange's row; costs nothing for one without a reservation. */
@@ -22,7 +23,7 @@ export interface Reservations {
 
 export function createReservations(
   opened: OpenDatabase | undefined,
-  report: (thrown: unknown) => unknown,
+  report: (thrown: unknown) => StoreFaultKind,
 ): Reservations {
   /** Of this process. */
   const held = new Set<string>();
@@ -40,17 +41,16 @@ export function createReservations(
 
   return {
     reserve(reservation) {
-      if (opened === undefined) return false;
+      if (opened === undefined) return 'failed';
       try {
         statement(opened, 'insert or replace into reservation (exchange_id, reserved) values (?, ?)').run(
           reservation.exchangeId,
           JSON.stringify(reservation),
         );
         held.add(reservation.exchangeId);
-        return true;
+        return 'kept';
       } catch (thrown) {
-        report(thrown);
-        return false;
+        return report(thrown) === 'busy' ? 'busy' : 'failed';
       }
     },
     release(exchangeId) {

@@ -87,9 +87,9 @@ test('a reservation is on disk when `reserve` returns, and gone with the row of 
     other.close();
     return rows.map((row) => row['exchange_id']);
   };
-  expect(store.spend.reserve(reservation('a'))).toBe(true);
-  expect(store.spend.reserve(reservation('b'))).toBe(true);
-  expect(store.spend.reserve(reservation('c'))).toBe(true);
+  expect(store.spend.reserve(reservation('a'))).toBe('kept');
+  expect(store.spend.reserve(reservation('b'))).toBe('kept');
+  expect(store.spend.reserve(reservation('c'))).toBe('kept');
   expect(onDisk()).toEqual(['a', 'b', 'c']);
   store.spend.release('c');
   store.exchanges.record(record(credits(1), { id: 'a' }));
@@ -118,10 +118,10 @@ test('what a process that died held becomes a failed row of unknown cost, once',
 
 test('where the file fails, reserving says so, and nothing throws', async () => {
   const { store, faults } = await open('/nowhere/at/all/crossfeed.db');
-  expect(store.spend.reserve(reservation('a'))).toBe(false);
+  expect(store.spend.reserve(reservation('a'))).toBe('failed');
   store.spend.release('a');
   expect(store.spend.bookLeftOver(() => '')).toEqual([]);
-  expect(store.spend.spent({ kind: 'all' }, 0)).toBe(0);
+  expect(store.spend.spent({ kind: 'all' }, 0)).toBeNull();
   expect(faults).toHaveLength(1);
 });
 
@@ -144,4 +144,28 @@ test('budgets are put, replaced and removed, and seen by another process', async
   expect(other.store.spend.budgets.remove('b1')).toBe(false);
   store.spend.budgets.reload();
   expect(store.spend.budgets.list()).toEqual([]);
+});
+
+test('while another program writes, what waits counts as spent, and what is reserved comes back as busy', async () => {
+  const path = newPath();
+  const { store, clock } = await open(path);
+  store.exchanges.record(record(credits(1)));
+  clock.advance(250);
+  const other = new DatabaseSync(path);
+  other.exec('begin immediate');
+  store.exchanges.record(record(credits(2), { keyId: 'k2', project: 'house', session: 's2' }));
+  store.exchanges.record(record(null, { estimate: { ...sampleEstimate, nanoAiu: credits(4) } }));
+  const since = sampleRecord.startedAt;
+  const { spend } = store;
+  expect(spend.spent({ kind: 'all' }, 0)).toBe(credits(7));
+  expect(spend.spent({ kind: 'key', keyId: 'k2' }, since)).toBe(credits(2));
+  expect(spend.spent({ kind: 'project', project: 'house' }, since)).toBe(credits(2));
+  expect(spend.spent({ kind: 'all' }, since, 's2')).toBe(credits(2));
+  expect(spend.spent({ kind: 'all' }, since + 2 * dayMs)).toBe(0);
+  expect(spend.reserve(reservation('a'))).toBe('busy');
+  other.exec('commit');
+  other.close();
+  clock.advance(1000);
+  expect(spend.spent({ kind: 'all' }, 0)).toBe(credits(7));
+  expect(spend.reserve(reservation('a'))).toBe('kept');
 });

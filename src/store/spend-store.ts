@@ -1,8 +1,8 @@
 /** What was spent, what calls under way hold, and the budgets that were set: the ledger as the proxy uses it. */
 import type { SQLInputValue } from 'node:sqlite';
 import { sql } from 'kysely';
-import type { BudgetOf, Reservation } from '../canonical/budget.ts';
-import type { ExchangeRecord } from '../canonical/exchange-record.ts';
+import { counts, type BudgetOf, type Reservation } from '../canonical/budget.ts';
+import { countedNanoAiu, type ExchangeRecord } from '../canonical/exchange-record.ts';
 import type { BudgetStore } from './budget-store.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import { localDay } from './local-day.ts';
@@ -17,7 +17,8 @@ export interface SpendStore extends Pick<Reservations, 'reserve' | 'release' | '
   bookLeftOver(programOf: (client: string) => string): readonly Reservation[];
   /**
    * In nano-AIU, billed and priced, and expected where the cost is unknown: of all days from that of `sinceMs` on, or
-   * of one session. With what was recorded a moment ago; without reservations. Never throws.
+   * of one session. With what was recorded a moment ago, on disk or not; without reservations. Null where the file
+   * cannot be read. Never throws.
    */
   spent(of: BudgetOf, sinceMs: number, session?: string): number | null;
   readonly budgets: BudgetStore;
@@ -28,11 +29,22 @@ export interface SpendStoreOptions {
   readonly reservations: Reservations;
   readonly budgets: BudgetStore;
   readonly report: (thrown: unknown) => unknown;
-  readonly exchanges: Pick<ExchangeLog, 'record' | 'flush'>;
+  readonly exchanges: Pick<ExchangeLog, 'record' | 'flush' | 'waiting'>;
 }
 
 export function createSpendStore(options: SpendStoreOptions): SpendStore {
   const { opened, reservations, report, exchanges } = options;
+
+  /** Of what ended and could not be written. */
+  function waitingOf(of: BudgetOf, sinceMs: number, session: string | undefined): number {
+    let sum = 0;
+    for (const row of exchanges.waiting) {
+      const isMeant = session === undefined ? localDay(row.startedAt) >= localDay(sinceMs) : row.session === session;
+      if (isMeant && counts(of, row)) sum += countedNanoAiu(row);
+    }
+    return sum;
+  }
+
   return {
     reserve: (reservation) => reservations.reserve(reservation),
     release: (exchangeId) => reservations.release(exchangeId),
@@ -50,7 +62,7 @@ export function createSpendStore(options: SpendStoreOptions): SpendStore {
     spent(of, sinceMs, session) {
       exchanges.flush();
       try {
-        return opened === undefined ? 0 : sumOf(opened, of, sinceMs, session);
+        return opened === undefined ? null : sumOf(opened, of, sinceMs, session) + waitingOf(of, sinceMs, session);
       } catch (thrown) {
         report(thrown);
         return null;

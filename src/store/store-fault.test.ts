@@ -1,6 +1,7 @@
 /** Which kind of fault the codes of SQLite and of the file system are. */
 import { expect, test } from 'vitest';
-import { createFaultReporter, storeFaultKind } from './store-fault.ts';
+import { createFakeClock } from '../../test/support/fake-clock.ts';
+import { createFaultDesk, storeFaultKind } from './store-fault.ts';
 
 test.each([
   [{ errcode: 13 }, 'full'],
@@ -23,12 +24,50 @@ test.each([
   expect(storeFaultKind(thrown)).toBe(kind);
 });
 
-test('each kind is told once, with the path and what to do', () => {
+function desk() {
+  const clock = createFakeClock();
   const told: string[] = [];
-  const report = createFaultReporter('/home/x.db', (error) => told.push(error.message));
-  report({ errcode: 13 });
-  report({ errcode: 13 });
-  report({ errcode: 8 });
+  const over: string[] = [];
+  const faults = createFaultDesk({
+    path: '/home/x.db',
+    clock,
+    onFault: (error) => told.push(error.message),
+    onRecovery: (message) => over.push(message),
+  });
+  return { clock, told, over, faults };
+}
+
+test('each kind is told once in a trouble, with the path and what to do', () => {
+  const { told, faults } = desk();
+  faults.report({ errcode: 13 });
+  faults.report({ errcode: 13 });
+  faults.report({ errcode: 8 });
   expect(told).toHaveLength(2);
   expect(told[0]).toMatch(/^\/home\/x\.db: the disk is full: make room/);
+});
+
+test('what is over is told, and the next trouble again', () => {
+  const { clock, told, over, faults } = desk();
+  faults.recovered();
+  expect(over).toEqual([]);
+  const sinceMs = clock.now();
+  faults.report({ errcode: 13 });
+  clock.advance(90_000);
+  faults.report({ errcode: 13 });
+  expect(faults.fault).toMatchObject({ kind: 'full', sinceMs });
+  faults.recovered();
+  expect(faults.fault).toBeNull();
+  expect(over).toEqual(['/home/x.db: it can be used again after 90 s.']);
+  faults.report({ errcode: 13 });
+  expect(told).toHaveLength(2);
+});
+
+test('a disk that comes and goes is told once a minute', () => {
+  const { clock, told, over, faults } = desk();
+  for (let second = 0; second < 120; second++) {
+    faults.report({ errcode: 13 });
+    faults.recovered();
+    clock.advance(1000);
+  }
+  expect([told.length, over.length]).toEqual([2, 2]);
 });

@@ -1,6 +1,6 @@
-/** What can go wrong with a database on a real disk, told once per kind and in words that say what to do. */
-
-export type StoreFaultKind = 'full' | 'read-only' | 'damaged' | 'busy' | 'unreachable' | 'other';
+/** What can go wrong with a database on a real disk, told when it begins and when it is over, in words that say what to do. */
+import type { Clock } from '../base/clock.ts';
+import type { StoreFaultKind, StoreHealth } from '../canonical/store-health.ts';
 
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
@@ -18,6 +18,7 @@ const advice: Readonly<Record<StoreFaultKind, string>> = {
   damaged: 'it is damaged or not a database: move it away, and a new one is made at the next start',
   busy: 'another program holds it: is a second Crossfeed running on the same home?',
   unreachable: 'the disk cannot be read or written: check it',
+  gone: 'somebody moved or deleted it under the running proxy: put it back, or start again',
   other: 'the database refused',
 };
 
@@ -43,22 +44,64 @@ export function storeFaultKind(thrown: unknown): StoreFaultKind {
   return typeof code === 'string' && code.startsWith('E') && !code.startsWith('ERR_') ? 'unreachable' : 'other';
 }
 
-/** Reports each kind of fault to `onFault` once: a full disk must not fill the log too. Returns the kind. */
-export function createFaultReporter(path: string, onFault: (error: Error) => void) {
-  const told = new Set<StoreFaultKind>();
-  return (thrown: unknown): StoreFaultKind => {
-    const kind = storeFaultKind(thrown);
-    if (!told.has(kind)) {
-      told.add(kind);
-      const detail = thrown instanceof Error ? thrown.message : String(thrown);
-      onFault(
-        new StoreFault(
-          kind,
-          `${path}: ${advice[kind]} (${detail}). Exchanges are kept in memory only until then.`,
-          thrown,
-        ),
-      );
-    }
-    return kind;
+export interface FaultDesk {
+  /** Returns the kind. Tells of it once in a trouble, and once a minute. */
+  report(thrown: unknown): StoreFaultKind;
+  /** What the proxy saw itself, without anything thrown. */
+  reportKind(kind: StoreFaultKind): void;
+  /** What waited is on disk. */
+  recovered(): void;
+  readonly fault: StoreHealth['fault'];
+}
+
+export interface FaultDeskOptions {
+  readonly path: string;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly onFault: (error: Error) => void;
+  /** Hears of the end of what it was told. */
+  readonly onRecovery: (message: string) => void;
+}
+
+/** A disk that comes and goes must not fill the log. */
+const quietMs = 60_000;
+
+export function createFaultDesk({ path, clock, onFault, onRecovery }: FaultDeskOptions): FaultDesk {
+  /** When each kind was told last. */
+  const toldAt = new Map<StoreFaultKind, number>();
+  /** Of the present trouble; true for those that were told. */
+  const present = new Map<StoreFaultKind, boolean>();
+  let fault: StoreHealth['fault'] = null;
+
+  function note(kind: StoreFaultKind, detail: string, cause?: unknown) {
+    const until = kind === 'gone' ? 'What is written goes away with this process' : 'Exchanges are kept in memory only';
+    const message = `${path}: ${advice[kind]}${detail}. ${until} until then.`;
+    fault = { kind, message, sinceMs: fault?.sinceMs ?? clock.now() };
+    if (present.has(kind)) return;
+    const now = clock.monotonic();
+    const isNews = now - (toldAt.get(kind) ?? -Infinity) >= quietMs;
+    present.set(kind, isNews);
+    if (!isNews) return;
+    toldAt.set(kind, now);
+    onFault(new StoreFault(kind, message, cause));
+  }
+
+  return {
+    report(thrown) {
+      const kind = storeFaultKind(thrown);
+      note(kind, ` (${thrown instanceof Error ? thrown.message : String(thrown)})`, thrown);
+      return kind;
+    },
+    reportKind: (kind) => note(kind, ''),
+    recovered() {
+      if (fault === null) return;
+      const seconds = Math.max(0, Math.round((clock.now() - fault.sinceMs) / 1000));
+      const wasTold = [...present.values()].includes(true);
+      fault = null;
+      present.clear();
+      if (wasTold) onRecovery(`${path}: it can be used again after ${seconds} s.`);
+    },
+    get fault() {
+      return fault;
+    },
   };
 }

@@ -6,6 +6,7 @@ import { createWriteQueue } from './write-queue.ts';
 function createQueue(options: { readonly failing?: boolean; readonly hopeless?: boolean } = {}) {
   const clock = createFakeClock();
   const written: number[][] = [];
+  const dropped: number[] = [];
   const state = { failing: options.failing ?? false, tries: 0 };
   const queue = createWriteQueue<number>({
     clock,
@@ -18,8 +19,9 @@ function createQueue(options: { readonly failing?: boolean; readonly hopeless?: 
       written.push([...rows]);
     },
     onFailure: () => options.hopeless !== true,
+    onDropped: (rows) => dropped.push(...rows),
   });
-  return { clock, queue, written, state };
+  return { clock, queue, written, dropped, state };
 }
 
 test('a tick writes one batch, a flush everything, in order', () => {
@@ -49,11 +51,12 @@ test('a failure is tried again at growing waits, and nothing is lost', () => {
   expect(written).toEqual([[1], [2]]);
 });
 
-test('while nothing can be written the oldest give way', () => {
-  const { queue } = createQueue({ failing: true });
+test('while nothing can be written the oldest give way, and somebody hears of each', () => {
+  const { queue, dropped } = createQueue({ failing: true });
   for (let row = 1; row <= 100; row++) queue.add(row);
   expect(queue.waiting.length).toBeLessThanOrEqual(10);
   expect(queue.waiting.at(-1)).toBe(100);
+  expect([...dropped, ...queue.waiting]).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
 });
 
 test('a hopeless failure ends the tries', () => {
@@ -65,4 +68,16 @@ test('a hopeless failure ends the tries', () => {
   queue.flush();
   expect(state.tries).toBe(1);
   expect(queue.waiting).toEqual([1, 2]);
+});
+
+test('a flush does not try within a second of a failure, the end does', () => {
+  const { clock, queue, written, state } = createQueue({ failing: true });
+  queue.add(1);
+  queue.flush();
+  clock.advance(999);
+  queue.flush();
+  expect(state.tries).toBe(1);
+  state.failing = false;
+  queue.close();
+  expect(written).toEqual([[1]]);
 });

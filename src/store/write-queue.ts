@@ -14,6 +14,8 @@ export interface WriteQueueOptions<T> {
   readonly write: ((rows: readonly T[]) => void) | undefined;
   /** Hears of a failed write; false means that no later one can succeed. */
   readonly onFailure: (thrown: unknown) => boolean;
+  /** Hears of the rows that are given up. */
+  readonly onDropped?: (rows: readonly T[]) => void;
 }
 
 export interface WriteQueue<T> {
@@ -21,17 +23,20 @@ export interface WriteQueue<T> {
   add(row: T): void;
   /** What is not written yet, oldest first. */
   readonly waiting: readonly T[];
-  /** Writes everything that waits, now. Never throws. */
+  /** Writes everything that waits, now; not within a second of a failure, which may have cost a wait. Never throws. */
   flush(): void;
-  /** Flushes and ends the timers. */
+  /** Tries once more, and ends the timers; what is `waiting` then is lost. */
   close(): void;
 }
 
+const retry = { firstMs: 1000, longestMs: 60_000, random: () => 0 } as const;
+
 export function createWriteQueue<T>(options: WriteQueueOptions<T>): WriteQueue<T> {
-  const { clock, delayMs, batch, capacity, write, onFailure } = options;
+  const { clock, delayMs, batch, capacity, write, onFailure, onDropped } = options;
   let waiting: T[] = [];
   let timer: Timer | undefined;
   let failures = 0;
+  let failedAt = -Infinity;
   let usable = write !== undefined;
 
   /** Returns whether the batch was written. */
@@ -41,6 +46,7 @@ export function createWriteQueue<T>(options: WriteQueueOptions<T>): WriteQueue<T
       write?.(rows);
     } catch (thrown) {
       failures += 1;
+      failedAt = clock.monotonic();
       usable = onFailure(thrown);
       return false;
     }
@@ -51,32 +57,44 @@ export function createWriteQueue<T>(options: WriteQueueOptions<T>): WriteQueue<T
 
   const schedule = () => {
     if (timer !== undefined || !usable || waiting.length === 0) return;
-    const retryMs = backoffMs(failures - 1, { firstMs: 1000, longestMs: 60_000, random: () => 0 });
-    timer = clock.after(failures === 0 ? delayMs : retryMs, () => {
+    timer = clock.after(failures === 0 ? delayMs : backoffMs(failures - 1, retry), () => {
       timer = undefined;
       writeBatch();
       schedule();
     });
   };
 
-  const flush = () => {
+  const writeAll = () => {
     let goesOn = usable;
     while (goesOn && waiting.length > 0) goesOn = writeBatch();
+  };
+
+  /** Cut in steps: dropping the first of many on every push would cost more than the push. */
+  const dropOldest = () => {
+    const dropped = waiting.slice(0, -capacity);
+    waiting = waiting.slice(-capacity);
+    onDropped?.(dropped);
   };
 
   return {
     add(row) {
       waiting.push(row);
-      // Cut in steps: dropping the first of many on every push would cost more than the push.
-      if (waiting.length > capacity * 1.25) waiting = waiting.slice(-capacity);
+      if (waiting.length > capacity * 1.25) dropOldest();
       schedule();
     },
     get waiting() {
       return waiting;
     },
-    flush,
+    flush() {
+      if (failures > 0 && clock.monotonic() - failedAt < retry.firstMs) return;
+      writeAll();
+      if (failures === 0) return;
+      timer?.cancel();
+      timer = undefined;
+      schedule();
+    },
     close() {
-      flush();
+      writeAll();
       timer?.cancel();
       timer = undefined;
       usable = false;

@@ -22,6 +22,7 @@ export const sampleStatus: ServerStatus = {
   startedAt: Date.UTC(2026, 10, 22, 8, 30, 0),
   draining: false,
   capture: null,
+  store: { fault: null, waitingRows: 0, droppedRows: 0, droppedNanoAiu: 0 },
   openExchanges: 2,
   counters: { exchanges: 12, failed: 1, canceled: 3 },
   configFile: null,

@@ -1,4 +1,5 @@
 /** A budget desk on a clock that stands still and a ledger in memory, with calls that tests vary. */
+import type { Reserved } from '../../src/limits/spend-book.ts';
 import type { Budget, Reservation } from '../../src/canonical/budget.ts';
 import { createApprovalDesk } from '../../src/limits/approval-desk.ts';
 import { createBudgetDesk, type BudgetDeskOptions } from '../../src/limits/budget-desk.ts';
@@ -53,11 +54,14 @@ export function spendRig(budgets: Budget[], options: RigOptions = {}) {
   const reserved: Reservation[] = [];
   const warned: string[] = [];
   /** What the ledger says was spent before; null where it cannot be read. */
-  const ledger = { nanoAiu: 0 as number | null, asked: 0 };
+  const ledger = { nanoAiu: 0 as number | null, asked: 0, takes: 'kept' as Reserved };
   const approvals = createApprovalDesk({ clock, timeoutMs: 300_000, bySession: options.bySession ?? false });
   const desk = createBudgetDesk({
     book: {
-      reserve: (reservation) => reserved.push(reservation),
+      reserve(reservation) {
+        if (ledger.takes === 'kept') reserved.push(reservation);
+        return ledger.takes;
+      },
       spent() {
         ledger.asked += 1;
         return ledger.nanoAiu;

@@ -1,12 +1,11 @@
 /** `crossfeed budget`: what calls may cost, how far that is, and how it is changed; it holds at once. */
 import { systemClock } from '../../base/clock.ts';
-import type { Budget, BudgetState, Reservation } from '../../canonical/budget.ts';
+import { counts, type Budget, type BudgetState, type Reservation } from '../../canonical/budget.ts';
 import { budgetIdOf, exactCredits, parseBudget, parseCredits } from '../../config/budget-field.ts';
 import { resolveHome } from '../../config/home.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/config.ts';
 import { ControlError } from '../../control/control-error.ts';
-import { counts } from '../../limits/budget-counters.ts';
 import { createSpending } from '../../limits/create-spending.ts';
 import type { Store } from '../../store/open-store.ts';
 import { askProxy } from '../ask-proxy.ts';

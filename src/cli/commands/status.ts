@@ -128,11 +128,11 @@ function soon<T>(answer: Promise<T>): Promise<T | null> {
 }
 
 function jsonOf({ server, seats, ...rest }: StatusReport): object {
-  const { pid, url, startedAt, draining, openExchanges, counters }: Partial<ServerStatus> = server ?? {};
+  const { pid, url, startedAt, draining, openExchanges, counters, store }: Partial<ServerStatus> = server ?? {};
   return {
     running: server !== null,
     ...rest,
-    ...(server === null ? {} : { pid, url, startedAt, draining, openExchanges, counters }),
+    ...(server === null ? {} : { pid, url, startedAt, draining, openExchanges, counters, store }),
     upstream: seats[0]?.upstream ?? null,
     accounts: seats,
   };

@@ -75,8 +75,24 @@ export const storeCheck = check(
       cause: 'The database does not pass the check of SQLite itself: accounts, keys or figures may be lost.',
       cure: 'Stop the proxy, move crossfeed.db away (keep it), and sign in again with `crossfeed login`.',
     },
+    unwritten: {
+      state: 'problem',
+      cause:
+        'The running proxy cannot write to its database: what calls cost is kept in memory, hard budgets refuse calls.',
+      cure: 'Do what is said there; it goes on by itself; where the file is damaged, start again.',
+    },
+    incomplete: {
+      state: 'warning',
+      cause:
+        'The database could not be written for so long that exchanges were given up: their cost is not in the ledger.',
+      cure: '`crossfeed status` says what they cost; the next start forgets it.',
+    },
   },
   async (world) => {
+    const server = await world.server().catch(() => null);
+    if (server?.store.fault) return [{ kind: 'unwritten', seen: server.store.fault.message }];
+    if (server && server.store.droppedRows > 0)
+      return [{ kind: 'incomplete', seen: `${server.store.droppedRows} exchanges since the start` }];
     const said = await world.store();
     if (said === null) return [{ seen: 'none yet' }];
     return [said === 'ok' ? { seen: 'whole' } : { kind: 'damaged', seen: said }];

@@ -70,7 +70,7 @@ export const keyCheck = check(
 );
 
 interface BudgetFinding {
-  readonly kind: 'reached' | 'near';
+  readonly kind: 'unknown' | 'reached' | 'near';
   readonly seen: string;
 }
 
@@ -83,6 +83,12 @@ export const budgetCheck = check(
       cause: 'A hard budget is used up: calls that it counts are refused.',
       cure: 'Raise it (`crossfeed budget set CREDITS --per PERIOD`), remove it, or wait until it begins anew.',
     },
+    unknown: {
+      state: 'problem',
+      cause:
+        'What was spent of a budget is not known, because the ledger cannot be read; a hard one refuses its calls.',
+      cure: 'Look at what is said of the database and the disk.',
+    },
     near: {
       state: 'warning',
       cause: 'A budget is nearly used up.',
@@ -92,6 +98,7 @@ export const budgetCheck = check(
   async (world) => {
     const states = await world.budgets();
     const found = states.flatMap(({ budget, spentNanoAiu, reservedNanoAiu }): BudgetFinding[] => {
+      if (spentNanoAiu === null) return [{ kind: 'unknown', seen: budget.id }];
       const share = (spentNanoAiu + reservedNanoAiu) / budget.nanoAiu;
       const seen = `${Math.round(share * 100)} % of ${budget.nanoAiu / 1e9} credits per ${budget.per}`;
       if (share >= 1 && budget.mode === 'hard') return [{ kind: 'reached', seen }];

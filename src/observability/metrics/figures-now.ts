@@ -1,8 +1,10 @@
 /** What only the moment says: asked of the proxy when somebody gathers, and counted nowhere. */
+import type { StoreHealth } from '../../canonical/store-health.ts';
 
 export interface FiguresNow {
   readonly version: string;
   readonly openExchanges: number;
+  readonly store: StoreHealth;
   /** The accounts in use, the default one first: told by their place, never by name. */
   readonly seats: readonly SeatNow[];
 }
@@ -15,6 +17,23 @@ export interface SeatNow {
   readonly queued: number;
   /** 0 to 1, and beyond where more may be used than is included; null where nobody asked yet. */
   readonly quotaUsed: number | null;
+}
+
+/** An account as the proxy reports it. */
+export interface SeatReport {
+  readonly upstream: { readonly ready: boolean; readonly blockedSince: number | null };
+  readonly limits?: { readonly running: number; readonly queued: number };
+  readonly quota?: { readonly usedPercent: number };
+}
+
+export function seatNow({ upstream, limits, quota }: SeatReport): SeatNow {
+  return {
+    ready: upstream.ready,
+    blocked: upstream.blockedSince !== null,
+    running: limits?.running ?? 0,
+    queued: limits?.queued ?? 0,
+    quotaUsed: quota === undefined ? null : quota.usedPercent / 100,
+  };
 }
 
 export interface Gauge {
@@ -45,6 +64,24 @@ export const gauges: readonly Gauge[] = [
     help: 'Exchanges under way.',
     labels: [],
     samples: ({ openExchanges }) => [[[], openExchanges]],
+  },
+  {
+    name: 'crossfeed_ledger_writable',
+    help: '0 while exchanges cannot be written to the database.',
+    labels: [],
+    samples: ({ store }) => [[[], Number(store.fault === null)]],
+  },
+  {
+    name: 'crossfeed_ledger_waiting_exchanges',
+    help: 'Exchanges that ended and are not in the database yet.',
+    labels: [],
+    samples: ({ store }) => [[[], store.waitingRows]],
+  },
+  {
+    name: 'crossfeed_ledger_dropped_exchanges',
+    help: 'Exchanges since the start that could not be kept until the database took them.',
+    labels: [],
+    samples: ({ store }) => [[[], store.droppedRows]],
   },
   {
     name: 'crossfeed_seat_ready',

@@ -54,7 +54,7 @@ interface OneProps {
 
 function One({ state, label, onChange }: OneProps) {
   const { budget, spentNanoAiu, reservedNanoAiu, beginsAnewAt } = state;
-  const used = (spentNanoAiu + reservedNanoAiu) / budget.nanoAiu;
+  const used = spentNanoAiu === null ? 0 : (spentNanoAiu + reservedNanoAiu) / budget.nanoAiu;
   const countsByCall = budget.per === 'request' || budget.per === 'session';
   return (
     <li>
@@ -70,7 +70,9 @@ function One({ state, label, onChange }: OneProps) {
         <>
           <Bar share={used} label={`Used of the budget ${budget.id}`} />
           <span class="soft">
-            {credits(spentNanoAiu)} spent
+            {spentNanoAiu === null
+              ? 'not known what is spent: the ledger cannot be read'
+              : `${credits(spentNanoAiu)} spent`}
             {reservedNanoAiu > 0 && `, ${credits(reservedNanoAiu)} held by calls under way`}
             {beginsAnewAt !== null && `, begins anew ${dateTime(beginsAnewAt)}`}
           </span>
