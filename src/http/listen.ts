@@ -13,6 +13,13 @@ export interface HttpServerOptions {
   readonly clock: Clock;
   /** Serves HTTPS with this certificate; plain HTTP without. Throws Node's own error for what is no PEM, or no pair. */
   readonly tls?: TlsFiles;
+  /** Shared by the doors that `limits.maxConnections` is for together. */
+  readonly crowd?: Crowd;
+}
+
+/** How many connections are open at all its doors. */
+export interface Crowd {
+  open: number;
 }
 
 /** PEM texts. */
@@ -43,7 +50,7 @@ const crowdedIdleMs = 5_000;
 const drainCheckMs = 50;
 
 export function createHttpServer(listener: Listener, options: HttpServerOptions): HttpServer {
-  const { limits, clock } = options;
+  const { limits, clock, crowd = { open: 0 } } = options;
   const settings = {
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.requestHeadMs,
@@ -73,15 +80,27 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
   const sockets = new Map<Duplex, ServerResponse | undefined>();
   const refused = new WeakSet<Duplex>();
 
-  /** Every open connection, also those in the middle of a TLS handshake, which nobody owes anything yet. */
+  /** Every open connection. */
   const connections = new Set<Socket>();
+  /** Those in the middle of a TLS handshake, which nobody owes anything yet, by where they come from. */
+  const shaking = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
+    const origin = originOf(socket);
     connections.add(socket);
-    server.keepAliveTimeout = connections.size > 0.8 * limits.maxConnections ? crowdedIdleMs : idleMs;
-    socket.once('close', () => connections.delete(socket));
+    if (tls !== undefined) shaking.set(origin, socket);
+    crowd.open += 1;
+    server.keepAliveTimeout = crowd.open > 0.8 * limits.maxConnections ? crowdedIdleMs : idleMs;
+    socket.once('close', () => {
+      crowd.open -= 1;
+      connections.delete(socket);
+      if (shaking.get(origin) === socket) shaking.delete(origin);
+    });
+    // Another door has taken the rest. Node itself drops what is too much for this one.
+    if (crowd.open > limits.maxConnections) socket.destroy();
   });
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     sockets.set(socket, undefined);
+    shaking.delete(originOf(socket));
     socket.once('close', () => sockets.delete(socket));
   });
 
@@ -151,6 +170,7 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
   }
 
   function dropIdle(): void {
+    for (const socket of shaking.values()) socket.destroy();
     for (const [socket, owed] of sockets) if (owed === undefined || owed.writableFinished) socket.destroy();
   }
 
@@ -192,7 +212,7 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
     destroy() {
       server.close();
       server.closeAllConnections();
-      // And those that are still shaking hands.
+      // And those that are still shaking hands, or taken over.
       for (const socket of connections) socket.destroy();
     },
   };
@@ -201,6 +221,11 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
 function isWebSocket({ method, headers }: IncomingMessage): boolean {
   const hasBody = headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody;
+}
+
+/** The connection below a secured one is another object, but comes from the same place. */
+function originOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 const nosniff = 'X-Content-Type-Options: nosniff';

@@ -39,15 +39,27 @@ export interface Doors {
   destroy(): void;
 }
 
+/** Connections of those who gather figures. */
+const gatherers = 64;
+
 export function createDoors({ door, bind, tls, tlsNames, limits, metrics, clock }: DoorsOptions): Doors {
   const { enabled, text } = metrics;
   const first = text !== undefined && enabled ? { ...door, metrics: text } : door;
   const listener = createListener(first);
-  const open = (of: HttpDoorOptions) => createHttpServer(createListener(of), { limits, clock });
-  const main = createHttpServer(listener, { limits, clock, ...(tls && { tls }) });
-  const ollama = bind.ollama.port === null ? null : open(ollamaDoor(door, bind.ollama, bind));
+  const crowd = { open: 0 };
+  const main = createHttpServer(listener, { limits, clock, crowd, ...(tls && { tls }) });
+  const ollama =
+    bind.ollama.port === null
+      ? null
+      : createHttpServer(createListener(ollamaDoor(door, bind.ollama, bind)), { limits, clock, crowd });
   const figures =
-    text === undefined || metrics.port === null ? null : open({ ...metricsDoor(door, bind), metrics: text });
+    text === undefined || metrics.port === null
+      ? null
+      : createHttpServer(createListener({ ...metricsDoor(door, bind), metrics: text }), {
+          // Figures are wanted most when callers have taken all the others.
+          limits: { ...limits, maxConnections: Math.min(gatherers, limits.maxConnections) },
+          clock,
+        });
   const servers = [main, ollama, figures].filter((one) => one !== null);
   let urls: DoorUrls = { url: null, ollamaUrl: null, metricsUrl: null };
 

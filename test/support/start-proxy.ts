@@ -34,6 +34,8 @@ export interface StartProxyOptions {
   readonly pace?: Partial<PaceConfig>;
   readonly upstream?: Partial<UpstreamConfig>;
   readonly server?: Partial<ServerConfig>;
+  /** Serves HTTPS at the data port. */
+  readonly tls?: NonNullable<ProxyOptions['tls']>;
   readonly models?: Partial<ModelsConfig>;
   readonly capture?: Partial<CaptureConfig>;
   readonly media?: Partial<MediaConfig>;
@@ -129,6 +131,7 @@ export async function startProxy(options: StartProxyOptions = {}): Promise<Start
     ...(options.traceHeaders && { traceHeaders: options.traceHeaders }),
     ...(options.webSearchKey && { webSearchKey: options.webSearchKey }),
     ...(options.mediaGround && { mediaGround: options.mediaGround }),
+    ...(options.tls && { tls: options.tls }),
     ...(options.proxyEnv && { proxyEnv: options.proxyEnv }),
     version: '0.0.0-test',
   });
