@@ -2,7 +2,6 @@
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startProxy, testKey, type StartedProxy } from './support/start-proxy.ts';
 import { testCertificate } from './support/test-certificate.ts';
@@ -87,11 +86,9 @@ describe.each([
     const all = plain.map((door) => {
       const path = door.pathname === '/' ? '/v1/models' : door.pathname;
       const asked = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${testKey}\r\n\r\n`;
-      return attack(door, asked.repeat(20_000), false);
+      // More than the system takes for both ends: some of it is still being written when the end comes, which shows it.
+      return attack(door, asked.repeat(40_000), false);
     });
-    await wait(1500);
-    // Who does not read does not see the end either.
-    for (const socket of opened) socket.resume();
     await Promise.all(all.map(({ closed }) => closed));
     for (const door of doors) expect(await ask(door)).toBe(200);
   });
@@ -114,8 +111,8 @@ test('what is too much for the data port counts with that of Ollama, and figures
   for (let at = 0; at < 10; at += 1) attack(main, 'GET / HTTP/1.1\r\n');
   for (let at = 0; at < 10; at += 1) attack(ollama, 'GET / HTTP/1.1\r\n');
   await vi.waitFor(async () => {
-    await expect(ask(ollama)).rejects.toThrow();
-    await expect(ask(main)).rejects.toThrow();
+    await expect(ask(ollama)).rejects.toThrow(/hang up|ECONNRESET/);
+    await expect(ask(main)).rejects.toThrow(/hang up|ECONNRESET/);
   });
   expect(await ask(metrics)).toBe(200);
   for (const socket of opened) socket.destroy();
