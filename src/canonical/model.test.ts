@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
-import { isClaude, isGoogle } from './model.ts';
+import { isClaude, isGoogle, isOpenAi } from './model.ts';
 
 test.each([
-  ['Google', [], true, false],
-  ['google', [], true, false],
-  ['Anthropic', [], false, true],
-  ['', ['/v1/messages'], false, true],
-  ['OpenAI', ['/responses'], false, false],
-] as const)('whose a model of %j at %j is', (vendor, endpoints, google, claude) => {
-  expect([isGoogle({ vendor }), isClaude({ vendor, endpoints })]).toEqual([google, claude]);
+  ['Google', [], 'google'],
+  ['google', [], 'google'],
+  ['Anthropic', [], 'claude'],
+  ['', ['/v1/messages'], 'claude'],
+  ['OpenAI', ['/responses'], 'openai'],
+  ['Azure OpenAI', [], 'openai'],
+  ['openai', [], 'openai'],
+  ['xAI', ['/responses'], ''],
+] as const)('whose a model of %j at %j is', (vendor, endpoints, whose) => {
+  const model = { vendor, endpoints };
+  expect(
+    [isGoogle(model) && 'google', isClaude(model) && 'claude', isOpenAi(model) && 'openai'].filter(Boolean),
+  ).toEqual(whose === '' ? [] : [whose]);
 });

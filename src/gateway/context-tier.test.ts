@@ -105,3 +105,17 @@ test('of a session with sub-agents the prompt of the nearest size counts', () =>
   expect(() => refuseDearerTier(settings, question(30_000, prompts))).not.toThrow();
   expect(() => refuseDearerTier(settings, question(720_000, prompts))).toThrow(/prompt is too long/);
 });
+
+test.each([
+  ['without a second tier', { batchSize: 1, default: tier, longAboveTokens: most }],
+  ['whose second tier begins nowhere', { batchSize: 1, default: tier, long: tier }],
+] as const)('a model %s refuses nothing', (_what, prices) => {
+  const asked = question(500_000, [point(500_000, 210_000)]);
+  expect(() => refuseDearerTier(settings, { ...asked, model: sampleModel('m', { prices }) })).not.toThrow();
+});
+
+test('what is no generation is never too long', () => {
+  const asked = question(500_000, [point(500_000, 210_000)]);
+  const route = { ...asked.route, operation: 'count-tokens' } as const;
+  expect(() => refuseDearerTier(settings, { ...asked, route })).not.toThrow();
+});

@@ -46,6 +46,7 @@ async function open() {
 test('what went from the balance, what of it the ledger has, what unknown calls may have cost, and the rest', async () => {
   const { store, spend, read, clock } = await open();
   spend(5);
+  spend(null);
   read({ remaining: 90 });
   spend(2);
   spend(null);
