@@ -34,7 +34,7 @@ test.each<[string, Partial<TokenUsage>, Partial<ModelPrices>, number | null]>([
     450,
   ],
 ])('%s', (_what, change, over, nanoAiu) => {
-  expect(priceOf(usage(change), { ...prices, ...over } as ModelPrices, 'default')).toBe(nanoAiu);
+  expect(priceOf(usage(change), { ...prices, ...over }, 'default')).toBe(nanoAiu);
 });
 
 test('the dearer tier has prices of its own, or none', () => {

@@ -66,6 +66,13 @@ test('a call goes on from the one before: its prompt, what was added, what it ca
   expect(forecast.estimate.mostNanoAiu).toBeGreaterThan(forecast.coldNanoAiu ?? Infinity);
 });
 
+test('images count by themselves: those of before are in the known prompt, those that came since are added', () => {
+  const before = point({ mass: { bytes: 390_000, fixedTokens: 1500, hasMedia: true }, tokens: 99_000 });
+  const now = (fixedTokens: number) =>
+    estimate({ mass: { bytes: 400_000, fixedTokens, hasMedia: true }, points: [before] }).estimate.inputTokens;
+  expect([now(1500), now(4500), now(0)]).toEqual([101_500, 104_500, 100_000]);
+});
+
 test.each<[string, Partial<CallPoint>, number]>([
   ['within 5 minutes', { sentAt: nowMs - 4 * minuteMs }, 97_000],
   ['after 5 minutes', { sentAt: nowMs - 6 * minuteMs }, 0],

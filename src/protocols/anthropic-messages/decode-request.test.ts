@@ -93,6 +93,25 @@ test.each<[string, JsonObject, readonly unknown[]]>([
     ],
   ],
   [
+    'thinking without text or seal says nothing, with either it stays',
+    {
+      messages: [
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: '', signature: '' },
+            { type: 'thinking', thinking: '', signature: 'sig' },
+            { type: 'thinking', thinking: 'why' },
+          ],
+        },
+      ],
+    },
+    [
+      { kind: 'reasoning', text: '', sealed: { kind: 'signature', blob: 'sig' } },
+      { kind: 'reasoning', text: 'why', sealed: null },
+    ],
+  ],
+  [
     '#12 a system turn within the conversation stays in its place',
     {
       messages: [

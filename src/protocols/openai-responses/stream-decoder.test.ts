@@ -122,6 +122,36 @@ test.each([
   ]);
 });
 
+test('sources that only the end of a text tells are not lost, nor told twice', () => {
+  const source = (url: string) => ({ type: 'url_citation', url, title: 'A', start_index: 0, end_index: 1 });
+  const [one, two] = [source('https://a.example'), source('https://b.example')];
+  const added = { type: 'response.output_text.annotation.added', output_index: 0, content_index: 0, annotation: one };
+  const told = (annotations: readonly object[], isAdded: boolean) => {
+    const events = textEvents(0, 'whole').flatMap(
+      (event): { readonly type: string; readonly [member: string]: unknown }[] =>
+        event.type === 'response.content_part.done'
+          ? [...(isAdded ? [added] : []), { ...event, part: { type: 'output_text', text: 'whole', annotations } }]
+          : [event],
+    );
+    const { parts } = decodeStream(framesOf([created, ...events, completed]));
+    return parts.flatMap((part) =>
+      part.type === 'annotation' && part.annotation.kind === 'url' ? [part.annotation.url] : [],
+    );
+  };
+  expect(told([one, two], false)).toEqual([one.url, two.url]);
+  expect(told([one, two], true)).toEqual([one.url, two.url]);
+  expect(told([], true)).toEqual([one.url]);
+});
+
+test.each([
+  ['with an error', { error: { code: 'server_error', message: 'no' } }],
+  ['with a status of failure', { status: 'failed' }],
+])('an answer that is said to be completed %s has failed', (_what, over) => {
+  const last = { ...completed, response: { ...completed.response, ...over } };
+  const { verdict, isWhole } = decodeStream(framesOf([created, ...textEvents(0, 'a'), last]));
+  expect([verdict, isWhole]).toEqual([{ kind: 'upstream-error', payload: last }, false]);
+});
+
 test('an answer that only the last event tells is read from there', () => {
   const output = [
     { type: 'message', content: [{ type: 'output_text', text: 'whole' }] },
