@@ -5,7 +5,7 @@ import type { Endpoint } from '../../canonical/protocol-id.ts';
 import { excerpts } from './cache-break.ts';
 import { comparePrompts } from './compare-prompts.ts';
 import { cutBody } from './cut-body.ts';
-import { createPromptMemory, memoryLimits } from './prompt-memory.ts';
+import { createPromptMemory, fitTexts, memoryLimits } from './prompt-memory.ts';
 
 const long = (seed: string, words = 400) => Array.from({ length: words }, (_, at) => `${seed}${at}`).join(' ');
 const blocksOf = (endpoint: Endpoint, body: object) =>
@@ -177,6 +177,21 @@ test('what is shown is the part that differs, decoded', () => {
   const { before, after } = excerpts(change!);
   expect(before).toMatch(/^….* In Zürich it rains\. .*…$/);
   expect(after).toMatch(/^….* In Köln it rains\. .*…$/);
+});
+
+test('a session of thousands of turns keeps the texts of its latest', () => {
+  const messages = Array.from({ length: 5000 }, (_, turn) => ({ role: 'user', content: long(`${turn}`, 100) }));
+  const blocks = blocksOf('/v1/messages', { tools: [{ name: 't' }], messages });
+  const bytes = fitTexts(blocks);
+  expect([blocks[0], blocks.at(-1), blocks.at(-100)].map((block) => block?.text === null)).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect(blocks[1]?.text).toBeNull();
+  const texts = blocks.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+  expect(texts).toBeLessThanOrEqual(memoryLimits.sessionBytes);
+  expect(bytes).toBe(texts + blocks.length * 160);
 });
 
 test('memory is bounded: by texts in a session, by bytes and by sessions', () => {

@@ -49,8 +49,9 @@ export interface PromptMemory {
 export interface PromptMemoryLimits {
   readonly sessions: number;
   readonly linesPerSession: number;
-  /** Of text and of what stands around it. */
+  /** Of text. */
   readonly sessionBytes: number;
+  /** Of all sessions, with what stands around the text. */
   readonly bytes: number;
 }
 
@@ -171,17 +172,21 @@ export function withShared(now: readonly PromptBlock[], before: readonly PromptB
   return now.map((block, at) => (before[at]?.hash === block.hash ? before[at] : block));
 }
 
-/** Lets go of texts until all fits, those of the oldest turns first; the bytes that are left. */
+/**
+ * Lets go of texts until `most` bytes of them are left, those of the oldest turns first; what is held then, with what stands
+ * around them: that of thousands of turns is no reason to forget the text of the latest.
+ */
 export function fitTexts(own: readonly PromptBlock[], most: number = memoryLimits.sessionBytes): number {
   const blocks = new Set(own);
+  const around = blocks.size * blockBytes;
   let bytes = 0;
-  for (const { text } of blocks) bytes += blockBytes + (text?.length ?? 0);
+  for (const { text } of blocks) bytes += text?.length ?? 0;
   for (const isTurn of [true, false])
     for (const block of blocks) {
-      if (bytes <= most) return bytes;
+      if (bytes <= most) return around + bytes;
       if ((block.kind === 'turn') !== isTurn || block.text === null) continue;
       bytes -= block.text.length;
       block.text = null;
     }
-  return bytes;
+  return around + bytes;
 }
