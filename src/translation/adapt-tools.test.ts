@@ -85,6 +85,15 @@ test('law 6: a namespace and a name that are too long together are one name that
   expect(names.map((flat) => calls.get(flat)?.name)).toEqual([name, `${name}g`]);
 });
 
+test('a namespace and a name that just fit stay readable, one character more is cut', () => {
+  const flat = (name: string) => {
+    const { request } = adapt({ tools: [plain(name, 'n'.repeat(30))] });
+    return request.tools.flatMap((tool) => ('name' in tool ? [tool.name] : []));
+  };
+  expect(flat('f'.repeat(32))).toEqual([`${'n'.repeat(30)}__${'f'.repeat(32)}`]);
+  expect(flat('f'.repeat(33))).toEqual([expect.stringMatching(/^n{30}__f{23}_[\w-]{8}$/)]);
+});
+
 test('what is said of a namespace is said with each of its tools', () => {
   const { request } = adapt({
     tools: [{ ...plain('b', 'a'), namespaceDescription: 'Agents.', description: 'Spawns.' } as Tool],

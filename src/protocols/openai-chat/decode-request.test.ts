@@ -196,6 +196,20 @@ test.each<[string, readonly (ChatCompletionMessageParam | JsonObject)[], readonl
   expect(edits).toEqual([]);
 });
 
+test("Copilot's cache marker on a message that ends with a call is behind that call", () => {
+  const calls = [{ id: 'x', type: 'function', function: { name: 'f', arguments: '{}' } }];
+  const { request } = itemsOf(
+    { role: 'assistant', content: 'a', tool_calls: calls, copilot_cache_control: { type: 'ephemeral' } },
+    { role: 'tool', tool_call_id: 'x', content: 'b' },
+  );
+  expect(request.items).toMatchObject([
+    { kind: 'message', parts: [{ kind: 'text', text: 'a' }] },
+    { kind: 'tool-call', callId: 'x', cache: { ttl: null } },
+    { kind: 'tool-result' },
+  ]);
+  expect(JSON.stringify(request.items[0])).not.toContain('cache');
+});
+
 test.each<[string, Partial<ChatCompletionCreateParams> | JsonObject, Partial<ModelRequest>]>([
   ['max_completion_tokens before max_tokens', { max_tokens: 5, max_completion_tokens: 7 }, { maxOutputTokens: 7 }],
   ['max_tokens', { max_tokens: 5 }, { maxOutputTokens: 5 }],

@@ -152,6 +152,13 @@ test.each([
   expect([verdict, isWhole]).toEqual([{ kind: 'upstream-error', payload: last }, false]);
 });
 
+test('a phase that only the end of an item tells is told with its text', () => {
+  const item = { id: 'a', type: 'message', content: [{ type: 'output_text', text: 'a' }], phase: 'final_answer' };
+  const done = { type: 'response.output_item.done', output_index: 0, item };
+  const { parts } = decodeStream(framesOf([created, done, completed]));
+  expect(parts[1]).toEqual({ type: 'block-start', block: 0, kind: 'text', phase: 'final_answer' });
+});
+
 test('an answer that only the last event tells is read from there', () => {
   const output = [
     { type: 'message', content: [{ type: 'output_text', text: 'whole' }] },
