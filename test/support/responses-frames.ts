@@ -89,3 +89,38 @@ export function encodeParts(parts: readonly StreamPart[], body: object = {}): En
     return undefined;
   }, body);
 }
+
+const response = { id: 'resp_1', object: 'response', status: 'in_progress', output: [] };
+/** How an answer begins, and how it ends well. */
+export const created = { type: 'response.created', sequence_number: 0, response };
+const usage = { input_tokens: 9, input_tokens_details: { cached_tokens: 4 }, output_tokens: 2 };
+export const completed = {
+  type: 'response.completed',
+  response: { ...response, status: 'completed', usage },
+  copilot_usage: { total_nano_aiu: 5 },
+};
+
+/** The events of one text, with ids that rotate as Copilot's do. */
+export function textEvents(output_index: number, ...deltas: readonly string[]) {
+  const place = (id: string) => ({ item_id: id, output_index, content_index: 0 });
+  const whole = deltas.join('');
+  const part = { type: 'output_text', text: whole, annotations: [], logprobs: [] };
+  return [
+    {
+      type: 'response.output_item.added',
+      output_index,
+      item: { id: 'a', type: 'message', role: 'assistant', content: [], phase: 'commentary' },
+    },
+    { type: 'response.content_part.added', ...place('b'), part: { ...part, text: '' } },
+    ...deltas.map((delta, index) => ({
+      type: 'response.output_text.delta',
+      delta,
+      logprobs: [],
+      obfuscation: '"x\\',
+      ...place(`c${index}`),
+    })),
+    { type: 'response.output_text.done', ...place('d'), text: whole, logprobs: [] },
+    { type: 'response.content_part.done', ...place('e'), part },
+    { type: 'response.output_item.done', output_index, item: { id: 'f', type: 'message', content: [part] } },
+  ];
+}

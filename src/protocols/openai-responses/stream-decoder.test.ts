@@ -1,40 +1,6 @@
 import { expect, test } from 'vitest';
-import { decodeStream, framesOf } from '../../../test/support/responses-frames.ts';
+import { completed, created, decodeStream, framesOf, textEvents } from '../../../test/support/responses-frames.ts';
 import { createDeltaReader } from './delta-frame.ts';
-
-const response = { id: 'resp_1', object: 'response', status: 'in_progress', output: [] };
-const created = { type: 'response.created', sequence_number: 0, response };
-const usage = { input_tokens: 9, input_tokens_details: { cached_tokens: 4 }, output_tokens: 2 };
-const completed = {
-  type: 'response.completed',
-  response: { ...response, status: 'completed', usage },
-  copilot_usage: { total_nano_aiu: 5 },
-};
-
-/** The events of one text, with ids that rotate as Copilot's do. */
-function textEvents(output_index: number, ...deltas: readonly string[]) {
-  const place = (id: string) => ({ item_id: id, output_index, content_index: 0 });
-  const whole = deltas.join('');
-  const part = { type: 'output_text', text: whole, annotations: [], logprobs: [] };
-  return [
-    {
-      type: 'response.output_item.added',
-      output_index,
-      item: { id: 'a', type: 'message', role: 'assistant', content: [], phase: 'commentary' },
-    },
-    { type: 'response.content_part.added', ...place('b'), part: { ...part, text: '' } },
-    ...deltas.map((delta, index) => ({
-      type: 'response.output_text.delta',
-      delta,
-      logprobs: [],
-      obfuscation: '"x\\',
-      ...place(`c${index}`),
-    })),
-    { type: 'response.output_text.done', ...place('d'), text: whole, logprobs: [] },
-    { type: 'response.content_part.done', ...place('e'), part },
-    { type: 'response.output_item.done', output_index, item: { id: 'f', type: 'message', content: [part] } },
-  ];
-}
 
 const call = (id: string, name: string) => ({ type: 'function_call', id: 'x', call_id: id, name });
 
@@ -367,14 +333,16 @@ test.each([
   ['max_messages', 'length'],
   ['something new', 'length'],
 ])('incomplete for %s is %s', (reason, expected) => {
-  const last = { type: 'response.incomplete', response: { ...response, incomplete_details: { reason } } };
+  const last = { type: 'response.incomplete', response: { ...created.response, incomplete_details: { reason } } };
   expect(decodeStream(framesOf([created, ...textEvents(0, 'a'), last])).parts.at(-1)).toMatchObject({
     reason: expected,
   });
 });
 
 test.each(['response.failed', 'response.cancelled', 'error'])('%s is the upstream failing', (type) => {
-  const { verdict, isWhole } = decodeStream(framesOf([created, ...textEvents(0, 'a'), { type, response }]));
+  const { verdict, isWhole } = decodeStream(
+    framesOf([created, ...textEvents(0, 'a'), { type, response: created.response }]),
+  );
   expect(verdict).toMatchObject({ kind: 'upstream-error', payload: { type } });
   expect(isWhole).toBe(false);
 });
