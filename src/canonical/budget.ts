@@ -40,6 +40,9 @@ export interface BudgetState {
   readonly beginsAnewAt: number | null;
 }
 
+/** How keeping a reservation went. `kept`: no death of the process loses it. `busy`: another program writes just now. `failed`: the file takes nothing. */
+export type Reserved = 'kept' | 'busy' | 'failed';
+
 /** What a call under way may cost, kept so that it counts even if the program dies; it becomes a row of the ledger then. */
 export interface Reservation {
   readonly exchangeId: string;

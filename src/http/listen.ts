@@ -82,27 +82,34 @@ export function createHttpServer(listener: Listener, options: HttpServerOptions)
 
   /** Every open connection. */
   const connections = new Set<Socket>();
-  /** Those in the middle of a TLS handshake, which nobody owes anything yet, by where they come from. */
-  const shaking = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
-    const origin = originOf(socket);
     connections.add(socket);
-    if (tls !== undefined) shaking.set(origin, socket);
     crowd.open += 1;
     server.keepAliveTimeout = crowd.open > 0.8 * limits.maxConnections ? crowdedIdleMs : idleMs;
     socket.once('close', () => {
       crowd.open -= 1;
       connections.delete(socket);
-      if (shaking.get(origin) === socket) shaking.delete(origin);
     });
     // Another door has taken the rest. Node itself drops what is too much for this one.
     if (crowd.open > limits.maxConnections) socket.destroy();
   });
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     sockets.set(socket, undefined);
-    shaking.delete(originOf(socket));
     socket.once('close', () => sockets.delete(socket));
   });
+
+  /** Those in the middle of a TLS handshake, which nobody owes anything yet, by where they come from. */
+  const shaking = new Map<string, Socket>();
+  if (tls !== undefined) {
+    server.on('connection', (socket: Socket) => {
+      const origin = originOf(socket);
+      shaking.set(origin, socket);
+      socket.once('close', () => {
+        if (shaking.get(origin) === socket) shaking.delete(origin);
+      });
+    });
+    server.on('secureConnection', (socket: Socket) => shaking.delete(originOf(socket)));
+  }
 
   function receive(request: IncomingMessage, response: ServerResponse): void {
     sockets.set(request.socket, response);

@@ -1,6 +1,6 @@
 /** Says whether a call may be paid for: reserves what it should take under every budget that counts it, and settles it. */
 import type { Clock } from '../base/clock.ts';
-import { counts, type Budget, type BudgetState, type Reservation } from '../canonical/budget.ts';
+import { counts, type Budget, type BudgetState, type Reservation, type Reserved } from '../canonical/budget.ts';
 import { countedNanoAiu, type ExchangeRecord } from '../canonical/exchange-record.ts';
 import { ProxyError } from '../errors/proxy-error.ts';
 import type { ApprovalDesk, ApprovalOutcome } from './approval-desk.ts';
@@ -16,7 +16,7 @@ import {
   type BudgetFacts,
 } from './budget-words.ts';
 import { createReservationLine } from './reservation-line.ts';
-import type { Reserved, SpendBook } from './spend-book.ts';
+import type { SpendBook } from './spend-book.ts';
 import type { SpendGuard, SpendRequest, SpendVerdict } from './spend-guard.ts';
 
 export interface BudgetDeskOptions {

@@ -1,7 +1,8 @@
 /** Calls whose reservation waits for the ledger's file, while another program writes to it. */
 import type { Clock, Timer } from '../base/clock.ts';
-import type { Reservation } from '../canonical/budget.ts';
-import type { Reserved } from './spend-book.ts';
+import type { Reservation, Reserved } from '../canonical/budget.ts';
+
+type Settled = Exclude<Reserved, 'busy'>;
 
 export interface ReservationLineOptions {
   readonly reserve: (reservation: Reservation) => Reserved;
@@ -10,17 +11,14 @@ export interface ReservationLineOptions {
 
 export interface ReservationLine {
   /** At once where the file answers; else within two seconds. A call that left meanwhile reserves nothing. */
-  reserve(
-    reservation: Reservation,
-    signal: AbortSignal,
-  ): Exclude<Reserved, 'busy'> | Promise<Exclude<Reserved, 'busy'>>;
+  reserve(reservation: Reservation, signal: AbortSignal): Settled | Promise<Settled>;
 }
 
 interface Waiting {
   readonly reservation: Reservation;
   readonly signal: AbortSignal;
   readonly untilMs: number;
-  readonly settle: (outcome: Exclude<Reserved, 'busy'>) => void;
+  readonly settle: (outcome: Settled) => void;
 }
 
 const patientMs = 2_000;

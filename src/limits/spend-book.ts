@@ -1,8 +1,5 @@
 /** What budgets need of the ledger: this room's own view of it. */
-import type { Budget, BudgetOf, Reservation } from '../canonical/budget.ts';
-
-/** `kept`: no death of the process loses it. `busy`: another program writes just now. `failed`: the file takes nothing. */
-export type Reserved = 'kept' | 'busy' | 'failed';
+import type { Budget, BudgetOf, Reservation, Reserved } from '../canonical/budget.ts';
 
 export interface SpendBook {
   /** What happens to its exchange releases it. */

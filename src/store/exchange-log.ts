@@ -16,8 +16,8 @@ export interface ExchangeLog {
   /** The last `limit` exchanges that ended, newest first; of sessions whose id begins so, where that is said. */
   recent(limit: number, session?: string): Promise<readonly ExchangeRecord[]>;
   find(id: string): Promise<ExchangeRecord | undefined>;
-  /** Writes everything that waits, now. Whether nothing waits any more. */
-  flush(): boolean;
+  /** Writes everything that waits, now. */
+  flush(): void;
   /** What is not on disk yet, oldest first. */
   readonly waiting: readonly ExchangeRecord[];
   health(): StoreHealth;
@@ -124,10 +124,7 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog & { 
         return undefined;
       }
     },
-    flush() {
-      queue.flush();
-      return queue.waiting.length === 0;
-    },
+    flush: () => queue.flush(),
     get waiting() {
       return queue.waiting;
     },

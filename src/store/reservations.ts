@@ -1,12 +1,9 @@
 /** What calls under way hold of a hard budget: on disk before the call goes up, gone with the row of its exchange. */
 import type { StatementSync } from 'node:sqlite';
-import type { Reservation } from '../canonical/budget.ts';
+import type { Reservation, Reserved } from '../canonical/budget.ts';
 import { isObject, parseJson } from '../canonical/json-value.ts';
 import type { StoreFaultKind } from '../canonical/store-health.ts';
 import type { OpenDatabase } from './open-database.ts';
-
-/** `kept`: no death of the process loses it. `busy`: another program writes just now. `failed`: the file takes nothing. */
-type Reserved = 'kept' | 'busy' | 'failed';
 
 export interface Reservations {
   /** Never throws. */

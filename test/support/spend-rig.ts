@@ -1,6 +1,5 @@
 /** A budget desk on a clock that stands still and a ledger in memory, with calls that tests vary. */
-import type { Reserved } from '../../src/limits/spend-book.ts';
-import type { Budget, Reservation } from '../../src/canonical/budget.ts';
+import type { Budget, Reservation, Reserved } from '../../src/canonical/budget.ts';
 import { createApprovalDesk } from '../../src/limits/approval-desk.ts';
 import { createBudgetDesk, type BudgetDeskOptions } from '../../src/limits/budget-desk.ts';
 import type { SpendRequest, SpendVerdict } from '../../src/limits/spend-guard.ts';
