@@ -17,17 +17,15 @@ async function start(more: Readonly<Record<string, string>> = {}) {
   const home = temporaryFolder();
   const environment = { ...worldEnvironment(github.port), ...more };
   const program = await startProgram(home, [], environment);
-  const ask = async (...args: string[]) => {
-    const { out } = await runToEnd(home, [...args, '--json'], environment);
-    return JSON.parse(out) as unknown;
-  };
   return {
     home,
     program,
     file: path.join(home, 'crossfeed.db'),
     serve: () => expectServed(program.url),
-    ask,
-    health: async () => ((await ask('status')) as ServerStatus).store,
+    async health() {
+      const { out } = await runToEnd(home, ['status', '--json'], environment);
+      return (JSON.parse(out) as ServerStatus).store;
+    },
     async end() {
       program.kill('SIGTERM');
       expect(await program.exited).toBe(0);

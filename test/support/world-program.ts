@@ -64,9 +64,14 @@ export function worldEnvironment(port: number): Record<string, string> {
   };
 }
 
-export async function askWorld(url: string): Promise<{ status: number; text: string }> {
+/** Resolves with the head of the answer. */
+export function callWorld(url: string): Promise<Response> {
   const headers = { 'x-api-key': worldKey, 'content-type': 'application/json', connection: 'close' };
-  const reply = await fetch(`${url}/v1/messages`, { method: 'POST', headers, body: worldBody });
+  return fetch(`${url}/v1/messages`, { method: 'POST', headers, body: worldBody });
+}
+
+export async function askWorld(url: string): Promise<{ status: number; text: string }> {
+  const reply = await callWorld(url);
   return { status: reply.status, text: await reply.text() };
 }
 
